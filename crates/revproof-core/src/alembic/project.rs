@@ -1,0 +1,26 @@
+//! [`Project`]: where a chain's scripts are and how they are configured.
+
+use crate::schema::{Dialect, Name};
+
+/// One Alembic environment: its settings, as far as they bear on the scripts. Paths are those of the file tree.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Project {
+    /// The folder that the user would name (`migrations`), the root of every path in the report.
+    pub root: String,
+    /// The ini or toml file that configures it, where there is one.
+    pub config_file: Option<String>,
+    /// `script_location`: the folder of `env.py`.
+    pub script_location: Option<String>,
+    /// The version folders, in configuration order.
+    pub version_locations: Vec<String>,
+    /// `recursive_version_locations`.
+    pub recursive: bool,
+    /// The folders in which modules of the project are looked for (`prepend_sys_path`, the parent of the root).
+    pub module_roots: Vec<String>,
+    /// The dialect that `sqlalchemy.url` names, and where that stands.
+    pub url_dialect: Option<(Dialect, String)>,
+    /// The naming convention of the project's metadata, as read from env.py or the models: key and template.
+    pub naming: Vec<(Name, Name)>,
+    /// The databases of a multi-database project (`upgrade_engine1`), in order.
+    pub databases: Vec<String>,
+}

@@ -1,0 +1,89 @@
+//! [`Script`]: one revision script, its header read and its functions ready to be evaluated.
+
+use std::sync::Arc;
+
+use crate::op::Failure;
+use crate::schema::{Dialect, Name};
+use crate::source::{FileId, Span};
+
+/// One revision script.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// The file.
+    pub file: FileId,
+    /// Its path, relative to the project's root.
+    pub path: Arc<str>,
+    /// `revision`.
+    pub revision: Name,
+    /// Where `revision` is assigned.
+    pub revision_span: Span,
+    /// `down_revision`, as a list in the order written.
+    pub down_revision: Vec<Name>,
+    /// Where `down_revision` is assigned.
+    pub down_revision_span: Option<Span>,
+    /// `depends_on`.
+    pub depends_on: Vec<Name>,
+    /// `branch_labels`.
+    pub branch_labels: Vec<Name>,
+    /// The first line of the docstring.
+    pub message: Arc<str>,
+    /// The docstring's `Revises:` line, and where it stands; never trusted.
+    pub doc_revises: Option<(Vec<Name>, Span)>,
+    /// The docstring's `Create Date:` line.
+    pub create_date: Option<Arc<str>>,
+    /// `def upgrade()`, its name's span.
+    pub upgrade_span: Option<Span>,
+    /// `def downgrade()`, its name's span.
+    pub downgrade_span: Option<Span>,
+}
+
+/// The two directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// `upgrade()`.
+    Upgrade,
+    /// `downgrade()`.
+    Downgrade,
+}
+
+/// What a script is evaluated in.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// The database.
+    pub dialect: Dialect,
+    /// The naming convention: key (`uq`, `fk`, …) and template.
+    pub naming: Vec<(Name, Name)>,
+    /// How many steps of evaluation one run may take before it is stopped.
+    pub step_limit: u64,
+}
+
+/// How a run of one direction ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunEnd {
+    /// It came to its end (whatever of it was not evaluated has been told to the host).
+    Completed,
+    /// There is no such function.
+    Missing,
+    /// The function holds nothing but `pass`, a docstring, `...` or a bare return.
+    Empty,
+    /// It refuses on purpose: it raises `NotImplementedError` or another exception of its own, unconditionally and
+    /// before any operation.
+    Refused {
+        /// What it says.
+        message: Arc<str>,
+        /// The `raise`.
+        span: Span,
+    },
+    /// An exception ended it.
+    Raised {
+        /// The refusal of the database, or the exception as [`crate::op::FailureKind::Script`].
+        failure: Failure,
+        /// The line of the script.
+        span: Span,
+    },
+    /// The step limit stopped it.
+    LimitReached {
+        /// Where.
+        span: Span,
+    },
+}

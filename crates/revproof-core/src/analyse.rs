@@ -1,0 +1,1 @@
+//! The façade: one call from a folder of scripts to a report.

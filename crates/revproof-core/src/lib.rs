@@ -1,0 +1,21 @@
+//! revproof proofs database migrations: it reads Alembic and Flask-Migrate revision scripts without running them,
+//! replays the chain up, down and up again on an in-memory database that holds rows, and says what it proved.
+//!
+//! The modules are the stages of that pipeline, and each imports only what stands above it here. Nothing in this crate
+//! touches the file system, the clock, the environment or the network: files come in through [`source::FileTree`],
+//! and a plain [`report`] goes out.
+
+pub mod alembic;
+pub mod analyse;
+pub mod diagnostic;
+pub mod engine;
+pub mod history;
+pub mod lint;
+pub mod op;
+pub mod python;
+pub mod render;
+pub mod replay;
+pub mod report;
+pub mod schema;
+pub mod source;
+pub mod sql;

@@ -1,0 +1,1 @@
+//! `Report` → text. One file per format.

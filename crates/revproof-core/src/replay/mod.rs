@@ -1,0 +1,5 @@
+//! The replay of a chain: up, down and up again for each revision, on rows; its [`Trace`] is what rules read.
+
+mod trace;
+
+pub use trace::{Doubt, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict};

@@ -1,0 +1,148 @@
+//! [`Trace`]: everything that was seen during a replay.
+
+use std::sync::Arc;
+
+use crate::engine::{Database, RowDiff};
+use crate::history::RevisionId;
+use crate::op::{Effect, Failure, Operation};
+use crate::source::Span;
+
+/// What the replay of one chain saw.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    /// One entry per revision, in order of application.
+    pub revisions: Vec<RevisionTrace>,
+    /// The merge points that were tried in both orders.
+    pub merges: Vec<MergeCheck>,
+}
+
+/// What was seen of one revision.
+#[derive(Debug, Clone)]
+pub struct RevisionTrace {
+    /// The revision.
+    pub revision: RevisionId,
+    /// The database before it.
+    pub before: Database,
+    /// The upgrade, from `before`.
+    pub upgrade: Run,
+    /// The downgrade, from where the upgrade came to. `Skipped` where the upgrade failed.
+    pub downgrade: Run,
+    /// The second upgrade, from where the downgrade came to.
+    pub again: Run,
+    /// Whether the downgrade brought back what was before.
+    pub restores: Restores,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why the verdict is what it is, in one sentence.
+    pub because: String,
+    /// An earlier revision that failed and on whose outcome this one may rest.
+    pub rests_on_failed: Option<RevisionId>,
+}
+
+/// One run of one direction.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// How it ended.
+    pub status: RunStatus,
+    /// What ended it, where something did; for a refusal, what it said.
+    pub failure: Option<Failure>,
+    /// Where that was.
+    pub failure_span: Option<Span>,
+    /// The operations, in order.
+    pub steps: Vec<Step>,
+    /// What could not be evaluated or simulated.
+    pub doubts: Vec<Doubt>,
+    /// Failures that only seeded rows caused; the run went on as if the rows had been put right.
+    pub seed_findings: Vec<SeedFinding>,
+    /// The database after it. After a failure: what the dialect would leave behind.
+    pub after: Option<Database>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunStatus {
+    /// It came to its end, and everything in it is known.
+    Ok,
+    /// It fails for certain.
+    Failed,
+    /// There is no such function.
+    Missing,
+    /// The function does nothing at all.
+    Empty,
+    /// It refuses on purpose.
+    Refused,
+    /// Something in it could not be evaluated or simulated.
+    Unknown,
+    /// It was not run.
+    Skipped,
+}
+
+/// One operation of a run.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The operation. A SQL text has been split into its statements; each is a step.
+    pub operation: Operation,
+    /// The database before it.
+    pub before: Database,
+    /// What it did, or why not. A failure that the script caught stands here too.
+    pub result: Result<Effect, Failure>,
+}
+
+/// Something that could not be evaluated or simulated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Why, as half a sentence.
+    pub why: Arc<str>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A failure that only seeded rows caused.
+#[derive(Debug, Clone)]
+pub struct SeedFinding {
+    /// The operation that failed.
+    pub operation: Operation,
+    /// The refusal, with the rows.
+    pub failure: Failure,
+}
+
+/// Whether a downgrade brought back what was before.
+#[derive(Debug, Clone, Default)]
+pub struct Restores {
+    /// The schema, `None` where not known.
+    pub schema: Option<bool>,
+    /// The rows, `None` where not known.
+    pub rows: Option<bool>,
+    /// The schema's differences.
+    pub schema_differences: Vec<crate::schema::Difference>,
+    /// The rows' differences.
+    pub row_differences: RowDiff,
+}
+
+/// What was proved of a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Schema and every value come back.
+    Reversible,
+    /// The schema comes back, values don't.
+    Lossy,
+    /// There is no way back: no downgrade, an empty one, or a refusal.
+    Irreversible,
+    /// An upgrade, downgrade or second upgrade fails, or the schema differs.
+    Broken,
+    /// Rests on something not evaluated.
+    Unknown,
+}
+
+/// A merge point whose branches were applied in both orders.
+#[derive(Debug, Clone)]
+pub struct MergeCheck {
+    /// The merge revision.
+    pub revision: RevisionId,
+    /// Whether both orders give one schema; `None` where not known.
+    pub commutes: Option<bool>,
+    /// What differs, or what failed in the other order.
+    pub differences: Vec<String>,
+}

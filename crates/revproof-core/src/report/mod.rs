@@ -1,0 +1,1 @@
+//! [`Report`]: what an analysis found, as plain serialisable data. The one contract of CLI, browser and package.

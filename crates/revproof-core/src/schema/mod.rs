@@ -1,0 +1,22 @@
+//! The typed catalog: what a database's system tables would say, and nothing about rows.
+//!
+//! [`Catalog`] holds [`Table`]s and the objects beside them. It is persistent: a clone is a few pointer copies, and two
+//! catalogs share every table that neither changed. Names are stored as the dialect would store them (folded,
+//! generated, truncated); texts of defaults and conditions are stored as the server prints them back.
+
+mod catalog;
+mod dialect;
+mod diff;
+mod name;
+mod table;
+mod types;
+
+pub use catalog::{Catalog, EnumType, Object, ObjectKind, Sequence};
+pub use dialect::Dialect;
+pub use diff::{Difference, DifferenceKind, diff};
+pub use name::{Name, QName};
+pub use table::{
+    Check, Column, ColumnId, Computed, Exclusion, ForeignKey, Identity, Index, IndexPart, PrimaryKey,
+    ReferentialAction, Table, Unique,
+};
+pub use types::{BlobSize, SqlType, TextSize};
