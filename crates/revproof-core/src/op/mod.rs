@@ -9,6 +9,7 @@ mod datum;
 mod failure;
 mod host;
 mod kind;
+mod touches;
 
 pub use datum::{Datum, RowSet};
 pub use failure::{Failure, FailureKind, Violation};

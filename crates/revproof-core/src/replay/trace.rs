@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::engine::{Database, RowDiff};
 use crate::history::RevisionId;
 use crate::op::{Effect, Failure, Operation};
+use crate::schema::QName;
 use crate::source::Span;
 
 /// What the replay of one chain saw.
@@ -54,6 +55,8 @@ pub struct Run {
     pub doubts: Vec<Doubt>,
     /// Failures that only seeded rows caused; the run went on as if the rows had been put right.
     pub seed_findings: Vec<SeedFinding>,
+    /// Tables that no revision makes and that were assumed to exist, with the operation that first needed each.
+    pub assumed: Vec<(QName, Span)>,
     /// The database after it. After a failure: what the dialect would leave behind.
     pub after: Option<Database>,
 }
@@ -96,6 +99,17 @@ pub struct Doubt {
     pub why: Arc<str>,
     /// Where.
     pub span: Span,
+    /// What it leaves open.
+    pub scope: DoubtScope,
+}
+
+/// What a doubt leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DoubtScope {
+    /// The schema, and with it everything.
+    Schema,
+    /// Rows only: whatever happens, the schema is the same.
+    Rows,
 }
 
 /// A failure that only seeded rows caused.

@@ -1,0 +1,50 @@
+//! Which tables, types and other objects an operation changes.
+
+use super::kind::OpKind;
+use crate::schema::QName;
+
+impl OpKind {
+    /// The names of the objects that this operation makes, changes or drops, those that it only refers to left out.
+    /// SQL text names none here: it is split into statements first.
+    pub fn touches(&self) -> Vec<QName> {
+        match self {
+            Self::CreateTable { table, .. } => vec![table.name.clone()],
+            Self::DropTable { table, .. }
+            | Self::MoveTable { table, .. }
+            | Self::CommentTable { table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::AlterColumn { table, .. }
+            | Self::AddConstraint { table, .. }
+            | Self::DropConstraint { table, .. }
+            | Self::RenameConstraint { table, .. }
+            | Self::ValidateConstraint { table, .. }
+            | Self::BulkInsert { table, .. } => vec![table.clone()],
+            Self::RenameTable { table, to, .. } => vec![table.clone(), table.sibling(to.clone())],
+            Self::CreateIndex { index, .. } => vec![index.table.clone()],
+            Self::DropIndex { index, table, .. } => vec![table.clone().unwrap_or_else(|| index.clone())],
+            Self::RenameIndex { index, to, .. } => vec![index.clone(), index.sibling(to.clone())],
+            Self::Rebuild(batch) => vec![batch.table.clone()],
+            Self::CreateEnum { name, .. }
+            | Self::DropType { name, .. }
+            | Self::AddEnumValue { name, .. }
+            | Self::RenameEnumValue { name, .. }
+            | Self::CreateSequence { name, .. }
+            | Self::DropSequence { name, .. }
+            | Self::AlterSequence { name, to: None, .. }
+            | Self::CreateObject { name, .. }
+            | Self::DropObject { name, .. } => vec![name.clone()],
+            Self::RenameType { name, to } | Self::AlterSequence { name, to: Some(to), .. } | Self::RenameObject { name, to, .. } => {
+                vec![name.clone(), name.sibling(to.clone())]
+            }
+            Self::Truncate { tables, .. } => tables.clone(),
+            Self::Opaque { touches, .. } => touches.clone(),
+            Self::Sql(_) | Self::NoEffect { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether it changes nothing at all, whatever the database.
+    pub const fn is_inert(&self) -> bool {
+        matches!(self, Self::NoEffect { .. })
+    }
+}
