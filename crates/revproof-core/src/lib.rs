@@ -7,6 +7,7 @@
 
 pub mod alembic;
 pub mod analyse;
+pub mod ddl;
 pub mod diagnostic;
 pub mod engine;
 pub mod history;

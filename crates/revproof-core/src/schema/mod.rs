@@ -8,15 +8,20 @@ mod catalog;
 mod dialect;
 mod diff;
 mod name;
+mod reflect;
 mod table;
+mod text;
+mod type_text;
 mod types;
 
 pub use catalog::{Catalog, EnumType, Object, ObjectKind, Sequence};
 pub use dialect::Dialect;
 pub use diff::{Difference, DifferenceKind, diff};
 pub use name::{Name, QName};
+pub use reflect::reflect;
 pub use table::{
     Check, Column, ColumnId, Computed, Exclusion, ForeignKey, Identity, Index, IndexPart, PrimaryKey,
     ReferentialAction, Table, Unique,
 };
+pub use text::{condition_text, default_text};
 pub use types::{BlobSize, SqlType, TextSize};
