@@ -8,6 +8,7 @@ mod catalog;
 mod dialect;
 mod diff;
 mod name;
+mod quote;
 mod reflect;
 mod table;
 mod text;
@@ -18,6 +19,7 @@ pub use catalog::{Catalog, EnumType, Object, ObjectKind, Sequence};
 pub use dialect::Dialect;
 pub use diff::{Difference, DifferenceKind, diff};
 pub use name::{Name, QName};
+pub use quote::{is_reserved, needs_quotes, quote, quote_always, quote_qualified};
 pub use reflect::reflect;
 pub use table::{
     Check, Column, ColumnId, Computed, Exclusion, ForeignKey, Identity, Index, IndexPart, PrimaryKey,
