@@ -92,4 +92,26 @@ impl Database {
         let _ = (after, ignore);
         RowDiff::default()
     }
+
+    /// Assumes a table that no script makes (DESIGN.md decision 7): the catalog's part is [`crate::ddl::assume`].
+    pub fn assume(&mut self, table: &QName) {
+        crate::ddl::assume(&mut self.catalog, table, &[]);
+    }
+
+    /// From now on a table, type or other object of this name may not be as it stands here, rows included: a query
+    /// that reads it answers [`Answer::Unknown`], a refusal about it carries a doubt.
+    pub fn mark_uncertain(&mut self, object: &QName, why: &Arc<str>) {
+        self.catalog.uncertain.insert(object.clone(), why.clone());
+    }
+
+    /// From now on the rows of a table, not its schema, may not be as they stand here.
+    pub fn taint_rows(&mut self, table: &QName, why: &Arc<str>) {
+        let _ = (table, why);
+    }
+
+    /// The tables that a data statement writes, names folded as the dialect folds them; none for a query.
+    pub fn written_tables(statement: &Statement, dialect: Dialect) -> Vec<QName> {
+        let _ = (statement, dialect);
+        Vec::new()
+    }
 }
