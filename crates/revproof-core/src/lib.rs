@@ -5,8 +5,24 @@
 //! touches the file system, the clock, the environment or the network: files come in through [`source::FileTree`],
 //! and a plain [`report`] goes out.
 
+// What a user hands in must never end in a panic: tests may unwrap, the pipeline may not.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
 pub mod alembic;
 pub mod analyse;
+pub mod config;
 pub mod ddl;
 pub mod diagnostic;
 pub mod engine;
