@@ -34,7 +34,9 @@ impl OpKind {
             | Self::AlterSequence { name, to: None, .. }
             | Self::CreateObject { name, .. }
             | Self::DropObject { name, .. } => vec![name.clone()],
-            Self::RenameType { name, to } | Self::AlterSequence { name, to: Some(to), .. } | Self::RenameObject { name, to, .. } => {
+            Self::RenameType { name, to }
+            | Self::AlterSequence { name, to: Some(to), .. }
+            | Self::RenameObject { name, to, .. } => {
                 vec![name.clone(), name.sibling(to.clone())]
             }
             Self::Truncate { tables, .. } => tables.clone(),

@@ -2,4 +2,6 @@
 
 mod trace;
 
-pub use trace::{Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict};
+pub use trace::{
+    Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict,
+};
