@@ -4,6 +4,7 @@
 //! person or an editor reads them.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -81,9 +82,17 @@ impl SourceFile {
 
     /// The text of line `line` (from 1), without its line break; empty where there is no such line.
     pub fn line(&self, line: u32) -> &str {
-        let Some(start) = line.checked_sub(1).and_then(|i| self.lines.get(i as usize)) else { return "" };
-        let end = self.lines.get(line as usize).map_or(self.text.len(), |e| *e as usize);
-        self.text.get(*start as usize..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
+        self.text.get(self.line_range(line)).unwrap_or_default()
+    }
+
+    /// The bytes of line `line` (from 1), without its line break; none, at the end, where there is no such line.
+    pub fn line_range(&self, line: u32) -> Range<usize> {
+        let end = self.text.len();
+        let Some(start) = line.checked_sub(1).and_then(|i| self.lines.get(i as usize)) else { return end..end };
+        let start = *start as usize;
+        let next = self.lines.get(line as usize).map_or(end, |e| *e as usize);
+        let text = self.text.get(start..next).unwrap_or_default();
+        start..start + text.trim_end_matches(['\n', '\r']).len()
     }
 
     /// How many lines the file has; an empty file has one.

@@ -97,7 +97,7 @@ impl Place {
 
 impl DiagnosticReport {
     /// The finding, its files named from `root`.
-    pub(super) fn of(diagnostic: &Diagnostic, root: &str, sources: &Sources) -> Self {
+    pub(crate) fn of(diagnostic: &Diagnostic, root: &str, sources: &Sources) -> Self {
         let place = diagnostic.span.and_then(|span| Place::of(span, root, sources));
         Self {
             rule: diagnostic.rule.name.to_owned(),
