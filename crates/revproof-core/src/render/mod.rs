@@ -66,6 +66,7 @@ pub enum Detail {
 pub fn render(report: &Report, format: Format, options: Options) -> String {
     match format {
         Format::Text => text::render(report, options),
+        Format::Concise if options.statistics => statistics::render(report),
         Format::Concise => concise::render(report),
         Format::Json => json::render(report),
         Format::Github => github::render(report),

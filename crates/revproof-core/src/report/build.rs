@@ -1,7 +1,5 @@
 //! A replayed chain and its findings → [`ChainReport`].
 
-use std::collections::HashMap;
-
 use super::chain::{ChainReport, DoubtReport, ErrorReport, MergeReport, RestoresReport, RevisionReport, RunReport};
 use super::differences::sentences;
 use super::finding::{DiagnosticReport, Place};
@@ -14,7 +12,7 @@ use crate::schema::Name;
 use crate::source::Sources;
 
 /// The report of one chain. `dialect_source` says why its dialect was chosen (`from sqlalchemy.url in alembic.ini`);
-/// the findings may come in any order.
+/// the findings keep their order.
 pub fn build(chain: &Chain, dialect_source: &str, diagnostics: &[Diagnostic], sources: &Sources) -> ChainReport {
     let view = View { chain, sources };
     let nodes = &chain.history.nodes;
@@ -23,9 +21,10 @@ pub fn build(chain: &Chain, dialect_source: &str, diagnostics: &[Diagnostic], so
     };
     let heads = named(|n| n.children.is_empty());
     let revisions: Vec<RevisionReport> = chain.trace.revisions.iter().map(|r| view.revision(r)).collect();
-    let diagnostics = view.diagnostics(diagnostics, &revisions);
+    let root = &chain.project.root;
+    let diagnostics: Vec<_> = diagnostics.iter().map(|d| DiagnosticReport::of(d, root, sources)).collect();
     ChainReport {
-        root: chain.project.root.clone(),
+        root: root.clone(),
         dialect: chain.dialect,
         dialect_source: dialect_source.to_owned(),
         bases: named(|n| n.down.is_empty()),
@@ -85,20 +84,6 @@ impl View<'_> {
     fn merge(&self, merge: &MergeCheck) -> MergeReport {
         let revision = self.name(merge.revision);
         MergeReport { revision, commutes: merge.commutes, differences: merge.differences.clone() }
-    }
-
-    /// The findings: those of no revision first, then in order of application, then by place.
-    fn diagnostics(&self, found: &[Diagnostic], revisions: &[RevisionReport]) -> Vec<DiagnosticReport> {
-        let order: HashMap<&str, usize> =
-            revisions.iter().enumerate().map(|(at, r)| (r.revision.as_str(), at)).collect();
-        let root = &self.chain.project.root;
-        let mut reports: Vec<DiagnosticReport> =
-            found.iter().map(|d| DiagnosticReport::of(d, root, self.sources)).collect();
-        reports.sort_by_cached_key(|d| {
-            let at = d.revision.as_deref().and_then(|r| order.get(r));
-            (at.copied(), d.file.clone(), d.range, d.code.clone(), d.message.clone())
-        });
-        reports
     }
 
     fn name(&self, id: RevisionId) -> String {
