@@ -2,8 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::op::{Answer, Datum, Effect, Operation, Outcome, RowSet};
-use crate::schema::{Catalog, Dialect, Name, QName};
+use imbl::OrdMap;
+
+use super::rows::TableRows;
+use super::sequence::Counter;
+use super::{alter, bulk, diff, seed, statement};
+use crate::ddl;
+use crate::op::{Answer, Datum, Effect, OpKind, Operation, Outcome, RowSet};
+use crate::schema::{Catalog, Dialect, Name, QName, Table};
 use crate::sql::Statement;
 
 /// A database at one moment: cheap to clone, so that a snapshot is kept for every step.
@@ -11,6 +17,14 @@ use crate::sql::Statement;
 pub struct Database {
     /// Its schema.
     pub catalog: Catalog,
+    /// The rows of the tables that have had any.
+    pub(super) tables: OrdMap<QName, Arc<TableRows>>,
+    /// The sequences that have been used.
+    pub(super) sequences: OrdMap<QName, Counter>,
+    /// The number that the next new row gets.
+    pub(super) next_row: i64,
+    /// How many identifiers have been generated.
+    pub(super) drawn: u64,
 }
 
 /// How the rows of two databases differ, table by table.
@@ -50,52 +64,92 @@ pub struct LostValue {
 impl Database {
     /// An empty database.
     pub fn new(dialect: Dialect) -> Self {
-        Self { catalog: Catalog::new(dialect) }
+        Self { catalog: Catalog::new(dialect), tables: OrdMap::new(), sequences: OrdMap::new(), next_row: 1, drawn: 0 }
     }
 
     /// Applies an operation: all of it, or, with an error, nothing of it. SQL text has been split before
     /// ([`Database::execute`]).
     pub fn apply(&mut self, operation: &Operation) -> Outcome<Effect> {
-        let _ = operation;
-        Ok(Effect::default())
+        let before = self.clone();
+        let mut effect = Effect::default();
+        let result = match &operation.kind {
+            OpKind::BulkInsert { table, rows } => bulk::insert_rows(self, table, rows, &mut effect),
+            OpKind::Sql(_) | OpKind::NoEffect { .. } => Ok(()),
+            kind => self.apply_ddl(kind, &mut effect),
+        };
+        match result {
+            Ok(()) => Ok(effect),
+            Err(mut failure) => {
+                *self = before;
+                if failure.doubt.is_none() {
+                    let touched = operation.kind.touches();
+                    failure.doubt = failure.object.iter().chain(&touched).find_map(|o| self.doubt(o));
+                }
+                Err(failure)
+            }
+        }
     }
 
-    /// Executes a data statement ([`Statement::Data`]).
+    fn apply_ddl(&mut self, kind: &OpKind, effect: &mut Effect) -> Outcome<()> {
+        let changed = ddl::apply(&mut self.catalog, kind)?;
+        effect.doubts.extend(changed.doubts);
+        if let OpKind::AlterSequence { name, to: Some(to), .. } = kind
+            && let Some(counter) = self.sequences.remove(name)
+        {
+            self.sequences.insert(name.sibling(to.clone()), counter);
+        }
+        if let OpKind::DropSequence { name, .. } = kind {
+            self.sequences.remove(name);
+        }
+        alter::apply_steps(self, &changed.steps, &mut effect.doubts)
+    }
+
+    /// Executes a data statement ([`Statement::Data`]): all of it, or, with an error, nothing of it. Of a statement
+    /// that can't be simulated, what it writes is uncertain afterwards.
     pub fn execute(&mut self, statement: &Statement, params: &[(Name, Datum)]) -> Outcome<Answer> {
-        let _ = (statement, params);
-        Ok(Answer::Unknown(Arc::from("not written yet")))
+        let before = self.clone();
+        let result = statement::execute(self, statement, params);
+        if result.is_err() {
+            *self = before;
+        }
+        result
     }
 
     /// Gives every table that differs from `before` (or has no rows) its seeded rows, and columns that are new since
     /// `before` values in some of the seeded rows. Deterministic; respects every constraint. Returns the tables for
     /// which no rows could be made, with the reason.
     pub fn seed(&mut self, before: Option<&Database>) -> Vec<(QName, String)> {
-        let _ = before;
-        Vec::new()
+        seed::seed(self, before)
     }
 
     /// The rows of a table.
     pub fn rows(&self, table: &QName) -> RowSet {
-        let _ = table;
-        RowSet::default()
+        let Some(definition) = self.catalog.tables.get(table) else { return RowSet::default() };
+        let columns = definition.columns.iter().map(|c| c.name.clone()).collect();
+        let cells = |row: &super::rows::Row| definition.columns.iter().map(|c| row.get(c.id).clone()).collect();
+        let rows = self.rows_of(table).map(|rows| rows.iter().map(|(_, row)| cells(row)).collect());
+        RowSet { columns, rows: rows.unwrap_or_default() }
+    }
+
+    /// Whether a table is known to have no rows.
+    pub fn is_empty(&self, table: &QName) -> bool {
+        self.row_doubt(table).is_none() && self.tables.get(table).is_none_or(|rows| rows.is_empty())
     }
 
     /// Takes rows away as if they had never been (no constraint is asked, rows that reference them go too).
     /// Returns every row taken: table and row number.
     pub fn set_aside(&mut self, table: &QName, rows: &[i64]) -> Vec<(QName, i64)> {
-        let _ = (table, rows);
-        Vec::new()
+        diff::set_aside(self, table, rows)
     }
 
     /// How `after` differs from `self`, leaving out rows in `ignore` (set aside meanwhile).
     pub fn diff_rows(&self, after: &Database, ignore: &[(QName, i64)]) -> RowDiff {
-        let _ = (after, ignore);
-        RowDiff::default()
+        diff::diff_rows(self, after, ignore)
     }
 
     /// Assumes a table that no script makes (DESIGN.md decision 7): the catalog's part is [`crate::ddl::assume`].
     pub fn assume(&mut self, table: &QName) {
-        crate::ddl::assume(&mut self.catalog, table, &[]);
+        ddl::assume(&mut self.catalog, table, &[]);
     }
 
     /// From now on a table, type or other object of this name may not be as it stands here, rows included: a query
@@ -106,12 +160,49 @@ impl Database {
 
     /// From now on the rows of a table, not its schema, may not be as they stand here.
     pub fn taint_rows(&mut self, table: &QName, why: &Arc<str>) {
-        let _ = (table, why);
+        let rows = self.rows_mut(table);
+        rows.scripted = true;
+        rows.taint.get_or_insert_with(|| why.clone());
     }
 
     /// The tables that a data statement writes, names folded as the dialect folds them; none for a query.
     pub fn written_tables(statement: &Statement, dialect: Dialect) -> Vec<QName> {
-        let _ = (statement, dialect);
-        Vec::new()
+        statement::written_tables(statement, dialect)
+    }
+
+    /// Why an object may not be as it stands here, if so.
+    pub(super) fn doubt(&self, object: &QName) -> Option<Arc<str>> {
+        self.catalog.opaque.clone().or_else(|| self.catalog.uncertain.get(object).cloned())
+    }
+
+    /// Why a table's rows may not be as they stand here, if so.
+    pub(super) fn row_doubt(&self, table: &QName) -> Option<Arc<str>> {
+        let tainted = || self.tables.get(table).and_then(|rows| rows.taint.clone());
+        let assumed = || {
+            let assumed = self.catalog.tables.get(table).is_some_and(|t| t.assumed);
+            assumed.then(|| Arc::from(format!("table {table} is assumed, and what rows it has is not known")))
+        };
+        self.doubt(table).or_else(tainted).or_else(assumed)
+    }
+
+    /// The stored rows of a table; `None` where it has never had any.
+    pub(super) fn rows_of(&self, table: &QName) -> Option<&TableRows> {
+        self.tables.get(table).map(AsRef::as_ref)
+    }
+
+    /// The stored rows of a table, to be changed.
+    pub(super) fn rows_mut(&mut self, table: &QName) -> &mut TableRows {
+        Arc::make_mut(self.tables.entry(table.clone()).or_default())
+    }
+
+    /// The tables that have had rows.
+    pub(super) fn filled_tables(&self) -> impl Iterator<Item = (&QName, &TableRows)> {
+        self.tables.iter().map(|(name, rows)| (name, rows.as_ref()))
+    }
+
+    /// The definition of a table, where it has rows.
+    pub(super) fn filled_table(&self, name: &QName) -> Option<Arc<Table>> {
+        self.tables.get(name).filter(|rows| !rows.is_empty())?;
+        self.catalog.tables.get(name).cloned()
     }
 }

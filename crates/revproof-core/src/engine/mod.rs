@@ -1,8 +1,24 @@
 //! Rows: [`Database`] is a catalog with rows, and applies operations to both. Queries, DML and expressions run in
-//! GlueSQL over our own persistent storage; constraints are enforced in its write hooks.
+//! GlueSQL over our own persistent storage; constraints are enforced where rows are written.
 //!
 //! The only user of gluesql.
 
+mod alter;
+mod bulk;
+mod cast;
+mod constraint;
 mod database;
+mod decimal;
+mod defaults;
+mod diff;
+mod expression;
+mod query;
+mod rows;
+mod seed;
+mod sequence;
+mod statement;
+mod stop;
+mod value;
+mod write;
 
 pub use database::{Database, LostValue, RowChange, RowDiff};

@@ -1,0 +1,282 @@
+//! What a DDL operation does to rows: [`apply_steps`] follows what [`crate::ddl`] did to the catalog.
+
+use std::sync::Arc;
+
+use super::cast::{CastError, Mode, cast, type_name};
+use super::constraint::{Doubts, must_hold, violation};
+use super::database::Database;
+use super::defaults::{constant_default, default_value};
+use super::expression::evaluate_rows;
+use super::rows::TableRows;
+use super::stop::Stop;
+use super::{query, write};
+use crate::ddl::{Demand, RowStep};
+use crate::op::{Datum, Failure, FailureKind, Outcome};
+use crate::schema::{ColumnId, Dialect, Name, QName, SqlType, Table};
+
+/// Does to rows what a DDL operation says, step by step.
+pub(super) fn apply_steps(db: &mut Database, steps: &[RowStep], doubts: &mut Doubts) -> Outcome<()> {
+    for step in steps {
+        apply_step(db, step, doubts)?;
+    }
+    Ok(())
+}
+
+fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome<()> {
+    match step {
+        RowStep::TableCreated { table, query } => {
+            db.tables.remove(table);
+            if let (Some(query), Some(table)) = (query, db.catalog.tables.get(table).cloned()) {
+                return query::fill_from(db, &table, query, doubts);
+            }
+        }
+        RowStep::TableDropped(table) => {
+            db.tables.remove(table);
+        }
+        RowStep::TableRenamed { from, to } => {
+            if let Some(rows) = db.tables.remove(from) {
+                db.tables.insert(to.clone(), rows);
+            }
+        }
+        RowStep::ColumnAdded { table, column } => return column_added(db, table, *column, doubts),
+        RowStep::ColumnDropped { .. } => {}
+        RowStep::ColumnRetyped { table, column, from, to, using } => {
+            return column_retyped(db, table, *column, (from, to), using.as_deref(), doubts);
+        }
+        RowStep::MustHold { table, what } => {
+            let Some(rows) = db.tables.get(table).filter(|rows| !rows.is_empty() || rows.taint.is_some()) else {
+                return Ok(());
+            };
+            let skip = rows.is_empty() && rows.taint.is_none();
+            if let (false, Some(table)) = (skip, db.catalog.tables.get(table)) {
+                return must_hold(db, table, what, doubts);
+            }
+        }
+        RowStep::EnumValueRenamed { name, from, to } => enum_value_renamed(db, name, from, to),
+        RowStep::Truncated(table) => {
+            if db.tables.contains_key(table) {
+                let rows = db.rows_mut(table);
+                rows.clear();
+                rows.scripted = true;
+                rows.taint = None;
+                // Only MySQL starts counting anew; PostgreSQL is asked to with RESTART IDENTITY.
+                if db.catalog.dialect == Dialect::MySql {
+                    db.rows_mut(table).reset_counters();
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rows get a new column's default, else NULL.
+fn column_added(db: &mut Database, name: &QName, id: ColumnId, doubts: &mut Doubts) -> Outcome<()> {
+    let Some(table) = db.filled_table(name) else { return Ok(()) };
+    let Some(column) = table.column_by_id(id).cloned() else { return Ok(()) };
+    let numbers: Vec<i64> = db.rows_of(name).map(|rows| rows.iter().map(|(n, _)| n).collect()).unwrap_or_default();
+    if column.computed.is_some() {
+        write::compute(db, &table, &numbers);
+    } else if let Some(value) = constant_default(db, &column) {
+        db.rows_mut(name).for_each_mut(|_, row| row.set(id, value.clone()));
+    } else if column.default.is_some() || column.identity.is_some() || column.autoincrement {
+        for number in numbers {
+            let value = match default_value(db, &table, &column) {
+                Ok(value) => value,
+                Err(Stop::Fail(failure)) => return Err(failure.about(name.clone())),
+                Err(Stop::Unsupported(why)) => Datum::Unknown(why),
+            };
+            if let Some(row) = db.rows_mut(name).get_mut(number) {
+                row.set(id, value);
+            }
+        }
+    } else if db.catalog.dialect == Dialect::MySql && !column.nullable {
+        // MySQL fills a NOT NULL column in with the implicit default of its type.
+        if let Some(value) = implicit_default(&column.ty) {
+            db.rows_mut(name).for_each_mut(|_, row| row.set(id, value.clone()));
+            return Ok(());
+        }
+        doubts.push(format!("the implicit default of column {} is not simulated", column.name).into());
+        db.rows_mut(name).for_each_mut(|_, row| row.set(id, Datum::Unknown("an implicit default".into())));
+        return Ok(());
+    }
+    if column.nullable { Ok(()) } else { must_hold(db, &table, &Demand::NotNull(id), doubts) }
+}
+
+/// MySQL's implicit default of a type.
+fn implicit_default(ty: &SqlType) -> Option<Datum> {
+    Some(match ty {
+        SqlType::Boolean
+        | SqlType::TinyInt
+        | SqlType::SmallInt
+        | SqlType::MediumInt
+        | SqlType::Integer
+        | SqlType::BigInt
+        | SqlType::Unsigned(_)
+        | SqlType::Year => Datum::Int(0),
+        SqlType::Float(_) | SqlType::Real | SqlType::Double => Datum::Float(0.0),
+        SqlType::Numeric(..) | SqlType::Decimal(..) => Datum::Decimal("0".into()),
+        SqlType::Char(_) | SqlType::VarChar(_) | SqlType::NChar(_) | SqlType::NVarChar(_) | SqlType::Text(_) => {
+            Datum::Text("".into())
+        }
+        SqlType::InlineEnum(values) => Datum::Text(values.first()?.clone()),
+        _ => return None,
+    })
+}
+
+/// Values are cast to a column's new type, or computed by `USING`.
+fn column_retyped(
+    db: &mut Database,
+    name: &QName,
+    id: ColumnId,
+    (from, to): (&SqlType, &SqlType),
+    using: Option<&str>,
+    doubts: &mut Doubts,
+) -> Outcome<()> {
+    let Some(table) = db.filled_table(name) else { return Ok(()) };
+    let Some(column) = table.column_by_id(id).cloned() else { return Ok(()) };
+    let Some(rows) = db.rows_of(name).cloned() else { return Ok(()) };
+    let dialect = db.catalog.dialect;
+    let (sources, mode) = match using {
+        Some(expression) if plain_cast(expression, &column.name, to) => (column_values(&rows, id), Mode::Explicit),
+        Some(expression) => match evaluate_with_type(db, &table, &rows, id, from, expression) {
+            Ok(values) => (values, Mode::Assignment),
+            Err(Stop::Fail(failure)) => return Err(*failure),
+            Err(Stop::Unsupported(why)) => {
+                doubts.push(format!("the USING expression {expression} is not simulated: {why}").into());
+                db.rows_mut(name).for_each_mut(|_, row| row.set(id, Datum::Unknown(why.clone())));
+                return Ok(());
+            }
+        },
+        None => (column_values(&rows, id), Mode::Assignment),
+    };
+    let mut refused: Vec<(i64, Datum, Failure)> = Vec::new();
+    let mut values = Vec::with_capacity(sources.len());
+    for ((number, _), source) in rows.iter().zip(sources) {
+        match retype(db, &source, from, to, mode) {
+            Ok(value) => values.push((number, value)),
+            Err(CastError::Unsupported(why)) => {
+                doubts.push(why.clone());
+                values.push((number, Datum::Unknown(why)));
+            }
+            Err(error) => match error.failure(&db.catalog, &column.name, to) {
+                Ok(failure) => refused.push((number, source, failure)),
+                Err(why) => values.push((number, Datum::Unknown(why))),
+            },
+        }
+    }
+    if let Some((_, source, failure)) = refused.first() {
+        let numbers: Vec<i64> = refused.iter().map(|(n, ..)| *n).collect();
+        let mut shown = violation(db, &table, None, &[id], &numbers);
+        for (row, (_, value, _)) in shown.sample.iter_mut().zip(&refused) {
+            if let Some(cell) = row.iter_mut().find(|(n, _)| *n == column.name) {
+                cell.1 = value.clone();
+            }
+        }
+        let _ = source;
+        let mut failure = failure.clone().about(name.clone());
+        if failure.kind != FailureKind::InvalidValue {
+            failure.kind = FailureKind::InvalidValue;
+            failure.message = format!("column \"{}\" cannot be cast to type {}", column.name, type_name(to));
+        }
+        failure.doubt = rows.taint.clone();
+        return Err(failure.with_violation(shown));
+    }
+    let same_storage = dialect == Dialect::Sqlite;
+    let stored = db.rows_mut(name);
+    for (number, value) in values {
+        if same_storage && stored.get(number).is_some_and(|row| *row.get(id) == value) {
+            continue;
+        }
+        if let Some(row) = stored.get_mut(number) {
+            row.set(id, value);
+        }
+    }
+    Ok(())
+}
+
+fn column_values(rows: &TableRows, id: ColumnId) -> Vec<Datum> {
+    rows.iter().map(|(_, row)| row.get(id).clone()).collect()
+}
+
+/// One value in its new type. Enum types swap through text; a type that can't be read as text has been refused by the
+/// catalog already.
+fn retype(db: &Database, value: &Datum, from: &SqlType, to: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    let textual = |ty: &SqlType| {
+        matches!(
+            ty,
+            SqlType::Char(_) | SqlType::VarChar(_) | SqlType::NChar(_) | SqlType::NVarChar(_) | SqlType::Text(_)
+        )
+    };
+    // ALTER TYPE shortens no text: varchar(n) is refused where a value is longer, as an assignment is.
+    let mode = match mode {
+        Mode::Explicit if textual(to) && textual(from) => Mode::Explicit,
+        mode => mode,
+    };
+    match to {
+        SqlType::Enum(_) if mode == Mode::Assignment => cast(&db.catalog, value, to, Mode::Literal),
+        SqlType::Json | SqlType::Jsonb if matches!(from, SqlType::Json | SqlType::Jsonb) => Ok(value.clone()),
+        _ => cast(&db.catalog, value, to, mode),
+    }
+}
+
+/// Whether `USING` is only the column's own cast to the new type, perhaps through text: `x::integer`,
+/// `x::text::new_enum`.
+fn plain_cast(expression: &str, column: &Name, to: &SqlType) -> bool {
+    let mut parts = expression.trim().split("::").map(|part| part.trim().trim_matches('"').to_ascii_lowercase());
+    let (Some(source), Some(first), second, None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let through_text = |name: &str| matches!(name, "text" | "varchar" | "character varying");
+    let target = match &second {
+        Some(last) if through_text(&first) => last,
+        Some(_) => return false,
+        None => &first,
+    };
+    let wanted = type_name(to).to_ascii_lowercase();
+    let alias = match target.as_str() {
+        "int" | "int4" => "integer",
+        "int8" => "bigint",
+        "int2" => "smallint",
+        "bool" => "boolean",
+        "float8" => "double precision",
+        "timestamptz" => "timestamp with time zone",
+        "timestamp" => "timestamp without time zone",
+        other => other,
+    };
+    *source == *column.to_ascii_lowercase() && alias == wanted
+}
+
+/// Evaluates `USING` with the column as it was.
+fn evaluate_with_type(
+    db: &Database,
+    table: &Table,
+    rows: &TableRows,
+    id: ColumnId,
+    from: &SqlType,
+    expression: &str,
+) -> Result<Vec<Datum>, Stop> {
+    let mut before = table.clone();
+    if let Some(column) = before.columns.iter_mut().find(|c| c.id == id) {
+        column.ty = from.clone();
+    }
+    evaluate_rows(db, &before, rows, expression)
+}
+
+/// Columns of an enum type hold the new name of a value.
+fn enum_value_renamed(db: &mut Database, name: &QName, from: &Name, to: &Name) {
+    let renamed = |datum: &Datum| matches!(datum, Datum::Text(t) if t == from);
+    let tables: Vec<Arc<Table>> =
+        db.filled_tables().filter_map(|(table, _)| db.catalog.tables.get(table).cloned()).collect();
+    for table in tables {
+        for column in &table.columns {
+            if !matches!(&column.ty, SqlType::Enum(ty) if ty == name) {
+                continue;
+            }
+            db.rows_mut(&table.name).for_each_mut(|_, row| {
+                if renamed(row.get(column.id)) {
+                    row.set(column.id, Datum::Text(to.clone()));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Dates, times and timestamps: the ISO forms are read, other forms are left alone, what is none at all is refused.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+
+/// What a text is, read as a moment.
+pub(super) enum Reading<T> {
+    /// This.
+    Value(T),
+    /// A form that is not read here but that a server may.
+    Beyond,
+    /// Nothing of the kind.
+    Nonsense,
+}
+
+/// A date: `2024-01-31`, with or without a time behind it.
+pub(super) fn date(text: &str) -> Reading<NaiveDate> {
+    match timestamp(text) {
+        Reading::Value((moment, _)) => Reading::Value(moment.date()),
+        Reading::Beyond => Reading::Beyond,
+        Reading::Nonsense => Reading::Nonsense,
+    }
+}
+
+/// A time of day: `23:59`, `23:59:59.5`.
+pub(super) fn time(text: &str) -> Reading<NaiveTime> {
+    let text = text.trim();
+    for form in ["%H:%M:%S%.f", "%H:%M"] {
+        if let Ok(time) = NaiveTime::parse_from_str(text, form) {
+            return Reading::Value(time);
+        }
+    }
+    beyond_or_nonsense(text)
+}
+
+/// A moment, with its offset from UTC in seconds where it has one.
+pub(super) fn timestamp(text: &str) -> Reading<(NaiveDateTime, Option<i64>)> {
+    let text = text.trim();
+    let Some(Ok(date)) = text.get(..10).map(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d")) else {
+        return beyond_or_nonsense(text);
+    };
+    let rest = text.get(10..).unwrap_or_default();
+    let rest = rest.strip_prefix(['T', 't', ' ']).unwrap_or(rest).trim();
+    if rest.is_empty() {
+        return Reading::Value((date.and_time(NaiveTime::MIN), None));
+    }
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(rest.len());
+    let (clock, zone) = rest.split_at(end);
+    let (Reading::Value(clock), Some(offset)) = (time(clock), offset(zone.trim())) else { return Reading::Beyond };
+    Reading::Value((date.and_time(clock), offset))
+}
+
+/// `Z`, `UTC`, `+02`, `+0200`, `-05:30`, or nothing.
+fn offset(zone: &str) -> Option<Option<i64>> {
+    if zone.is_empty() {
+        return Some(None);
+    }
+    if zone.eq_ignore_ascii_case("z") || zone.eq_ignore_ascii_case("utc") || zone.eq_ignore_ascii_case("gmt") {
+        return Some(Some(0));
+    }
+    let (sign, digits) = match zone.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-", digits) => (-1, digits),
+        _ => return None,
+    };
+    let plain: String = digits.chars().filter(|c| *c != ':').collect();
+    if !matches!(plain.len(), 2 | 4) || !plain.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let hours: i64 = plain.get(..2)?.parse().ok()?;
+    let minutes: i64 = plain.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
+    Some(Some(sign * (hours * 3600 + minutes * 60)))
+}
+
+/// The moment in UTC.
+pub(super) fn to_utc(moment: NaiveDateTime, offset: Option<i64>) -> NaiveDateTime {
+    let shift = TimeDelta::try_seconds(offset.unwrap_or(0)).unwrap_or_default();
+    moment.checked_sub_signed(shift).unwrap_or(moment)
+}
+
+/// The moment with fractions of a second as PostgreSQL prints them, none where there are none.
+pub(super) fn print(moment: NaiveDateTime) -> String {
+    moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()
+}
+
+/// The moment's seconds rounded to that many digits behind the point.
+pub(super) fn round(moment: NaiveDateTime, precision: Option<u32>) -> NaiveDateTime {
+    let unit = 10_i64.pow(9 - precision.unwrap_or(6).min(6));
+    let nanos = i64::from(moment.and_utc().timestamp_subsec_nanos());
+    let rounded = (nanos + unit / 2) / unit * unit;
+    moment.checked_add_signed(TimeDelta::nanoseconds(rounded - nanos)).unwrap_or(moment)
+}
+
+/// A text with digits in it, or one of the words that servers know, may be a moment in another form.
+fn beyond_or_nonsense<T>(text: &str) -> Reading<T> {
+    const WORDS: [&str; 8] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "-infinity", "allballs"];
+    let known = WORDS.iter().any(|w| text.eq_ignore_ascii_case(w));
+    if known || text.bytes().any(|b| b.is_ascii_digit()) { Reading::Beyond } else { Reading::Nonsense }
+}

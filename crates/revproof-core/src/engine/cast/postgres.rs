@@ -1,0 +1,356 @@
+//! Casts as PostgreSQL does them.
+
+use std::sync::Arc;
+
+use super::moment::{self, Reading};
+use super::{CastError, Mode, type_name};
+use crate::engine::decimal::Decimal;
+use crate::engine::value::{number, text};
+use crate::op::{Datum, FailureKind};
+use crate::schema::{Catalog, SqlType};
+
+/// The value, which is neither NULL nor unknown, as one of that type.
+pub(super) fn cast(catalog: &Catalog, datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    match ty {
+        SqlType::Boolean => boolean(datum, mode),
+        SqlType::TinyInt | SqlType::SmallInt => integer(datum, ty, mode, i64::from(i16::MIN), i64::from(i16::MAX)),
+        SqlType::MediumInt | SqlType::Integer | SqlType::Year => {
+            integer(datum, ty, mode, i64::from(i32::MIN), i64::from(i32::MAX))
+        }
+        SqlType::BigInt | SqlType::Unsigned(_) => integer(datum, ty, mode, i64::MIN, i64::MAX),
+        SqlType::Numeric(precision, scale) | SqlType::Decimal(precision, scale) => {
+            numeric(datum, ty, mode, *precision, *scale)
+        }
+        SqlType::Float(_) | SqlType::Real | SqlType::Double => float(datum, ty, mode),
+        SqlType::Char(n) | SqlType::NChar(n) => {
+            let Datum::Text(t) = sized(datum, ty, mode, Some(n.unwrap_or(1)))? else { return Ok(Datum::Null) };
+            Ok(Datum::Text(Arc::from(t.trim_end_matches(' '))))
+        }
+        SqlType::VarChar(n) | SqlType::NVarChar(n) => sized(datum, ty, mode, *n),
+        SqlType::Text(_) => sized(datum, ty, mode, None),
+        SqlType::Binary(_) | SqlType::VarBinary(_) | SqlType::Blob(_) | SqlType::Bytea => bytea(datum, ty, mode),
+        SqlType::Date => date(datum, ty, mode),
+        SqlType::Time { tz: false, .. } => time(datum, ty, mode),
+        SqlType::Timestamp { tz, precision } => timestamp(datum, ty, mode, *tz, *precision),
+        SqlType::DateTime(precision) => timestamp(datum, ty, mode, false, *precision),
+        SqlType::Uuid => uuid(datum, ty, mode),
+        SqlType::Json | SqlType::Jsonb => json(datum, ty, mode),
+        SqlType::Enum(name) => enumeration(catalog, datum, ty, mode, name),
+        SqlType::Array(item) => array(catalog, datum, ty, item, mode),
+        SqlType::Interval { .. } => match datum {
+            Datum::Interval(_) => Ok(datum.clone()),
+            Datum::Text(t) if is_input(mode) => Ok(Datum::Interval(t.clone())),
+            _ => Err(mismatch(datum)),
+        },
+        SqlType::Time { tz: true, .. }
+        | SqlType::Bit { .. }
+        | SqlType::InlineEnum(_)
+        | SqlType::Set(_)
+        | SqlType::Builtin(_)
+        | SqlType::Named(..)
+        | SqlType::None
+        | SqlType::Unknown => Ok(datum.clone()),
+    }
+}
+
+/// Whether text is read as the type's input: for a literal, and for a cast that is asked for.
+fn is_input(mode: Mode) -> bool {
+    mode != Mode::Assignment
+}
+
+fn mismatch(datum: &Datum) -> CastError {
+    CastError::Mismatch(String::from(match datum {
+        Datum::Bool(_) => "boolean",
+        Datum::Int(_) => "integer",
+        Datum::Float(_) => "double precision",
+        Datum::Decimal(_) => "numeric",
+        Datum::Bytes(_) => "bytea",
+        Datum::Date(_) => "date",
+        Datum::Time(_) => "time without time zone",
+        Datum::Timestamp(t) if t.ends_with("+00:00") => "timestamp with time zone",
+        Datum::Timestamp(_) => "timestamp without time zone",
+        Datum::Interval(_) => "interval",
+        Datum::Uuid(_) => "uuid",
+        Datum::Json(_) => "jsonb",
+        Datum::List(_) => "text[]",
+        Datum::Text(_) | Datum::Null | Datum::Unknown(_) => "text",
+    }))
+}
+
+fn syntax(ty: &SqlType, text: &str) -> CastError {
+    CastError::invalid(format!("invalid input syntax for type {}: \"{text}\"", type_name(ty)))
+}
+
+fn boolean(datum: &Datum, mode: Mode) -> Result<Datum, CastError> {
+    match datum {
+        Datum::Bool(_) => Ok(datum.clone()),
+        Datum::Int(i) if mode == Mode::Explicit => Ok(Datum::Bool(*i != 0)),
+        Datum::Text(t) if is_input(mode) => {
+            let word = t.trim().to_ascii_lowercase();
+            let starts = |full: &str, least: usize| word.len() >= least && full.starts_with(&word);
+            if starts("true", 1) || starts("yes", 1) || word == "on" || word == "1" {
+                Ok(Datum::Bool(true))
+            } else if starts("false", 1) || starts("no", 1) || starts("off", 2) || word == "0" {
+                Ok(Datum::Bool(false))
+            } else {
+                Err(syntax(&SqlType::Boolean, t))
+            }
+        }
+        _ => Err(mismatch(datum)),
+    }
+}
+
+fn integer(datum: &Datum, ty: &SqlType, mode: Mode, min: i64, max: i64) -> Result<Datum, CastError> {
+    let out_of_range = || CastError::invalid(format!("{} out of range", type_name(ty)));
+    let whole = match datum {
+        Datum::Int(i) => Some(*i),
+        Datum::Float(f) if f.is_finite() && f.abs() < 9.0e18 => Some(f.round_ties_even() as i64),
+        Datum::Decimal(d) => {
+            let mut decimal = Decimal::parse(d).ok_or_else(out_of_range)?;
+            decimal.round(0);
+            decimal.to_string().parse().ok()
+        }
+        Datum::Float(_) => None,
+        Datum::Bool(b) if mode == Mode::Explicit => Some(i64::from(*b)),
+        Datum::Text(t) if is_input(mode) => {
+            let trimmed = t.trim();
+            let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+            if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+                return Err(syntax(ty, t));
+            }
+            let fits = trimmed.parse::<i64>().ok().filter(|i| (min..=max).contains(i));
+            let message = || format!("value \"{t}\" is out of range for type {}", type_name(ty));
+            return fits.map(Datum::Int).ok_or_else(|| CastError::invalid(message()));
+        }
+        Datum::Json(t) if mode == Mode::Explicit => {
+            return Err(CastError::unsupported(format!("a cast of the JSON value {t} is not simulated")));
+        }
+        _ => return Err(mismatch(datum)),
+    };
+    whole.filter(|i| (min..=max).contains(i)).map(Datum::Int).ok_or_else(out_of_range)
+}
+
+fn numeric(
+    datum: &Datum,
+    ty: &SqlType,
+    mode: Mode,
+    precision: Option<u32>,
+    scale: Option<i32>,
+) -> Result<Datum, CastError> {
+    let digits = match datum {
+        Datum::Int(i) => i.to_string(),
+        Datum::Decimal(d) => d.as_ref().to_owned(),
+        Datum::Float(f) => f.to_string(),
+        Datum::Text(t) if is_input(mode) => {
+            if Decimal::parse(t.trim()).is_none() && !t.trim().eq_ignore_ascii_case("nan") {
+                return Err(syntax(ty, t));
+            }
+            t.trim().to_owned()
+        }
+        _ => return Err(mismatch(datum)),
+    };
+    let Some(mut decimal) = Decimal::parse(&digits) else {
+        return Err(CastError::unsupported(format!("the number {digits} is not simulated")));
+    };
+    if let Some(precision) = precision {
+        let scale = scale.unwrap_or(0);
+        decimal.round(scale);
+        let room = i64::from(precision) - i64::from(scale);
+        if i64::try_from(decimal.whole_digits()).unwrap_or(i64::MAX) > room {
+            return Err(CastError::invalid("numeric field overflow"));
+        }
+    }
+    Ok(Datum::Decimal(decimal.to_string().into()))
+}
+
+fn float(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    let single = matches!(ty, SqlType::Real) || matches!(ty, SqlType::Float(Some(p)) if *p < 25);
+    let f = match datum {
+        Datum::Text(t) if is_input(mode) => {
+            let word = t.trim();
+            let numeral = word.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+            let special = ["nan", "infinity", "-infinity", "inf", "-inf"];
+            if !numeral && !special.iter().any(|s| word.eq_ignore_ascii_case(s)) {
+                return Err(syntax(ty, t));
+            }
+            word.parse().map_err(|_| syntax(ty, t))?
+        }
+        Datum::Text(_) => return Err(mismatch(datum)),
+        _ => number(datum).ok_or_else(|| mismatch(datum))?,
+    };
+    // The digits of a single-precision number are those that it prints, not those of its double.
+    let f = if single { (f as f32).to_string().parse().unwrap_or(f) } else { f };
+    Ok(Datum::Float(f))
+}
+
+fn sized(datum: &Datum, ty: &SqlType, mode: Mode, length: Option<u32>) -> Result<Datum, CastError> {
+    let value = match datum {
+        Datum::Text(t) => t.clone(),
+        _ => Arc::from(text(datum)),
+    };
+    let Some(length) = length.map(|n| n as usize) else { return Ok(Datum::Text(value)) };
+    if value.len() <= length || value.chars().count() <= length {
+        return Ok(Datum::Text(value));
+    }
+    let kept: String = value.chars().take(length).collect();
+    let rest_is_blank = value.get(kept.len()..).is_some_and(|rest| rest.bytes().all(|b| b == b' '));
+    if mode == Mode::Explicit || rest_is_blank {
+        return Ok(Datum::Text(kept.into()));
+    }
+    Err(CastError::invalid(format!("value too long for type {}", type_name(ty))))
+}
+
+fn bytea(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    match datum {
+        Datum::Bytes(_) => Ok(datum.clone()),
+        Datum::Text(t) if is_input(mode) => {
+            let Some(hex) = t.strip_prefix("\\x") else {
+                if t.contains('\\') {
+                    return Err(CastError::unsupported("escapes in a bytea literal are not simulated"));
+                }
+                return Ok(Datum::Bytes(t.as_bytes().into()));
+            };
+            let digits: Vec<u8> = hex.chars().filter(|c| !c.is_whitespace()).map(|c| c as u32 as u8).collect();
+            let nibble = |b: u8| char::from(b).to_digit(16).map(|d| d as u8);
+            let bytes: Option<Vec<u8>> = digits
+                .chunks(2)
+                .map(|pair| match pair {
+                    [high, low] => Some((nibble(*high)? << 4) | nibble(*low)?),
+                    _ => None,
+                })
+                .collect();
+            bytes.map(|b| Datum::Bytes(b.into())).ok_or_else(|| syntax(ty, t))
+        }
+        _ => Err(mismatch(datum)),
+    }
+}
+
+fn date(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    match datum {
+        Datum::Date(_) => Ok(datum.clone()),
+        Datum::Timestamp(t) => Ok(Datum::Date(t.get(..10).unwrap_or(t).into())),
+        Datum::Text(t) if is_input(mode) => match moment::date(t) {
+            Reading::Value(date) => Ok(Datum::Date(date.to_string().into())),
+            reading => Err(unread(&reading, ty, t)),
+        },
+        _ => Err(mismatch(datum)),
+    }
+}
+
+fn time(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    match datum {
+        Datum::Time(_) => Ok(datum.clone()),
+        Datum::Timestamp(t) => Ok(Datum::Time(t.get(11..).unwrap_or_default().trim_end_matches("+00:00").into())),
+        Datum::Text(t) if is_input(mode) => match moment::time(t) {
+            Reading::Value(time) => Ok(Datum::Time(time.format("%H:%M:%S%.f").to_string().into())),
+            reading => Err(unread(&reading, ty, t)),
+        },
+        _ => Err(mismatch(datum)),
+    }
+}
+
+fn timestamp(datum: &Datum, ty: &SqlType, mode: Mode, tz: bool, precision: Option<u32>) -> Result<Datum, CastError> {
+    let source = match datum {
+        Datum::Timestamp(t) | Datum::Date(t) => t,
+        Datum::Text(t) if is_input(mode) => t,
+        _ => return Err(mismatch(datum)),
+    };
+    let (at, offset) = match moment::timestamp(source) {
+        Reading::Value(value) => value,
+        reading => return Err(unread(&reading, ty, source)),
+    };
+    // A zone written in a literal for a column without one is ignored; the session is taken to be in UTC.
+    let in_place = !tz && matches!(datum, Datum::Text(_));
+    let at = moment::round(if in_place { at } else { moment::to_utc(at, offset) }, precision);
+    let mut printed = moment::print(at);
+    if tz {
+        printed.push_str("+00:00");
+    }
+    Ok(Datum::Timestamp(printed.into()))
+}
+
+fn unread<T>(reading: &Reading<T>, ty: &SqlType, text: &str) -> CastError {
+    match reading {
+        Reading::Nonsense => syntax(ty, text),
+        _ => CastError::unsupported(format!("the moment '{text}' is written in a form that is not simulated")),
+    }
+}
+
+fn uuid(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    match datum {
+        Datum::Uuid(_) => Ok(datum.clone()),
+        Datum::Text(t) if is_input(mode) => {
+            let digits: String = t.chars().filter(|c| !matches!(c, '-' | '{' | '}')).collect();
+            if digits.len() != 32 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(syntax(ty, t));
+            }
+            let digits = digits.to_ascii_lowercase();
+            let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+            let parts = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)];
+            Ok(Datum::Uuid(parts.join("-").into()))
+        }
+        _ => Err(mismatch(datum)),
+    }
+}
+
+fn json(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    match datum {
+        Datum::Json(_) => Ok(datum.clone()),
+        Datum::Text(t) if is_input(mode) => {
+            if serde_json::from_str::<serde::de::IgnoredAny>(t).is_err() {
+                return Err(CastError::invalid(format!("invalid input syntax for type {}", type_name(ty))));
+            }
+            Ok(Datum::Json(t.clone()))
+        }
+        _ => Err(mismatch(datum)),
+    }
+}
+
+fn enumeration(
+    catalog: &Catalog,
+    datum: &Datum,
+    ty: &SqlType,
+    mode: Mode,
+    name: &crate::schema::QName,
+) -> Result<Datum, CastError> {
+    let Datum::Text(t) = datum else { return Err(mismatch(datum)) };
+    if mode == Mode::Assignment {
+        return Err(mismatch(datum));
+    }
+    let Some(known) = catalog.enums.get(name) else { return Ok(datum.clone()) };
+    if known.values.iter().any(|value| value == t) {
+        return Ok(datum.clone());
+    }
+    let message = format!("invalid input value for enum {}: \"{t}\"", type_name(ty));
+    Err(CastError::Refused(FailureKind::InvalidValue, message))
+}
+
+fn array(catalog: &Catalog, datum: &Datum, ty: &SqlType, item: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+    match datum {
+        Datum::List(items) => {
+            // Members of an array literal are cast one by one, so text members are literals where the array is one.
+            let inner = if mode == Mode::Assignment { Mode::Literal } else { mode };
+            let cast_item = |d: &Datum| match d {
+                Datum::Null => Ok(Datum::Null),
+                Datum::List(_) => array(catalog, d, ty, item, mode),
+                _ => cast(catalog, d, item, inner),
+            };
+            items.iter().map(cast_item).collect::<Result<_, _>>().map(Datum::List)
+        }
+        Datum::Text(t) if is_input(mode) => {
+            let Some(body) = t.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+                return Err(CastError::invalid(format!("malformed array literal: \"{t}\"")));
+            };
+            if body.contains(['{', '"', '\\']) {
+                return Err(CastError::unsupported("an array literal with quotes or nested arrays is not simulated"));
+            }
+            let members = body.split(',').map(str::trim).filter(|_| !body.trim().is_empty());
+            let read = |m: &str| match m {
+                m if m.eq_ignore_ascii_case("null") => Ok(Datum::Null),
+                m => cast(catalog, &Datum::Text(m.into()), item, Mode::Literal),
+            };
+            members.map(read).collect::<Result<_, _>>().map(Datum::List)
+        }
+        _ => Err(mismatch(datum)),
+    }
+}

@@ -1,0 +1,83 @@
+//! Check constraints.
+
+use super::{Doubts, refusal};
+use crate::engine::database::Database;
+use crate::engine::expression::evaluate_rows;
+use crate::engine::rows::TableRows;
+use crate::op::{Datum, FailureKind, Outcome};
+use crate::schema::{Check, Dialect, Table};
+
+/// Asks the checks of a table of rows that a statement wrote.
+pub(super) fn check_rows(
+    db: &Database,
+    table: &Table,
+    rows: &TableRows,
+    numbers: &[i64],
+    doubts: &mut Doubts,
+) -> Outcome<()> {
+    if table.checks.is_empty() || numbers.is_empty() {
+        return Ok(());
+    }
+    let mut written = TableRows::default();
+    for (number, row) in rows.iter().filter(|(n, _)| numbers.contains(n)) {
+        written.push(number, row.as_ref().clone());
+    }
+    for check in &table.checks {
+        let refused = refused_rows(db, table, &written, check, doubts);
+        if refused.is_empty() {
+            continue;
+        }
+        let name = check.name.as_deref().unwrap_or(&check.condition);
+        let message = match db.catalog.dialect {
+            Dialect::PostgreSql => {
+                format!("new row for relation \"{}\" violates check constraint \"{name}\"", table.name.name)
+            }
+            Dialect::Sqlite => format!("CHECK constraint failed: {name}"),
+            Dialect::MySql => format!("Check constraint '{name}' is violated."),
+        };
+        let kind = FailureKind::CheckViolation;
+        return Err(refusal(db, kind, message, table, check.name.as_ref(), &check.columns, &refused));
+    }
+    Ok(())
+}
+
+/// Asks a new check of all rows.
+pub(super) fn must_hold(
+    db: &Database,
+    table: &Table,
+    rows: &TableRows,
+    check: &Check,
+    doubts: &mut Doubts,
+) -> Outcome<()> {
+    let refused = refused_rows(db, table, rows, check, doubts);
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let name = check.name.as_deref().unwrap_or(&check.condition);
+    let message = match db.catalog.dialect {
+        Dialect::PostgreSql => {
+            format!("check constraint \"{name}\" of relation \"{}\" is violated by some row", table.name.name)
+        }
+        Dialect::Sqlite => format!("CHECK constraint failed: {name}"),
+        Dialect::MySql => format!("Check constraint '{name}' is violated."),
+    };
+    Err(refusal(db, FailureKind::CheckViolation, message, table, check.name.as_ref(), &check.columns, &refused))
+}
+
+/// The rows of which the condition is false: NULL is as good as true.
+fn refused_rows(db: &Database, table: &Table, rows: &TableRows, check: &Check, doubts: &mut Doubts) -> Vec<i64> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    match evaluate_rows(db, table, rows, &check.condition) {
+        Ok(values) => {
+            let is_false = |v: &Datum| matches!(v, Datum::Bool(false) | Datum::Int(0));
+            rows.iter().zip(&values).filter(|(_, v)| is_false(v)).map(|((n, _), _)| n).collect()
+        }
+        Err(why) => {
+            let name = check.name.as_deref().unwrap_or(&check.condition);
+            doubts.push(format!("whether rows satisfy the check {name} is not simulated: {why}").into());
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Constraints on rows: [`check_rows`] is asked of rows that a statement wrote, [`must_hold`] of all rows when a
+//! constraint is new.
+
+mod check;
+mod foreign;
+mod report;
+mod unique;
+
+use std::sync::Arc;
+
+use super::database::Database;
+use super::rows::TableRows;
+use crate::ddl::Demand;
+use crate::op::{Datum, Failure, FailureKind, Outcome};
+use crate::schema::{Column, ColumnId, Dialect, Table};
+
+pub(super) use foreign::{ForeignRef, inbound, matching_rows, row_key, still_referenced};
+pub(super) use report::violation;
+pub(super) use unique::{UniqueKey, unique_keys};
+
+/// Doubts that a statement gives rise to.
+pub(super) type Doubts = Vec<Arc<str>>;
+
+/// Asks every constraint of a table of the rows with these numbers.
+pub(super) fn check_rows(db: &Database, table: &Table, numbers: &[i64], doubts: &mut Doubts) -> Outcome<()> {
+    let Some(rows) = db.rows_of(&table.name) else { return Ok(()) };
+    for column in table.columns.iter().filter(|c| !c.nullable) {
+        not_null(db, table, rows, column, Some(numbers), doubts)?;
+    }
+    check::check_rows(db, table, rows, numbers, doubts)?;
+    for key in unique_keys(table) {
+        unique::written(db, table, rows, &key, numbers, doubts)?;
+    }
+    for foreign_key in &table.foreign_keys {
+        foreign::check(db, table, rows, foreign_key, Some(numbers), doubts)?;
+    }
+    Ok(())
+}
+
+/// Asks a new constraint of all rows.
+pub(super) fn must_hold(db: &Database, table: &Table, what: &Demand, doubts: &mut Doubts) -> Outcome<()> {
+    let Some(rows) = db.rows_of(&table.name) else { return Ok(()) };
+    if let Some(why) = &rows.taint {
+        doubts.push(why.clone());
+    }
+    match what {
+        Demand::NotNull(id) => {
+            let Some(column) = table.column_by_id(*id) else { return Ok(()) };
+            not_null(db, table, rows, column, None, doubts)
+        }
+        Demand::PrimaryKey(key) => {
+            for id in &key.columns {
+                if let Some(column) = table.column_by_id(*id) {
+                    not_null(db, table, rows, column, None, doubts)?;
+                }
+            }
+            unique::all(db, table, rows, &UniqueKey::of_primary_key(key), doubts)
+        }
+        Demand::Unique(unique) => unique::all(db, table, rows, &UniqueKey::of_unique(unique), doubts),
+        Demand::UniqueIndex(index) => unique::all(db, table, rows, &UniqueKey::of_index(index), doubts),
+        Demand::ForeignKey(foreign_key) => foreign::check(db, table, rows, foreign_key, None, doubts),
+        Demand::Check(check) => check::must_hold(db, table, rows, check, doubts),
+        Demand::Exclusion(exclusion) => {
+            if rows.len() > 1 {
+                doubts.push(
+                    format!("whether rows satisfy the exclusion constraint {} is not simulated", exclusion.name).into(),
+                );
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Asks NOT NULL of rows: of those with the numbers, which a statement wrote, or of all.
+fn not_null(
+    db: &Database,
+    table: &Table,
+    rows: &TableRows,
+    column: &Column,
+    written: Option<&[i64]>,
+    doubts: &mut Doubts,
+) -> Outcome<()> {
+    let mut nulls = Vec::new();
+    let mut look = |number: i64, datum: &Datum| match datum {
+        Datum::Null => nulls.push(number),
+        Datum::Unknown(why) => doubts.push(why.clone()),
+        _ => {}
+    };
+    match written {
+        Some(numbers) => numbers.iter().for_each(|n| {
+            if let Some(row) = rows.get(*n) {
+                look(*n, row.get(column.id));
+            }
+        }),
+        None => rows.iter().for_each(|(n, row)| look(n, row.get(column.id))),
+    }
+    if nulls.is_empty() {
+        return Ok(());
+    }
+    let (relation, name) = (&table.name.name, &column.name);
+    let message = match (db.catalog.dialect, written) {
+        (Dialect::PostgreSql, Some(_)) => {
+            format!("null value in column \"{name}\" of relation \"{relation}\" violates not-null constraint")
+        }
+        (Dialect::PostgreSql, None) => format!("column \"{name}\" of relation \"{relation}\" contains null values"),
+        (Dialect::Sqlite, _) => format!("NOT NULL constraint failed: {relation}.{name}"),
+        (Dialect::MySql, Some(_)) => format!("Column '{name}' cannot be null"),
+        (Dialect::MySql, None) => String::from("Invalid use of NULL value"),
+    };
+    Err(refusal(db, FailureKind::NotNullViolation, message, table, None, &[column.id], &nulls))
+}
+
+/// A refusal because of rows.
+fn refusal(
+    db: &Database,
+    kind: FailureKind,
+    message: String,
+    table: &Table,
+    constraint: Option<&crate::schema::Name>,
+    columns: &[ColumnId],
+    numbers: &[i64],
+) -> Failure {
+    let mut failure = Failure::new(kind, message)
+        .about(table.name.clone())
+        .with_violation(violation(db, table, constraint, columns, numbers));
+    failure.doubt = db.rows_of(&table.name).and_then(|rows| rows.taint.clone());
+    failure
+}

@@ -1,0 +1,178 @@
+//! What can be asked of a [`Datum`]: equality as the servers see it, a key to sort and hash by, its text.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::op::Datum;
+use crate::schema::Dialect;
+
+/// A value in a form in which equal values are the same: what unique indexes compare.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Key {
+    /// NULL, which unique indexes hold for unlike any other.
+    Null,
+    /// A number, without the zeros that say nothing.
+    Number(String),
+    /// A truth value.
+    Bool(bool),
+    /// Any text, the kind being told apart by the column.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// An array.
+    List(Vec<Key>),
+}
+
+/// The key of a value; `None` where the value is not known.
+pub(crate) fn key(datum: &Datum, dialect: Dialect) -> Option<Key> {
+    Some(match datum {
+        Datum::Unknown(_) => return None,
+        Datum::Null => Key::Null,
+        Datum::Bool(b) if dialect == Dialect::PostgreSql => Key::Bool(*b),
+        Datum::Bool(b) => Key::Number(i64::from(*b).to_string()),
+        Datum::Int(i) => Key::Number(i.to_string()),
+        Datum::Float(f) => Key::Number(normal_number(&f.to_string())),
+        Datum::Decimal(d) => Key::Number(normal_number(d)),
+        // MySQL's default collations compare without regard to case.
+        Datum::Text(t) if dialect == Dialect::MySql => Key::Text(t.trim_end_matches(' ').to_lowercase()),
+        Datum::Text(t)
+        | Datum::Date(t)
+        | Datum::Time(t)
+        | Datum::Timestamp(t)
+        | Datum::Interval(t)
+        | Datum::Uuid(t)
+        | Datum::Json(t) => Key::Text(t.as_ref().to_owned()),
+        Datum::Bytes(b) => Key::Bytes(b.to_vec()),
+        Datum::List(items) => Key::List(items.iter().map(|d| key(d, dialect)).collect::<Option<_>>()?),
+    })
+}
+
+/// Whether two values are the same value; NULL is the same as NULL here, and what is not known is like nothing.
+pub(crate) fn same(a: &Datum, b: &Datum, dialect: Dialect) -> bool {
+    match (a, b) {
+        (Datum::Null, Datum::Null) => true,
+        (Datum::Null, _) | (_, Datum::Null) | (Datum::Unknown(_), _) | (_, Datum::Unknown(_)) => false,
+        (Datum::Int(a), Datum::Int(b)) => a == b,
+        (Datum::Text(a), Datum::Text(b)) if dialect != Dialect::MySql => a == b,
+        _ => key(a, dialect) == key(b, dialect),
+    }
+}
+
+/// The order of two values of one type, NULL last.
+pub(crate) fn compare(a: &Datum, b: &Datum) -> Ordering {
+    match (a, b) {
+        (Datum::Null, Datum::Null) => Ordering::Equal,
+        (Datum::Null, _) => Ordering::Greater,
+        (_, Datum::Null) => Ordering::Less,
+        (Datum::Int(a), Datum::Int(b)) => a.cmp(b),
+        (Datum::Bool(a), Datum::Bool(b)) => a.cmp(b),
+        _ => match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            _ => text(a).cmp(&text(b)),
+        },
+    }
+}
+
+/// The value as a floating-point number, where it is a number.
+pub(crate) fn number(datum: &Datum) -> Option<f64> {
+    match datum {
+        #[expect(clippy::cast_precision_loss, reason = "only compared with other floating-point numbers")]
+        Datum::Int(i) => Some(*i as f64),
+        Datum::Float(f) => Some(*f),
+        Datum::Decimal(d) => d.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The value as text, as PostgreSQL's casts to text print it.
+pub(crate) fn text(datum: &Datum) -> Cow<'_, str> {
+    match datum {
+        Datum::Null => Cow::Borrowed("NULL"),
+        Datum::Bool(b) => Cow::Borrowed(if *b { "true" } else { "false" }),
+        Datum::Int(i) => Cow::Owned(i.to_string()),
+        Datum::Float(f) => Cow::Owned(float_text(*f)),
+        Datum::Decimal(t)
+        | Datum::Text(t)
+        | Datum::Date(t)
+        | Datum::Time(t)
+        | Datum::Interval(t)
+        | Datum::Uuid(t)
+        | Datum::Json(t) => Cow::Borrowed(t),
+        Datum::Timestamp(t) => t.strip_suffix("+00:00").map_or(Cow::Borrowed(&**t), |t| Cow::Owned(format!("{t}+00"))),
+        Datum::Bytes(bytes) => Cow::Owned(bytes.iter().fold(String::from("\\x"), |mut hex, byte| {
+            hex.extend([byte >> 4, byte & 15].iter().filter_map(|n| char::from_digit(u32::from(*n), 16)));
+            hex
+        })),
+        Datum::List(items) => Cow::Owned(array_text(items)),
+        Datum::Unknown(_) => Cow::Borrowed("?"),
+    }
+}
+
+/// A floating-point number as PostgreSQL prints it: the shortest digits that give it back.
+fn float_text(f: f64) -> String {
+    if f.is_nan() {
+        return String::from("NaN");
+    }
+    if f.is_infinite() {
+        return String::from(if f > 0.0 { "Infinity" } else { "-Infinity" });
+    }
+    let magnitude = f.abs();
+    if magnitude != 0.0 && !(1e-4..1e15).contains(&magnitude) {
+        let plain = format!("{f:e}");
+        let Some((mantissa, exponent)) = plain.split_once('e') else { return plain };
+        let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+        return format!("{mantissa}e{sign}{digits:0>2}");
+    }
+    f.to_string()
+}
+
+/// An array as PostgreSQL prints it: `{a,"b c",NULL}`.
+fn array_text(items: &[Datum]) -> String {
+    let mut out = String::from("{");
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        match item {
+            Datum::Null => out.push_str("NULL"),
+            Datum::Bool(b) => out.push(if *b { 't' } else { 'f' }),
+            Datum::List(inner) => out.push_str(&array_text(inner)),
+            _ => {
+                let text = text(item);
+                let quoted = text.is_empty()
+                    || text.eq_ignore_ascii_case("null")
+                    || text.contains(|c: char| c.is_whitespace() || "{},\"\\".contains(c));
+                if quoted {
+                    out.push('"');
+                    for c in text.chars() {
+                        if c == '"' || c == '\\' {
+                            out.push('\\');
+                        }
+                        out.push(c);
+                    }
+                    out.push('"');
+                } else {
+                    out.push_str(&text);
+                }
+            }
+        }
+    }
+    out.push('}');
+    out
+}
+
+/// Decimal digits without the zeros that say nothing.
+fn normal_number(digits: &str) -> String {
+    let trimmed = if digits.contains('.') && !digits.contains(['e', 'E']) {
+        digits.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        digits
+    };
+    if matches!(trimmed, "-0" | "" | "-") { String::from("0") } else { trimmed.to_owned() }
+}
+
+/// A text value.
+pub(crate) fn text_datum(text: impl Into<Arc<str>>) -> Datum {
+    Datum::Text(text.into())
+}
