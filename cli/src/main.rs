@@ -1,1 +1,34 @@
-fn main() {}
+//! The command `revproof`: reads the arguments, proves, prints, and answers with an exit code.
+//!
+//! 0: nothing at or over `--fail-on`. 1: findings. 2: it could not run, with one line on stderr that says why.
+
+mod args;
+mod check;
+mod disk;
+mod output;
+mod place;
+mod progress;
+mod prove;
+mod schema;
+mod settings;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use args::Command;
+
+fn main() -> ExitCode {
+    let command = match args::read() {
+        Ok(command) => command,
+        Err(stop) => return stop.show(),
+    };
+    run(command).unwrap_or_else(|error| output::refuse(&error))
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Check(args) => check::run(&args),
+        Command::Schema(args) => schema::run(&args),
+    }
+}

@@ -74,7 +74,8 @@ impl FailOn {
 }
 
 /// The candidate that `name` was most likely meant to be, where one is near enough.
-pub fn nearest<'a>(name: &str, candidates: &[&'a str]) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_ascii_lowercase().replace('_', "-");
-    similar::get_close_matches(folded.as_str(), candidates, 1, 0.6).first().copied()
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    similar::get_close_matches(folded.as_str(), &candidates, 1, 0.6).first().copied()
 }

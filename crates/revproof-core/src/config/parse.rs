@@ -50,6 +50,9 @@ fn read(text: &str) -> Read<Spanned<DeTable<'_>>> {
 
 fn read_table(text: &str, settings: &DeTable<'_>) -> Read<Config> {
     let mut config = Config::default();
+    // In the order of the file, so that the first mistake is the one that is named.
+    let mut settings: Vec<_> = settings.iter().collect();
+    settings.sort_by_key(|(key, _)| key.span().start);
     for (key, value) in settings {
         match &**key.get_ref() {
             "dialect" => config.dialect = Some(dialect(text, value)?),
@@ -67,7 +70,7 @@ fn read_table(text: &str, settings: &DeTable<'_>) -> Read<Config> {
 
 fn unknown_key(text: &str, span: Range<usize>, key: &str) -> ConfigError {
     let names: Vec<&str> = KEYS.iter().map(|k| k.name).collect();
-    let hint = match nearest(key, &names) {
+    let hint = match nearest(key, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the settings are {}", names.join(", ")),
     };
@@ -122,7 +125,8 @@ fn naming(text: &str, value: &Value<'_>) -> Read<Vec<(Name, Name)>> {
 }
 
 fn choice(text: &str, span: Range<usize>, found: &str, choices: &[&str]) -> ConfigError {
-    let hint = nearest(found, choices).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let hint =
+        nearest(found, choices.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     error(text, span, format!("`{found}` is not one of {}{hint}", choices.join(", ")))
 }
 

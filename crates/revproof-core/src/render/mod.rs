@@ -8,6 +8,8 @@ mod frame;
 mod github;
 mod json;
 mod plain;
+mod schema;
+mod schema_sql;
 mod statistics;
 mod table;
 mod text;
@@ -19,6 +21,8 @@ use std::time::Duration;
 
 use crate::report::Report;
 
+pub use schema::{changes_text, schema_text};
+pub use schema_sql::schema_sql;
 pub use text::summary_line;
 
 /// A format of the output of `check`.

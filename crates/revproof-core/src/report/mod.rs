@@ -9,11 +9,14 @@ mod chain;
 mod differences;
 mod finding;
 pub(crate) mod path;
+mod states;
 mod summary;
 
 pub use build::build;
 pub use chain::{ChainReport, DoubtReport, ErrorReport, MergeReport, RestoresReport, RevisionReport, RunReport};
 pub use finding::{DiagnosticReport, EditReport, FixReport, LabelReport, Place, Range};
+pub(crate) use states::changed_names;
+pub use states::{changed_tables, whole_schema};
 pub use summary::{RuleCount, Summary};
 
 use serde::Serialize;

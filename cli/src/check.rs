@@ -1,0 +1,73 @@
+//! `revproof check`.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use revproof_core::analyse::analyse;
+use revproof_core::render::{Detail, Format, Options, render};
+
+use crate::args::{CheckArgs, CheckFormat, Color};
+use crate::place::Place;
+use crate::{output, prove, settings};
+
+/// Findings at or over the level that fails.
+const FOUND: u8 = 1;
+
+/// Proves what is there and prints the report.
+pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
+    let place = Place::find(args.input.path.as_deref())?;
+    let config = settings::for_check(args, &place)?;
+    let fail_on = config.fail_on;
+    let start = Instant::now();
+    let mut report = prove::on_disk(&place, move |files, path| analyse(files, path, &config))?;
+    let elapsed = start.elapsed();
+    if report.chains.is_empty() {
+        bail!("{}", nothing_found(&place));
+    }
+    for chain in &mut report.chains {
+        chain.root = place.shown(&chain.root);
+    }
+    let options = Options { elapsed: Some(elapsed), ..options(args) };
+    let text = render(&report, format(args.output_format), options);
+    match &args.output_file {
+        Some(file) => output::write(file, &text)?,
+        None => output::print(&text)?,
+    }
+    let found = report.diagnostics().any(|finding| fail_on.fails(finding.severity));
+    Ok(if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// Why there is nothing to prove, and what to do.
+pub(crate) fn nothing_found(place: &Place) -> String {
+    let shown = place.shown(&place.path);
+    let shown = if shown.is_empty() { "." } else { &shown };
+    format!(
+        "no migrations found in `{shown}`: it holds no alembic.ini, no [tool.alembic] and no folder of revision scripts; \
+         give the migrations folder, as in `revproof check path/to/migrations`"
+    )
+}
+
+fn options(args: &CheckArgs) -> Options {
+    let to_file = args.output_file.is_some();
+    Options {
+        color: if to_file { args.color == Color::Always } else { output::colors(args.color) },
+        width: if to_file { None } else { output::width() },
+        detail: match (args.quiet, args.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Normal,
+        },
+        statistics: args.statistics,
+        elapsed: None,
+    }
+}
+
+fn format(format: CheckFormat) -> Format {
+    match format {
+        CheckFormat::Text => Format::Text,
+        CheckFormat::Concise => Format::Concise,
+        CheckFormat::Json => Format::Json,
+        CheckFormat::Github => Format::Github,
+    }
+}

@@ -1,0 +1,84 @@
+//! [`Place`]: the path that the user gave, as a folder of a file tree and a path in it.
+
+use std::env;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::output::reason;
+
+/// The folder that a bare command looks at first.
+const DEFAULT: &str = "migrations";
+
+/// Files that stand in the root folder of a project.
+const MARKS: [&str; 5] = ["alembic.ini", "pyproject.toml", "revproof.toml", "setup.cfg", "setup.py"];
+
+/// Where to look, and how to speak of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// The root of the file tree: the project's folder, so that scripts find the modules that they import.
+    pub(crate) root: PathBuf,
+    /// The path in it, with `/` between its parts.
+    pub(crate) path: String,
+    /// The same path on the disk.
+    pub(crate) target: PathBuf,
+    /// The root as the user would name it; empty for the working directory.
+    prefix: String,
+}
+
+impl Place {
+    /// The place of the path given, or of the default one.
+    pub(crate) fn find(given: Option<&Path>) -> Result<Self> {
+        let default = if Path::new(DEFAULT).is_dir() { Path::new(DEFAULT) } else { Path::new(".") };
+        let given = given.unwrap_or(default);
+        let target = match given.canonicalize() {
+            Ok(target) => target,
+            Err(error) => bail!("cannot look into `{}`: {}", given.display(), reason(&error)),
+        };
+        let root = root(&target);
+        let path = target.strip_prefix(&root).map(slashed).unwrap_or_default();
+        let prefix = if given.is_absolute() { slashed(&root) } else { from_here(&root) };
+        Ok(Self { root, path, target, prefix })
+    }
+
+    /// A path of the tree, as the user would name it.
+    pub(crate) fn shown(&self, path: &str) -> String {
+        match (self.prefix.as_str(), path) {
+            ("", path) => path.to_owned(),
+            (prefix, "") => prefix.to_owned(),
+            (prefix, path) => format!("{}/{path}", prefix.trim_end_matches('/')),
+        }
+    }
+}
+
+/// The project's folder: the one with `.git` above the target, else the highest that looks like a project's, else
+/// the one above the target.
+fn root(target: &Path) -> PathBuf {
+    let folder = if target.is_dir() { target } else { target.parent().unwrap_or(target) };
+    let above = || folder.ancestors().filter(|f| f.parent().is_some());
+    let repository = above().find(|f| f.join(".git").exists());
+    let project = || above().filter(|f| MARKS.iter().any(|mark| f.join(mark).is_file())).last();
+    let parent = folder.parent().filter(|p| p.parent().is_some());
+    let root = repository.map(Path::to_owned).or_else(|| {
+        let project = project()?;
+        // A migrations folder holds an alembic.ini of its own; its models are beside it.
+        Some(if project == folder { parent.unwrap_or(folder).to_owned() } else { project.to_owned() })
+    });
+    root.unwrap_or_else(|| parent.unwrap_or(folder).to_owned())
+}
+
+/// The folder as seen from the working directory.
+fn from_here(folder: &Path) -> String {
+    let Ok(here) = env::current_dir().and_then(|here| here.canonicalize()) else { return slashed(folder) };
+    let shared = here.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
+    let up = here.components().skip(shared).map(|_| "..".to_owned());
+    let down = folder.components().skip(shared).map(|c| c.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.components().filter(|c| !matches!(c, Component::RootDir)).collect();
+    let parts: Vec<_> = parts.iter().map(|c| c.as_os_str().to_string_lossy()).collect();
+    let root = if path.has_root() && !cfg!(windows) { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
