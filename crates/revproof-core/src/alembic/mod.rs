@@ -3,14 +3,31 @@
 //! [`Project`] is where the scripts are, [`Script`] is one of them, [`run`] evaluates one direction of it: its
 //! `op.*`, `sa.*` and connection calls become [`crate::op::Operation`]s at the [`crate::op::Host`].
 
+mod arguments;
 mod core;
 mod items;
+mod known;
+mod lower;
+mod objects;
 mod project;
 mod script;
 mod types;
 
 pub use project::Project;
 pub use script::{Direction, Environment, RunEnd, Script};
+
+use crate::op::{Certainty, Effect, OpKind, Operation, Origin};
+use crate::python::{Flow, Vm};
+use crate::source::Span;
+
+/// Applies an operation at the host; a refusal becomes the exception that SQLAlchemy would raise.
+fn apply(vm: &mut Vm<'_>, kind: OpKind, origin: Origin, span: Span) -> Flow<Effect> {
+    let operation = Operation { kind, span, certainty: Certainty::Certain, origin };
+    match vm.host.apply(operation) {
+        Ok(effect) => Ok(effect),
+        Err(failure) => Err(vm.raise_failure(failure, span)),
+    }
+}
 
 /// The three methods of [`crate::python::Foreign`] that are the same for every object of this library.
 macro_rules! object {

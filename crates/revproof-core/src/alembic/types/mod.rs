@@ -1,41 +1,108 @@
-//! SQLAlchemy's types: [`SaType`] as a script builds it, [`compile`] to what a dialect makes of it.
+//! SQLAlchemy's types: [`SaType`] as a script builds it, [`TypeClass`] before it is called, [`compile`] to what a
+//! dialect makes of it.
+
+mod build;
+mod class;
+mod compile;
+mod decorator;
+mod enums;
+mod kind;
+mod methods;
+mod third_party;
 
 use std::rc::Rc;
 
-use crate::python::{Flow, Foreign, Value, Vm};
-use crate::schema::{Dialect, SqlType};
-use crate::source::Span;
+pub(in crate::alembic) use class::{TypeClass, lookup};
+pub(in crate::alembic) use compile::{compile, compile_column};
+pub(in crate::alembic) use enums::{EnumSpec, named_enum};
+pub(in crate::alembic) use kind::{Affinity, Kind};
+
+use crate::python::{Unknown, Value};
+use crate::schema::{Name, SqlType};
 
 /// An instance of a SQLAlchemy type.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::alembic) struct SaType {
     /// The name of its class: `String`, `JSONB`.
     pub class: Rc<str>,
+    /// What it is.
+    pub kind: Kind,
+    /// Its arguments.
+    pub params: Params,
+    /// What `with_variant` puts in its place on one dialect.
+    pub variants: Vec<(Rc<str>, Rc<SaType>)>,
+    /// Why one of its arguments can't be known, if one can't.
+    pub unknown: Option<Rc<Unknown>>,
+}
+
+/// The arguments of a type, as far as they reach the database.
+#[derive(Debug, Clone, Default)]
+pub(in crate::alembic) struct Params {
+    /// `length`.
+    pub length: Option<u32>,
+    /// `precision`, `fsp`.
+    pub precision: Option<u32>,
+    /// `scale`.
+    pub scale: Option<i32>,
+    /// `timezone`.
+    pub timezone: bool,
+    /// `collation`.
+    pub collation: Option<Name>,
+    /// `unsigned` (MySQL).
+    pub unsigned: bool,
+    /// `varying` (PostgreSQL's `BIT`).
+    pub varying: bool,
+    /// `fields` (PostgreSQL's `INTERVAL`).
+    pub fields: Option<Name>,
+    /// `native_uuid=False`, `native_enum=False`.
+    pub not_native: bool,
+    /// `create_constraint`.
+    pub create_constraint: bool,
+    /// `name`, of the constraint of a `Boolean`.
+    pub name: super::known::NameArg,
 }
 
 impl SaType {
+    /// A type of that kind without arguments.
+    pub(in crate::alembic) fn plain(class: &str, kind: Kind) -> Self {
+        Self { class: class.into(), kind, params: Params::default(), variants: Vec::new(), unknown: None }
+    }
+
+    /// The type of a column that the catalog holds, as reflection would give it.
+    pub(in crate::alembic) fn reflected(ty: SqlType) -> Self {
+        Self::plain("TypeEngine", Kind::Reflected(Box::new(ty)))
+    }
+
+    /// The type that holds on a dialect: a variant, or itself.
+    pub(in crate::alembic) fn on(&self, dialect: crate::schema::Dialect) -> &SaType {
+        self.variants.iter().find(|(name, _)| &**name == dialect.name()).map_or(self, |(_, variant)| variant)
+    }
+
     /// Whether values of this type travel as JSON, so that a dict or a list bound to it is JSON text.
     pub(in crate::alembic) fn is_json(&self) -> bool {
-        matches!(&*self.class, "JSON" | "JSONB")
+        match &self.kind {
+            Kind::Json | Kind::Jsonb => true,
+            Kind::Reflected(ty) => matches!(**ty, SqlType::Json | SqlType::Jsonb),
+            Kind::Decorated(inner) => inner.is_json(),
+            _ => false,
+        }
     }
-}
 
-impl Foreign for SaType {
-    super::object!("TypeEngine");
+    /// Whether it is a class of the script's own (`TypeDecorator`), whose values it may change on the way.
+    pub(in crate::alembic) fn is_decorated(&self) -> bool {
+        matches!(self.kind, Kind::Decorated(_))
+    }
 
-    fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
-        let _ = (vm, name, span);
-        Ok(None)
+    /// The collation.
+    pub(in crate::alembic) fn collation(&self) -> Option<Name> {
+        self.params.collation.clone()
     }
 }
 
 /// The type that a value stands for: an instance, or a class that is not called (`sa.Integer`).
 pub(in crate::alembic) fn coerce(value: &Value) -> Option<Rc<SaType>> {
-    value.downcast::<SaType>()
-}
-
-/// What the dialect's type compiler makes of a type; an error is the message of the `CompileError`.
-pub(in crate::alembic) fn compile(ty: &SaType, dialect: Dialect) -> Result<SqlType, String> {
-    let _ = (ty, dialect);
-    Ok(SqlType::Unknown)
+    if let Some(ty) = value.downcast::<SaType>() {
+        return Some(ty);
+    }
+    value.downcast::<TypeClass>().map(|class| class.bare())
 }
