@@ -101,4 +101,6 @@ pub enum Demand {
     Check(Check),
     /// An exclusion constraint.
     Exclusion(Exclusion),
+    /// There are no rows at all; else the server says this.
+    NoRows(Arc<str>),
 }

@@ -3,22 +3,99 @@
 //!
 //! Nothing here knows about rows: what existing rows must satisfy is handed on to the row engine.
 
+mod alter;
+mod casts;
 mod changed;
+mod column;
+mod constraint;
+mod doubt;
+mod drop_constraint;
+mod enums;
+mod failures;
+mod foreign_key;
+mod index;
+mod naming;
+mod objects;
+mod open_world;
+mod rebuild;
+mod sequence;
+mod table;
+mod types;
+mod work;
 
 use crate::op::{OpKind, Outcome};
-use crate::schema::{Catalog, Name, QName};
+use crate::schema::{Catalog, Object};
 
 pub use changed::{Changed, Demand, RowStep};
+pub use open_world::assume;
+
+use work::Work;
 
 /// Applies a whole DDL operation to the catalog, or fails and leaves the catalog as it was. What is no DDL
 /// ([`OpKind::BulkInsert`], [`OpKind::Sql`]) changes nothing.
 pub fn apply(catalog: &mut Catalog, kind: &OpKind) -> Outcome<Changed> {
-    let _ = (catalog, kind);
-    Ok(Changed::default())
+    let mut work = Work::new(catalog.clone());
+    match perform(&mut work, kind) {
+        Ok(()) => {
+            *catalog = work.catalog;
+            Ok(work.changed)
+        }
+        Err(failure) => Err(doubt::weigh(catalog, kind, failure)),
+    }
 }
 
-/// Adds a table that no script creates but that must exist, with at least these columns, or columns that an assumed
-/// table must have. A table that is known in full is left as it is.
-pub fn assume(catalog: &mut Catalog, table: &QName, columns: &[Name]) {
-    let _ = (catalog, table, columns);
+fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
+    match kind {
+        OpKind::CreateTable { table, if_not_exists } => table::create(work, table, *if_not_exists),
+        OpKind::DropTable { table, if_exists, cascade } => table::drop(work, table, *if_exists, *cascade),
+        OpKind::RenameTable { table, to, if_exists } => table::rename(work, table, to, *if_exists),
+        OpKind::MoveTable { table, schema } => table::set_schema(work, table, schema.as_ref()),
+        OpKind::CommentTable { table, comment } => table::comment(work, table, comment.as_ref()),
+        OpKind::Truncate { tables, cascade } => table::truncate(work, tables, *cascade),
+        OpKind::AddColumn { table, column, if_not_exists } => column::add(work, table, column, *if_not_exists),
+        OpKind::DropColumn { table, column, if_exists, cascade } => {
+            column::drop(work, table, column, *if_exists, *cascade)
+        }
+        OpKind::AlterColumn { table, column, changes } => alter::column(work, table, column, changes),
+        OpKind::CreateIndex { index, if_not_exists, .. } => index::create(work, index, *if_not_exists),
+        OpKind::DropIndex { index, table, if_exists, cascade, .. } => {
+            index::drop(work, index, table.as_ref(), *if_exists, *cascade)
+        }
+        OpKind::RenameIndex { index, to, if_exists } => index::rename(work, index, to, *if_exists),
+        OpKind::AddConstraint { table, constraint } => constraint::alter_add(work, table, constraint),
+        OpKind::DropConstraint { table, name, kind, if_exists, cascade } => {
+            drop_constraint::drop(work, table, name.as_ref(), *kind, *if_exists, *cascade)
+        }
+        OpKind::RenameConstraint { table, name, to } => drop_constraint::rename(work, table, name, to),
+        OpKind::ValidateConstraint { table, name } => drop_constraint::validate(work, table, name),
+        OpKind::Rebuild(batch) => rebuild::rebuild(work, batch),
+        OpKind::CreateEnum { name, values, if_not_exists } => enums::create(work, name, values, *if_not_exists),
+        OpKind::DropType { name, if_exists, cascade } => enums::drop(work, name, *if_exists, *cascade),
+        OpKind::AddEnumValue { name, value, position, if_not_exists } => {
+            enums::add_value(work, name, value, position.as_ref(), *if_not_exists)
+        }
+        OpKind::RenameEnumValue { name, value, to } => enums::rename_value(work, name, value, to),
+        OpKind::RenameType { name, to } => enums::rename(work, name, to),
+        OpKind::CreateSequence { name, start, increment, if_not_exists, owned_by } => {
+            sequence::create(work, name, *start, *increment, *if_not_exists, owned_by.as_ref())
+        }
+        OpKind::DropSequence { name, if_exists, cascade } => sequence::drop(work, name, *if_exists, *cascade),
+        OpKind::AlterSequence { name, to, owned_by } => sequence::alter(work, name, to.as_ref(), owned_by.as_ref()),
+        OpKind::CreateObject { kind, name, definition, depends_on, or_replace, if_not_exists } => {
+            let object = Object {
+                kind: *kind,
+                name: name.clone(),
+                definition: definition.clone(),
+                depends_on: depends_on.clone(),
+            };
+            objects::create(work, object, *or_replace, *if_not_exists)
+        }
+        OpKind::DropObject { kind, name, if_exists, cascade } => objects::drop(work, *kind, name, *if_exists, *cascade),
+        OpKind::RenameObject { kind, name, to } => objects::rename(work, *kind, name, to),
+        OpKind::Opaque { what, why, touches } => {
+            doubt::opaque(work, what, why, touches);
+            Ok(())
+        }
+        OpKind::BulkInsert { .. } | OpKind::Sql(_) | OpKind::NoEffect { .. } => Ok(()),
+    }
 }

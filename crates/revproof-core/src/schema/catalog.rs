@@ -5,15 +5,18 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::dialect::Dialect;
+use super::links::{Links, Target};
 use super::name::{Name, QName};
-use super::table::Table;
+use super::table::{Column, ColumnId, PrimaryKey, Table};
+use super::types::SqlType;
 
 /// A schema, at one moment. Cheap to clone: a snapshot is kept for every step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalog {
     /// The database whose rules hold.
     pub dialect: Dialect,
-    /// The tables.
+    /// The tables. Read them here; changes go through [`Catalog::put_table`] and [`Catalog::take_table`], which keep
+    /// the catalog's own registers of index names and references.
     pub tables: OrdMap<QName, Arc<Table>>,
     /// The enum types (PostgreSQL).
     pub enums: OrdMap<QName, Arc<EnumType>>,
@@ -26,11 +29,20 @@ pub struct Catalog {
     pub uncertain: OrdMap<QName, Arc<str>>,
     /// Why anything at all may not be as it stands here (`DO $$ … $$`), if so.
     pub opaque: Option<Arc<str>>,
+    /// Which table an index name belongs to, and which tables name a table, type or sequence.
+    links: Links,
 }
 
 impl Catalog {
-    /// An empty database.
+    /// A database as Alembic finds it: empty but for its own table `alembic_version`.
     pub fn new(dialect: Dialect) -> Self {
+        let mut catalog = Self::empty(dialect);
+        catalog.put_table(Arc::new(version_table()));
+        catalog
+    }
+
+    /// A database with nothing in it at all.
+    pub fn empty(dialect: Dialect) -> Self {
         Self {
             dialect,
             tables: OrdMap::new(),
@@ -39,12 +51,100 @@ impl Catalog {
             objects: OrdMap::new(),
             uncertain: OrdMap::new(),
             opaque: None,
+            links: Links::default(),
         }
     }
 
-    /// The table of that name.
+    /// The table of that name; SQLite does not care about case.
     pub fn table(&self, name: &QName) -> Option<&Arc<Table>> {
-        self.tables.get(name)
+        self.tables.get(name).or_else(|| {
+            let actual = self.links.table(name, self.dialect)?;
+            self.tables.get(actual)
+        })
+    }
+
+    /// Adds a table, or puts it in the place of the one with its name.
+    pub fn put_table(&mut self, table: Arc<Table>) {
+        let old = self.tables.insert(table.name.clone(), table.clone());
+        self.links.replace(old.as_deref(), Some(&table), self.dialect);
+    }
+
+    /// Takes a table out, by its exact name.
+    pub fn take_table(&mut self, name: &QName) -> Option<Arc<Table>> {
+        let old = self.tables.remove(name)?;
+        self.links.replace(Some(&old), None, self.dialect);
+        Some(old)
+    }
+
+    /// The table that an index, or a constraint with an index behind it, belongs to. On MySQL, where index names are
+    /// the table's own affair, always `None`.
+    pub fn index_owner(&self, index: &QName) -> Option<&QName> {
+        self.links.index_owner(index, self.dialect)
+    }
+
+    /// The tables with a foreign key to this one, itself among them where it refers to itself.
+    pub fn referencing(&self, table: &QName) -> Vec<QName> {
+        self.links.users(Target::Table, table)
+    }
+
+    /// The tables with a column of this type.
+    pub fn tables_using_type(&self, ty: &QName) -> Vec<QName> {
+        self.links.users(Target::Type, ty)
+    }
+
+    /// The tables with a column whose default draws on this sequence.
+    pub fn tables_using_sequence(&self, sequence: &QName) -> Vec<QName> {
+        self.links.users(Target::Sequence, sequence)
+    }
+
+    /// The view or materialized view of that name.
+    pub fn view(&self, name: &QName) -> Option<&Arc<Object>> {
+        if self.objects.is_empty() {
+            return None;
+        }
+        self.objects
+            .get(&(ObjectKind::View, name.clone()))
+            .or_else(|| self.objects.get(&(ObjectKind::MaterializedView, name.clone())))
+    }
+
+    /// What has this name among tables, indexes, sequences and views, which share one namespace.
+    pub fn relation(&self, name: &QName) -> Option<Relation> {
+        if self.table(name).is_some() {
+            Some(Relation::Table)
+        } else if self.index_owner(name).is_some() {
+            Some(Relation::Index)
+        } else if self.sequences.contains_key(name) {
+            Some(Relation::Sequence)
+        } else {
+            self.view(name).map(|_| Relation::View)
+        }
+    }
+}
+
+/// What a name stands for, among the things that share the namespace of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// A table.
+    Table,
+    /// An index.
+    Index,
+    /// A sequence.
+    Sequence,
+    /// A view, materialized or not.
+    View,
+}
+
+/// The name of Alembic's own table.
+pub const VERSION_TABLE: &str = "alembic_version";
+
+fn version_table() -> Table {
+    let id = ColumnId(0);
+    let column = Column { nullable: false, ..Column::new(id, "version_num", SqlType::VarChar(Some(32))) };
+    Table {
+        columns: vec![column],
+        primary_key: Some(PrimaryKey { name: Some(Name::from("alembic_version_pkc")), columns: vec![id] }),
+        next_column: 1,
+        ..Table::new(QName::new(VERSION_TABLE))
     }
 }
 

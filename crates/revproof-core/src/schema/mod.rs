@@ -7,17 +7,20 @@
 mod catalog;
 mod dialect;
 mod diff;
+mod links;
 mod name;
 mod quote;
 mod reflect;
 mod table;
 mod text;
+mod tokens;
 mod type_text;
 mod types;
 
-pub use catalog::{Catalog, EnumType, Object, ObjectKind, Sequence};
+pub use catalog::{Catalog, EnumType, Object, ObjectKind, Relation, Sequence, VERSION_TABLE};
 pub use dialect::Dialect;
 pub use diff::{Difference, DifferenceKind, diff};
+pub(crate) use links::named_type;
 pub use name::{Name, QName};
 pub use quote::{is_reserved, needs_quotes, quote, quote_always, quote_qualified};
 pub use reflect::reflect;
@@ -26,4 +29,7 @@ pub use table::{
     ReferentialAction, Table, Unique,
 };
 pub use text::{condition_text, default_text};
+pub(crate) use text::{literal_value, nextval_sequence, nextval_text};
+pub use tokens::quote;
+pub(crate) use tokens::{Token, TokenKind, mentioned, renamed, same, tokens, unknown_column};
 pub use types::{BlobSize, SqlType, TextSize};

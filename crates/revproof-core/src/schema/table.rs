@@ -37,7 +37,39 @@ pub struct Table {
     pub assumed: bool,
 }
 
+impl ColumnId {
+    /// Columns of assumed tables that no script has made, but that a script took for granted, have ids from here on.
+    const ASSUMED: u32 = 1 << 31;
+
+    /// The id of the `n`th assumed column of a table.
+    pub(crate) const fn assumed(n: u32) -> Self {
+        Self(Self::ASSUMED | n)
+    }
+
+    /// Whether no script has made the column: it is only assumed to exist.
+    pub const fn is_assumed(self) -> bool {
+        self.0 >= Self::ASSUMED
+    }
+}
+
 impl Table {
+    /// A table with no columns.
+    pub fn new(name: QName) -> Self {
+        Self {
+            name,
+            columns: Vec::new(),
+            primary_key: None,
+            foreign_keys: Vec::new(),
+            uniques: Vec::new(),
+            checks: Vec::new(),
+            exclusions: Vec::new(),
+            indexes: Vec::new(),
+            comment: None,
+            next_column: 0,
+            assumed: false,
+        }
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| &*c.name == name)
@@ -84,6 +116,25 @@ pub struct Column {
     pub collation: Option<Name>,
     /// Its comment.
     pub comment: Option<Name>,
+}
+
+impl Column {
+    /// A column that may be NULL and has nothing but its type.
+    pub fn new(id: ColumnId, name: impl Into<Name>, ty: SqlType) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            ty,
+            nullable: true,
+            default: None,
+            owned_sequence: None,
+            identity: None,
+            computed: None,
+            autoincrement: false,
+            collation: None,
+            comment: None,
+        }
+    }
 }
 
 /// An identity column's options.

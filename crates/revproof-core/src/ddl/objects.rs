@@ -1,0 +1,390 @@
+//! Views, functions, triggers, extensions, schemas: known by name and by what they depend on.
+
+use std::sync::Arc;
+
+use super::failures::{self, refuse};
+use super::work::Work;
+use crate::op::{FailureKind, Outcome};
+use crate::schema::{Dialect, Name, Object, ObjectKind, QName, Table, same, tokens};
+
+/// Which text says that an object is there already.
+fn exists_already(kind: ObjectKind, name: &QName, dialect: Dialect) -> String {
+    match kind {
+        ObjectKind::View | ObjectKind::MaterializedView if dialect == Dialect::PostgreSql => {
+            format!("relation \"{}\" already exists", name.name)
+        }
+        ObjectKind::View | ObjectKind::MaterializedView => format!("view {} already exists", name.name),
+        ObjectKind::Trigger => match name.name.split_once('.') {
+            Some((table, trigger)) if dialect == Dialect::PostgreSql => {
+                format!("trigger \"{trigger}\" for relation \"{table}\" already exists")
+            }
+            _ => format!("trigger {} already exists", name.name),
+        },
+        ObjectKind::Function | ObjectKind::Procedure => {
+            format!("function \"{}\" already exists with same argument types", name.name)
+        }
+        ObjectKind::Domain | ObjectKind::Type => format!("type \"{}\" already exists", name.name),
+        kind => format!("{} \"{}\" already exists", noun(kind), name.name),
+    }
+}
+
+fn noun(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Schema => "schema",
+        ObjectKind::View => "view",
+        ObjectKind::MaterializedView => "materialized view",
+        ObjectKind::Function => "function",
+        ObjectKind::Procedure => "procedure",
+        ObjectKind::Trigger => "trigger",
+        ObjectKind::Extension => "extension",
+        ObjectKind::Domain | ObjectKind::Type => "type",
+        ObjectKind::Other => "object",
+    }
+}
+
+/// `CREATE VIEW`, …
+pub(super) fn create(work: &mut Work, object: Object, or_replace: bool, if_not_exists: bool) -> Outcome<()> {
+    let (kind, name) = (object.kind, object.name.clone());
+    if !matches!(kind, ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Trigger | ObjectKind::Other) {
+        super::table::need_schema(work, &name)?;
+    }
+    let key = (kind, name.clone());
+    let existing = work.catalog.objects.get(&key);
+    let overload = matches!(kind, ObjectKind::Function | ObjectKind::Procedure)
+        && existing.is_some_and(|old| arguments(&old.definition) != arguments(&object.definition));
+    let builtin = kind == ObjectKind::Extension && &*name.name == "plpgsql"
+        || kind == ObjectKind::Schema && &*name.name == "public" && work.dialect == Dialect::PostgreSql;
+    let there = (existing.is_some() && kind != ObjectKind::Other && !overload) || builtin;
+    if there && !or_replace {
+        if if_not_exists {
+            return Ok(());
+        }
+        return Err(refuse(FailureKind::DuplicateObject, &name, exists_already(kind, &name, work.dialect)));
+    }
+    match kind {
+        ObjectKind::View | ObjectKind::MaterializedView => {
+            if let Some(by) = work.catalog.relation(&name)
+                && !there
+            {
+                return if if_not_exists { Ok(()) } else { Err(failures::taken(work.dialect, &name, by)) };
+            }
+            sources_exist(work, &object)?;
+        }
+        ObjectKind::Domain | ObjectKind::Type
+            if work.catalog.enums.contains_key(&name) || work.catalog.table(&name).is_some() =>
+        {
+            return Err(refuse(FailureKind::DuplicateObject, &name, exists_already(kind, &name, work.dialect)));
+        }
+        _ => {}
+    }
+    work.catalog.objects.insert(key, Arc::new(object));
+    Ok(())
+}
+
+/// The list of arguments in a function's definition.
+fn arguments(definition: &str) -> Option<&str> {
+    let open = definition.find('(')?;
+    let close = definition.find(')')?;
+    definition.get(open..close)
+}
+
+/// The tables and views that a view's query names exist. SQLite asks only when the view is used.
+fn sources_exist(work: &Work, view: &Object) -> Outcome<()> {
+    if work.dialect == Dialect::Sqlite {
+        return Ok(());
+    }
+    for source in &view.depends_on {
+        let catalog = &work.catalog;
+        let known = catalog.relation(source).is_some()
+            || catalog.enums.contains_key(source)
+            || catalog.objects.keys().any(|(_, name)| name == source)
+            || source.schema.as_deref().is_some_and(|schema| schema == "pg_catalog" || schema == "information_schema")
+            || source.name.starts_with("pg_")
+            || is_local(&view.definition, &source.name, work.dialect);
+        if !known {
+            return Err(failures::no_table(work.dialect, source));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the query itself makes the name: `WITH name AS (…)`, a function call.
+fn is_local(definition: &str, name: &str, dialect: Dialect) -> bool {
+    let all = tokens(definition, dialect);
+    all.windows(2).any(|pair| {
+        let [first, second] = pair else { return false };
+        let named = first.identifier(dialect).is_some_and(|own| same(&own, name, dialect));
+        named && (second.is_word("as") || second.text == "(") && !all.is_empty()
+    }) && (definition.to_ascii_lowercase().contains("with ") || definition.contains(&format!("{name}(")))
+}
+
+/// `DROP VIEW`, …
+pub(super) fn drop(work: &mut Work, kind: ObjectKind, name: &QName, if_exists: bool, cascade: bool) -> Outcome<()> {
+    let Some(object) = work.catalog.objects.get(&(kind, name.clone())).cloned() else {
+        if if_exists || kind == ObjectKind::Other {
+            return Ok(());
+        }
+        return Err(refuse(FailureKind::UndefinedObject, name, does_not_exist(work.dialect, kind, name)));
+    };
+    let dependents = dependents(work, &object);
+    if !cascade && !dependents.is_empty() && work.dialect == Dialect::PostgreSql {
+        return Err(failures::depended_on(name, &format!("{} {name}", noun(kind)), &dependents));
+    }
+    if work.dialect == Dialect::PostgreSql && cascade {
+        cascade_from(work, &object)?;
+    }
+    work.catalog.objects.remove(&(kind, name.clone()));
+    Ok(())
+}
+
+fn does_not_exist(dialect: Dialect, kind: ObjectKind, name: &QName) -> String {
+    match (dialect, kind) {
+        (Dialect::Sqlite, kind) => format!("no such {}: {name}", noun(kind)),
+        (Dialect::MySql, ObjectKind::View) => format!("Unknown table '{name}'"),
+        (_, ObjectKind::Trigger) => match name.name.split_once('.') {
+            Some((table, trigger)) => format!("trigger \"{trigger}\" for table \"{table}\" does not exist"),
+            None => format!("trigger \"{name}\" does not exist"),
+        },
+        (_, ObjectKind::Function | ObjectKind::Procedure) => format!("{} {name}() does not exist", noun(kind)),
+        (_, kind) => format!("{} \"{}\" does not exist", noun(kind), name.name),
+    }
+}
+
+/// What stands on an object, as PostgreSQL's DETAIL says it.
+fn dependents(work: &Work, object: &Object) -> Vec<String> {
+    let catalog = &work.catalog;
+    let mut out = Vec::new();
+    match object.kind {
+        ObjectKind::View | ObjectKind::MaterializedView => {
+            out.extend(views_on(work, &object.name).iter().map(|view| format!("view {}", view.name)));
+        }
+        ObjectKind::Function | ObjectKind::Procedure => {
+            let triggers = catalog.objects.values().filter(|other| other.kind == ObjectKind::Trigger);
+            let calling = triggers.filter(|trigger| trigger.depends_on.contains(&object.name));
+            out.extend(calling.map(|trigger| format!("trigger {}", trigger.name)));
+        }
+        ObjectKind::Schema => {
+            let inside = |name: &QName| name.schema.as_ref() == Some(&object.name.name);
+            out.extend(catalog.tables.keys().filter(|name| inside(name)).map(|name| format!("table {name}")));
+            out.extend(catalog.enums.keys().filter(|name| inside(name)).map(|name| format!("type {name}")));
+            out.extend(catalog.objects.keys().filter(|(_, name)| inside(name)).map(|(_, name)| name.to_string()));
+        }
+        ObjectKind::Domain | ObjectKind::Type => {
+            out.extend(
+                super::enums::columns_of_type(work, &object.name)
+                    .into_iter()
+                    .map(|(table, column)| format!("column {} of table {table}", column.name)),
+            );
+        }
+        ObjectKind::Extension => {
+            for ty in super::types::types_of(&object.name.name) {
+                out.extend(
+                    super::enums::columns_of_type(work, &QName::new(ty))
+                        .into_iter()
+                        .map(|(table, column)| format!("column {} of table {table}", column.name)),
+                );
+            }
+        }
+        ObjectKind::Trigger | ObjectKind::Other => {}
+    }
+    out
+}
+
+/// `CASCADE`: takes out what stands on an object.
+fn cascade_from(work: &mut Work, object: &Object) -> Outcome<()> {
+    match object.kind {
+        ObjectKind::View | ObjectKind::MaterializedView => {
+            for view in views_on(work, &object.name) {
+                drop_cascade(work, &view);
+            }
+        }
+        ObjectKind::Function | ObjectKind::Procedure => {
+            let calling: Vec<_> = work
+                .catalog
+                .objects
+                .iter()
+                .filter(|((kind, _), other)| *kind == ObjectKind::Trigger && other.depends_on.contains(&object.name))
+                .map(|(key, _)| key.clone())
+                .collect();
+            for key in calling {
+                work.catalog.objects.remove(&key);
+            }
+        }
+        ObjectKind::Schema => {
+            let inside = |name: &QName| name.schema.as_ref() == Some(&object.name.name);
+            let tables: Vec<QName> = work.catalog.tables.keys().filter(|name| inside(name)).cloned().collect();
+            for table in tables {
+                super::table::drop(work, &table, true, true)?;
+            }
+            let enums: Vec<QName> = work.catalog.enums.keys().filter(|name| inside(name)).cloned().collect();
+            for name in enums {
+                super::enums::drop(work, &name, true, true)?;
+            }
+            let sequences: Vec<QName> = work.catalog.sequences.keys().filter(|name| inside(name)).cloned().collect();
+            for name in sequences {
+                super::sequence::remove(work, &name)?;
+            }
+            let objects: Vec<_> = work.catalog.objects.keys().filter(|(_, name)| inside(name)).cloned().collect();
+            for key in objects {
+                work.catalog.objects.remove(&key);
+            }
+        }
+        ObjectKind::Domain | ObjectKind::Type => super::enums::drop_columns_of(work, &object.name)?,
+        ObjectKind::Extension => {
+            for ty in super::types::types_of(&object.name.name) {
+                super::enums::drop_columns_of(work, &QName::new(ty))?;
+            }
+        }
+        ObjectKind::Trigger | ObjectKind::Other => {}
+    }
+    Ok(())
+}
+
+/// `ALTER VIEW … RENAME TO`, …
+pub(super) fn rename(work: &mut Work, kind: ObjectKind, name: &QName, to: &Name) -> Outcome<()> {
+    let Some(object) = work.catalog.objects.get(&(kind, name.clone())).cloned() else {
+        if kind == ObjectKind::Other {
+            return Ok(());
+        }
+        return Err(refuse(FailureKind::UndefinedObject, name, does_not_exist(work.dialect, kind, name)));
+    };
+    let to = match (kind, name.name.split_once('.')) {
+        (ObjectKind::Trigger, Some((table, _))) if !to.contains('.') => name.sibling(format!("{table}.{to}")),
+        _ => name.sibling(to.clone()),
+    };
+    let view = matches!(kind, ObjectKind::View | ObjectKind::MaterializedView);
+    if view && let Some(by) = work.catalog.relation(&to) {
+        return Err(failures::taken(work.dialect, &to, by));
+    }
+    if work.catalog.objects.contains_key(&(kind, to.clone())) {
+        return Err(refuse(FailureKind::DuplicateObject, &to, exists_already(kind, &to, work.dialect)));
+    }
+    work.catalog.objects.remove(&(kind, name.clone()));
+    let renamed = Object { name: to.clone(), ..Object::clone(&object) };
+    work.catalog.objects.insert((kind, to.clone()), Arc::new(renamed));
+    mend(work, name, &to);
+    Ok(())
+}
+
+/// The views that name a table or view.
+pub(super) fn views_on(work: &Work, name: &QName) -> Vec<Arc<Object>> {
+    if work.catalog.objects.is_empty() {
+        return Vec::new();
+    }
+    let views = work.catalog.objects.values().filter(|object| is_view(object) && object.depends_on.contains(name));
+    views.cloned().collect()
+}
+
+fn is_view(object: &Object) -> bool {
+    matches!(object.kind, ObjectKind::View | ObjectKind::MaterializedView)
+}
+
+/// The views of a table whose text names a column of it, or all of them.
+pub(super) fn views_naming_column(work: &Work, table: &Table, column: &str) -> Vec<Arc<Object>> {
+    let mut views = views_on(work, &table.name);
+    views.retain(|view| {
+        let all = tokens(&view.definition, work.dialect);
+        let star = all.windows(2).any(|pair| {
+            let [before, after] = pair else { return false };
+            after.text == "*" && (before.is_word("select") || before.text == "." || before.text == ",")
+        });
+        // A star in SQLite is read again each time; PostgreSQL wrote the columns down.
+        star && work.dialect == Dialect::PostgreSql
+            || all.iter().any(|t| t.identifier(work.dialect).is_some_and(|name| same(&name, column, work.dialect)))
+    });
+    views
+}
+
+/// Takes a view out with the views on it.
+pub(super) fn drop_cascade(work: &mut Work, view: &Object) {
+    if work.catalog.objects.remove(&(view.kind, view.name.clone())).is_none() {
+        return;
+    }
+    for other in views_on(work, &view.name) {
+        drop_cascade(work, &other);
+    }
+}
+
+/// What goes with a table: its triggers, policies and rules.
+pub(super) fn drop_of_table(work: &mut Work, table: &QName) {
+    if work.catalog.objects.is_empty() {
+        return;
+    }
+    let prefix = format!("{}.", table.name);
+    let gone: Vec<_> = work
+        .catalog
+        .objects
+        .iter()
+        .filter(|((kind, name), object)| match kind {
+            ObjectKind::Trigger => {
+                name.name.starts_with(&prefix) || object.depends_on.contains(table) && !name.name.contains('.')
+            }
+            ObjectKind::Other => object.depends_on.contains(table),
+            _ => false,
+        })
+        .map(|(key, _)| key.clone())
+        .collect();
+    for key in gone {
+        work.catalog.objects.remove(&key);
+    }
+}
+
+/// Mends what names a table that has another name now.
+pub(super) fn table_renamed(work: &mut Work, from: &QName, to: &QName) {
+    if work.catalog.objects.is_empty() {
+        return;
+    }
+    let prefix = format!("{}.", from.name);
+    let triggers: Vec<_> = work
+        .catalog
+        .objects
+        .iter()
+        .filter(|((kind, name), _)| *kind == ObjectKind::Trigger && name.name.starts_with(&prefix))
+        .map(|(key, object)| (key.clone(), object.clone()))
+        .collect();
+    for (key, object) in triggers {
+        let Some(trigger) = key.1.name.strip_prefix(&prefix) else { continue };
+        let name = to.sibling(format!("{}.{trigger}", to.name));
+        work.catalog.objects.remove(&key);
+        work.catalog.objects.insert((key.0, name.clone()), Arc::new(Object { name, ..Object::clone(&object) }));
+    }
+    mend(work, from, to);
+}
+
+fn mend(work: &mut Work, from: &QName, to: &QName) {
+    let naming: Vec<_> = work
+        .catalog
+        .objects
+        .iter()
+        .filter(|(_, object)| object.depends_on.contains(from))
+        .map(|(key, object)| (key.clone(), object.clone()))
+        .collect();
+    for (key, object) in naming {
+        let mut object = Object::clone(&object);
+        for name in &mut object.depends_on {
+            if name == from {
+                *name = to.clone();
+            }
+        }
+        if from.schema == to.schema && object.kind != ObjectKind::Function {
+            object.definition =
+                Name::from(crate::schema::renamed(&object.definition, &from.name, &to.name, work.dialect));
+        }
+        work.catalog.objects.insert(key, Arc::new(object));
+    }
+}
+
+/// SQLite reads all views and triggers again when a table is renamed or a column is dropped or renamed, and refuses
+/// where one names a table that is gone.
+pub(super) fn sqlite_views_stand(work: &Work) -> Outcome<()> {
+    for object in work.catalog.objects.values().filter(|object| is_view(object)) {
+        let gone = object.depends_on.iter().find(|name| work.catalog.relation(name).is_none());
+        if let Some(gone) = gone
+            && !is_local(&object.definition, &gone.name, work.dialect)
+        {
+            let message = format!("error in view {}: no such table: main.{}", object.name.name, gone.name);
+            return Err(refuse(FailureKind::UndefinedObject, &object.name, message));
+        }
+    }
+    Ok(())
+}
