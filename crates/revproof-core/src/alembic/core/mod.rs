@@ -1,12 +1,52 @@
 //! SQLAlchemy Core, connections, the inspector, sessions and the ORM: what scripts use to read and write rows.
 //!
 //! [`attribute`] answers the names that these add to `sqlalchemy` and its submodules; the other functions are what
-//! the schema side ([`super::items`], [`super::library`]) asks of expressions.
+//! the schema side ([`super::items`], [`super::library`]) asks of expressions. An [`Expression`], a [`select::Select`] or a
+//! [`change::Change`] is a tree as SQLAlchemy would hold it; the [`Compiler`] writes it as the dialect's SQL.
+
+mod adapt;
+mod arguments;
+mod cast;
+mod change;
+mod compiler;
+mod datum;
+mod dialects;
+mod dump;
+mod element;
+mod expression;
+mod froms;
+mod func;
+mod functions;
+mod inline;
+mod join;
+mod json;
+mod labels;
+mod literal;
+mod method;
+mod model;
+mod operator;
+mod operators;
+mod precedence;
+mod refine;
+mod row;
+mod select;
+mod selectable;
+mod source;
+mod statement;
+mod text;
+mod ty;
+mod write;
+mod write_change;
+mod write_select;
 
 use std::rc::Rc;
 
+use self::compiler::{Compiler, Style};
+use self::expression::Expression;
+use self::source::Source;
+use self::ty::Ty;
 use super::items::{ColumnObject, TableObject};
-use crate::op::SqlText;
+use crate::op::{Datum, SqlText};
 use crate::python::{Flow, Operator, Value, Vm};
 use crate::schema::Dialect;
 use crate::source::Span;
@@ -14,8 +54,20 @@ use crate::source::Span;
 /// The value of `name` in the SQLAlchemy module `module` (`sqlalchemy`, `sqlalchemy.sql`, `sqlalchemy.orm`, …);
 /// `None` where this side knows no such name.
 pub(super) fn attribute(module: &str, name: &str) -> Option<Value> {
-    let _ = (module, name);
-    None
+    match module {
+        "sqlalchemy" | "sqlalchemy.sql" | "sqlalchemy.sql.expression" | "sqlalchemy.sql.functions"
+        | "sqlalchemy.sql.elements" | "sqlalchemy.sql.selectable" | "sqlalchemy.sql.dml" | "sqlalchemy.future"
+        | "sqlalchemy.schema" | "sqlalchemy.sql.ddl" => functions::named(name),
+        "sqlalchemy.dialects.postgresql" | "sqlalchemy.dialects.sqlite" | "sqlalchemy.dialects.mysql"
+        | "sqlalchemy.dialects.mariadb" => dialects::named(name),
+        _ if module.starts_with("sqlalchemy.dialects.postgresql.")
+            || module.starts_with("sqlalchemy.dialects.sqlite.")
+            || module.starts_with("sqlalchemy.dialects.mysql.") =>
+        {
+            dialects::named(name)
+        }
+        _ => None,
+    }
 }
 
 /// The connection that `op.get_bind()` gives.
@@ -27,50 +79,64 @@ pub(super) fn bind() -> Option<Value> {
 /// another expression, in DDL form: literals inline, columns without their table. `None` where it is no expression,
 /// or holds something that can't be known.
 pub(super) fn render(value: &Value, dialect: Dialect) -> Option<String> {
-    let _ = (value, dialect);
-    None
+    let node = expression::as_node(value)?;
+    let mut compiler = Compiler::new(dialect, Style::Ddl, &[]);
+    compiler.operand(&node, precedence::LOOSEST, false);
+    (compiler.doubt.is_none() && compiler.missing.is_empty()).then_some(compiler.text)
 }
 
 /// The statement that `op.execute(value)` sends, for anything but a plain string. `None` where it can't be known.
 pub(super) fn statement(vm: &mut Vm<'_>, value: &Value, span: Span) -> Flow<Option<SqlText>> {
-    let _ = (vm, value, span);
-    Ok(None)
+    let Some(statement) = statement::Statement::of(value) else { return Ok(None) };
+    let compiled = statement.compile(vm.host.catalog().dialect, &[]);
+    compiled.check(vm, span)?;
+    Ok(compiled.sql.ok())
+}
+
+/// The value as the database gets it; `ty` is the type of the column, where there is one.
+pub(super) fn datum(value: &Value, ty: Option<&Rc<super::types::SaType>>, dialect: Dialect) -> Datum {
+    datum::datum(value, &ty.cloned().map_or(Ty::Null, Ty::Given), dialect)
 }
 
 /// `op.inline_literal(value)`.
 pub(super) fn inline_literal(value: &Value) -> Option<Value> {
-    let _ = value;
-    None
+    Some(Value::Object(Expression::bind("param", value.clone(), Ty::Null)))
 }
 
 /// What an attribute of a column is when it is used in an expression: `.is_`, `.in_`, `.label`, `.asc`, ….
 pub(super) fn column_attr(column: &Rc<ColumnObject>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
-    let _ = (column, vm, name, span);
-    Ok(None)
+    Ok(operators::attribute(&Expression::column(column), vm, name, span))
 }
 
 /// `column <operator> other`; `Ok(None)` is `NotImplemented`.
 pub(super) fn column_binary(
     column: &Rc<ColumnObject>,
-    vm: &mut Vm<'_>,
+    _vm: &mut Vm<'_>,
     operator: Operator,
     other: &Value,
     reflected: bool,
-    span: Span,
+    _span: Span,
 ) -> Flow<Option<Value>> {
-    let _ = (column, vm, operator, other, reflected, span);
-    Ok(None)
+    Ok(operators::binary(&Expression::column(column), operator, other, reflected))
 }
 
 /// `-column`, `~column`.
-pub(super) fn column_unary(column: &Rc<ColumnObject>, vm: &mut Vm<'_>, sign: char, span: Span) -> Flow<Option<Value>> {
-    let _ = (column, vm, sign, span);
-    Ok(None)
+pub(super) fn column_unary(
+    column: &Rc<ColumnObject>,
+    _vm: &mut Vm<'_>,
+    sign: char,
+    _span: Span,
+) -> Flow<Option<Value>> {
+    Ok(Some(Value::Object(operators::unary(&Expression::column(column), sign))))
 }
 
 /// What an attribute of a table is when it is used in a statement: `.c`, `.columns`, `.select`, `.insert`, `.update`,
-/// `.delete`, `.join`, `.alias`, `.create`, `.drop`, ….
+/// `.delete`, `.join`, `.alias`, ….
 pub(super) fn table_attr(table: &Rc<TableObject>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
-    let _ = (table, vm, name, span);
+    let source = Rc::new(Source::Table(Rc::clone(table)));
+    if let Some(value) = selectable::attribute(&source, name) {
+        return Ok(Some(value));
+    }
+    let _ = (vm, span);
     Ok(None)
 }

@@ -1,0 +1,187 @@
+//! [`Statement`]: what can be executed, and what its execution sends.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::change::{Change, Verb};
+use super::compiler::{Compiler, Doubt, Style};
+use super::expression::{Expression, Kind, Node};
+use super::select::{Select, Selected};
+use super::text::Text;
+use super::ty::Ty;
+use super::{labels, write_change};
+use crate::op::SqlText;
+use crate::python::{Flow, Value, Vm};
+use crate::schema::Dialect;
+use crate::source::Span;
+
+/// What can be executed.
+#[derive(Debug, Clone)]
+pub(super) enum Statement {
+    /// A query.
+    Select(Rc<Select>),
+    /// INSERT, UPDATE, DELETE.
+    Change(Rc<Change>),
+    /// SQL text.
+    Text(Rc<Text>),
+    /// An expression: `conn.scalar(func.now())`.
+    Node(Node),
+}
+
+/// What an execution sends, and what comes back.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// The SQL text and its values; or why there is none.
+    pub sql: Result<SqlText, Doubt>,
+    /// The columns of the rows that come back, where they are known beforehand.
+    pub columns: Vec<(Rc<str>, Ty)>,
+    /// What is selected, for the rows to be made into objects.
+    pub selected: Vec<Selected>,
+    /// The binds that have got no value.
+    pub missing: Vec<Rc<str>>,
+}
+
+impl Statement {
+    /// The statement that a value is.
+    pub(super) fn of(value: &Value) -> Option<Self> {
+        if let Some(select) = value.downcast::<Select>() {
+            return Some(Self::Select(select));
+        }
+        if let Some(change) = value.downcast::<Change>() {
+            return Some(Self::Change(change));
+        }
+        let node = super::expression::as_node(value)?;
+        Some(match &node.kind {
+            Kind::Text(text) => Self::Text(text.clone()),
+            Kind::Query(select) => Self::Select(select.clone()),
+            _ => Self::Node(node),
+        })
+    }
+
+    /// What its execution with these values sends.
+    pub(super) fn compile(&self, dialect: Dialect, given: &[(Rc<str>, Value)]) -> Compiled {
+        let mut compiler = Compiler::new(dialect, Style::Bound, given);
+        let (mut columns, mut selected, mut literal) = (Vec::new(), Vec::new(), None);
+        match self {
+            Self::Select(select) => {
+                compiler.select(select);
+                compiler.with_ctes();
+                columns = select.column_types();
+                selected = selection(select);
+            }
+            Self::Change(change) => {
+                let filled = fill(change, given);
+                compiler.change(&filled);
+                columns = write_change::returned(&filled);
+                selected = filled.returning.clone();
+            }
+            Self::Text(text) => {
+                compiler.fragment(text);
+                columns = text.columns.clone();
+                literal = text.literal.filter(|_| compiler.text == *text.text);
+            }
+            Self::Node(node) => {
+                let select = Select::of(vec![node.clone()]);
+                compiler.select(&select);
+                columns = labels::labelled(&select).into_iter().map(|(name, node)| (name, node.ty.clone())).collect();
+            }
+        }
+        let Compiler { text, params, doubt, missing, .. } = compiler;
+        let sql = match doubt {
+            Some(doubt) => Err(doubt),
+            None => Ok(SqlText { text: text.into(), params, literal }),
+        };
+        Compiled { sql, columns, selected, missing }
+    }
+
+    /// The tables that it changes.
+    pub(super) fn changes(&self) -> Vec<crate::schema::QName> {
+        let Self::Change(change) = self else { return Vec::new() };
+        let mut tables = Vec::new();
+        change.table.tables(&mut tables);
+        tables.iter().map(|table| table.name.clone()).collect()
+    }
+
+    /// Whether it can change nothing.
+    pub(super) const fn is_query(&self) -> bool {
+        matches!(self, Self::Select(_) | Self::Node(_))
+    }
+
+    /// What it is, for messages.
+    pub(super) fn what(&self) -> Arc<str> {
+        match self {
+            Self::Select(_) | Self::Node(_) => "a query".into(),
+            Self::Text(_) => "SQL text".into(),
+            Self::Change(change) => match change.verb {
+                Verb::Insert => "an INSERT".into(),
+                Verb::Update => "an UPDATE".into(),
+                Verb::Delete => "a DELETE".into(),
+            },
+        }
+    }
+}
+
+impl Compiled {
+    /// Raises what SQLAlchemy raises where a bind has got no value.
+    pub(super) fn check(&self, vm: &mut Vm<'_>, span: Span) -> Flow<()> {
+        let Some(name) = self.missing.first() else { return Ok(()) };
+        let message = format!("A value is required for bind parameter '{name}'");
+        Err(vm.raise("sqlalchemy.exc.StatementError", &message, span))
+    }
+}
+
+fn selection(select: &Select) -> Vec<Selected> {
+    match &select.compound {
+        Some((_, parts)) => parts.first().map(|part| part.columns.clone()).unwrap_or_default(),
+        None => select.columns.clone(),
+    }
+}
+
+/// The change with the values that come with the execution: those that are no binds of its own.
+fn fill(change: &Rc<Change>, given: &[(Rc<str>, Value)]) -> Change {
+    let mut filled = (**change).clone();
+    if given.is_empty() || change.verb == Verb::Delete || change.query.is_some() {
+        return filled;
+    }
+    let binds = bind_names(change);
+    let row: Vec<_> = given
+        .iter()
+        .filter(|(key, _)| !binds.contains(key))
+        .map(|(key, value)| change.assignment(key.clone(), value))
+        .collect();
+    filled.merge(row);
+    filled
+}
+
+/// The names of the binds that a change holds under names of the script's own.
+fn bind_names(change: &Change) -> Vec<Rc<str>> {
+    let mut names = Vec::new();
+    let nodes = change.wheres.iter().chain(change.rows.iter().flatten().map(|(_, node)| node));
+    for node in nodes {
+        own_binds(node, &mut names, 0);
+    }
+    names
+}
+
+fn own_binds(node: &Expression, names: &mut Vec<Rc<str>>, depth: u32) {
+    if depth > 64 {
+        return;
+    }
+    match &node.kind {
+        Kind::Bind(bind) if !bind.unique => names.push(bind.name.clone()),
+        Kind::Text(text) => names.extend(text.bind_names().into_iter().map(Rc::from)),
+        Kind::Binary { left, right, .. } => {
+            own_binds(left, names, depth + 1);
+            own_binds(right, names, depth + 1);
+        }
+        Kind::Chain(_, nodes) | Kind::List(nodes) | Kind::Call { args: nodes, .. } => {
+            nodes.iter().for_each(|node| own_binds(node, names, depth + 1));
+        }
+        Kind::Not(inner) | Kind::Cast(inner) | Kind::Label(_, inner) => own_binds(inner, names, depth + 1),
+        Kind::Case { value, whens, otherwise } => {
+            let pairs = whens.iter().flat_map(|(when, then)| [when, then]);
+            value.iter().chain(pairs).chain(otherwise).for_each(|node| own_binds(node, names, depth + 1));
+        }
+        _ => {}
+    }
+}
