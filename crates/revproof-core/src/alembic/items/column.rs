@@ -49,6 +49,10 @@ pub(in crate::alembic) struct ColumnObject {
     pub server_default: Option<Value>,
     /// Whether there is a Python-side `default`.
     pub has_default: bool,
+    /// The Python-side `default`, where it is given.
+    pub default: Option<Value>,
+    /// The Python-side `onupdate`, where it is given.
+    pub on_update: Option<Value>,
     /// `autoincrement`.
     pub autoincrement: Autoincrement,
     /// `comment`.
@@ -198,7 +202,9 @@ fn read_options(column: &mut ColumnObject, vm: &mut Vm<'_>, call: &Call, span: S
         }
         _ => Autoincrement::Auto,
     };
-    column.has_default = call.some("default").or_else(|| call.some("insert_default")).is_some();
+    column.default = call.some("default").or_else(|| call.some("insert_default")).cloned();
+    column.has_default = column.default.is_some();
+    column.on_update = call.some("onupdate").cloned();
     column.server_default = call.some("server_default").cloned();
     column.taint = taint;
 }
