@@ -30,6 +30,5 @@ pub use table::{
 };
 pub use text::{condition_text, default_text};
 pub(crate) use text::{literal_value, nextval_sequence, nextval_text};
-pub use tokens::quote;
 pub(crate) use tokens::{Token, TokenKind, mentioned, renamed, same, tokens, unknown_column};
 pub use types::{BlobSize, SqlType, TextSize};

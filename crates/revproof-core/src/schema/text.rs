@@ -2,7 +2,8 @@
 
 use super::dialect::Dialect;
 use super::name::{Name, QName};
-use super::tokens::{Token, TokenKind, folded, quote, tokens};
+use super::quote::quote_qualified;
+use super::tokens::{Token, TokenKind, folded, tokens};
 use super::types::SqlType;
 
 /// A server default of a column of that type as the server prints it back.
@@ -22,8 +23,7 @@ pub fn condition_text(sql: &str, dialect: Dialect) -> Name {
 /// The default that draws on a sequence.
 pub(crate) fn nextval_text(sequence: &QName) -> Name {
     let dialect = Dialect::PostgreSql;
-    let schema = sequence.schema.as_ref().map_or_else(String::new, |s| format!("{}.", quote(s, dialect)));
-    Name::from(format!("nextval('{schema}{}'::regclass)", quote(&sequence.name, dialect).replace('\'', "''")))
+    Name::from(format!("nextval('{}'::regclass)", quote_qualified(sequence, dialect).replace('\'', "''")))
 }
 
 /// The sequence that a default draws on.

@@ -3,6 +3,7 @@
 
 use super::dialect::Dialect;
 use super::name::Name;
+use super::quote::quote;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -294,44 +295,6 @@ fn is_reference(all: &[Token<'_>], at: usize) -> bool {
 pub(crate) fn same(a: &str, b: &str, dialect: Dialect) -> bool {
     if dialect == Dialect::PostgreSql { a == b } else { a.eq_ignore_ascii_case(b) }
 }
-
-/// The identifier as it must be written: in quotes where it needs them.
-pub fn quote(name: &str, dialect: Dialect) -> String {
-    let plain = name.chars().next().is_some_and(|c| c.is_ascii_lowercase() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain && !RESERVED.contains(&name) {
-        return name.to_owned();
-    }
-    let mark = if dialect == Dialect::MySql { '`' } else { '"' };
-    format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}")))
-}
-
-const RESERVED: [&str; 24] = [
-    "all",
-    "and",
-    "any",
-    "as",
-    "case",
-    "check",
-    "column",
-    "constraint",
-    "default",
-    "desc",
-    "end",
-    "from",
-    "group",
-    "in",
-    "not",
-    "null",
-    "or",
-    "order",
-    "references",
-    "select",
-    "table",
-    "unique",
-    "user",
-    "where",
-];
 
 fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()

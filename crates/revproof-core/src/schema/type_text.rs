@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 use super::name::Name;
-use super::tokens::quote;
+use super::quote::quote_qualified;
 use super::types::{BlobSize, SqlType, TextSize};
 
 impl SqlType {
@@ -70,10 +70,7 @@ impl SqlType {
             Self::Uuid => "UUID".to_owned(),
             Self::Json => "JSON".to_owned(),
             Self::Jsonb => "JSONB".to_owned(),
-            Self::Enum(name) => {
-                let schema = name.schema.as_ref().map_or_else(String::new, |s| format!("{}.", quote(s, dialect)));
-                format!("{schema}{}", quote(&name.name, dialect))
-            }
+            Self::Enum(name) => quote_qualified(name, dialect),
             Self::InlineEnum(values) => format!("ENUM({})", literals(values)),
             Self::Set(values) => format!("SET({})", literals(values)),
             Self::Array(element) => format!("{}[]", element.text(dialect)),

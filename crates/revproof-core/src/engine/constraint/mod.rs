@@ -60,6 +60,13 @@ pub(super) fn must_hold(db: &Database, table: &Table, what: &Demand, doubts: &mu
         Demand::UniqueIndex(index) => unique::all(db, table, rows, &UniqueKey::of_index(index), doubts),
         Demand::ForeignKey(foreign_key) => foreign::check(db, table, rows, foreign_key, None, doubts),
         Demand::Check(check) => check::must_hold(db, table, rows, check, doubts),
+        Demand::NoRows(message) => {
+            let numbers: Vec<i64> = rows.iter().map(|(number, _)| number).collect();
+            if numbers.is_empty() {
+                return Ok(());
+            }
+            Err(refusal(db, FailureKind::InvalidValue, message.to_string(), table, None, &[], &numbers))
+        }
         Demand::Exclusion(exclusion) => {
             if rows.len() > 1 {
                 doubts.push(
