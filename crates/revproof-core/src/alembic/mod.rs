@@ -5,8 +5,10 @@
 
 mod arguments;
 mod core;
+mod directives;
 mod items;
 mod known;
+mod library;
 mod lower;
 mod objects;
 mod project;

@@ -13,7 +13,7 @@ mod sequence;
 mod table;
 
 pub(super) use column::{Autoincrement, ColumnObject};
-pub(super) use constraint::{ConstraintForm, ConstraintObject};
+pub(super) use constraint::{ConstraintForm, ConstraintObject, column_names, exclusion, nulls_not_distinct};
 pub(super) use default::{ComputedObject, FetchedValueObject, IdentityObject};
 pub(super) use index::IndexObject;
 pub(super) use metadata::MetaDataObject;

@@ -105,7 +105,12 @@ fn is_serial(column: &ColumnObject, place: ColumnPlace<'_>, dialect: Dialect, de
 }
 
 /// Whether a column may number itself (`_validate_autoinc`); a column that says so without being able to is an error.
-pub(super) fn numbers_itself(vm: &mut Vm<'_>, column: &ColumnObject, has_foreign_key: bool, span: Span) -> Flow<bool> {
+pub(in crate::alembic) fn numbers_itself(
+    vm: &mut Vm<'_>,
+    column: &ColumnObject,
+    has_foreign_key: bool,
+    span: Span,
+) -> Flow<bool> {
     let forced = column.autoincrement == Autoincrement::On;
     let dialect = vm.host.catalog().dialect;
     let affinity = column.ty.as_ref().map_or(Affinity::Other, |ty| ty.on(dialect).affinity());

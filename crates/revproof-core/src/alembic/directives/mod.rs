@@ -1,0 +1,157 @@
+//! The `op` object and the `batch_op` of a batch block: every directive, lowered to operations.
+//!
+//! [`Site`] is where a directive is called: on `op` it is sent at once, on `batch_op` it waits in a queue until the
+//! block ends ([`batch`]). [`migration_context`] is what `op.get_context()` gives.
+
+mod alter;
+mod batch;
+mod columns;
+mod constraints;
+mod context;
+mod execute;
+mod indexes;
+mod plugin;
+mod rows;
+mod send;
+mod tables;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+pub(super) use context::migration_context;
+pub(super) use plugin::DirectiveObject;
+
+use super::lower::Naming;
+use super::objects::Method;
+use super::{known, object};
+use crate::python::{Args, Flow, Foreign, Value, Vm};
+use crate::schema::{Name, QName};
+use crate::source::Span;
+
+/// What holds during one run of a script.
+#[derive(Debug)]
+pub(in crate::alembic) struct OpContext {
+    /// The naming convention of the project.
+    pub naming: Naming,
+    /// Whether a direction is being run; directives can't be called before.
+    pub running: Cell<bool>,
+}
+
+/// Where directives are called.
+#[derive(Debug)]
+pub(in crate::alembic) struct Site {
+    /// What holds during the run.
+    pub context: Rc<OpContext>,
+    /// The batch block, where it is one.
+    batch: Option<batch::BatchBlock>,
+}
+
+/// What a directive does.
+type Directive = fn(&Rc<Site>, &mut Vm<'_>, Args, Span) -> Flow<Value>;
+
+impl Site {
+    /// The `op` of a run.
+    pub(in crate::alembic) fn new(context: Rc<OpContext>) -> Rc<Self> {
+        Rc::new(Self { context, batch: None })
+    }
+
+    fn naming(&self) -> &Naming {
+        &self.context.naming
+    }
+}
+
+/// The directive of that name.
+fn directive(name: &str, batch: bool) -> Option<Directive> {
+    Some(match name {
+        "add_column" => columns::add_column,
+        "drop_column" => columns::drop_column,
+        "alter_column" => alter::alter_column,
+        "create_index" => indexes::create_index,
+        "drop_index" => indexes::drop_index,
+        "create_primary_key" => constraints::create_primary_key,
+        "create_unique_constraint" => constraints::create_unique_constraint,
+        "create_foreign_key" => constraints::create_foreign_key,
+        "create_check_constraint" => constraints::create_check_constraint,
+        "create_exclude_constraint" => constraints::create_exclude_constraint,
+        "drop_constraint" => constraints::drop_constraint,
+        "create_table_comment" => tables::create_table_comment,
+        "drop_table_comment" => tables::drop_table_comment,
+        "execute" => execute::execute,
+        "f" => execute::conventional,
+        "get_bind" => execute::get_bind,
+        "get_context" => execute::get_context,
+        "inline_literal" => execute::inline_literal,
+        "invoke" => plugin::invoke,
+        "run_async" => plugin::run_async,
+        "bulk_insert" => rows::bulk_insert,
+        "register_operation" | "implementation_for" => plugin::register,
+        "create_table" if !batch => tables::create_table,
+        "drop_table" if !batch => tables::drop_table,
+        "rename_table" if !batch => tables::rename_table,
+        "batch_alter_table" if !batch => batch::batch_alter_table,
+        _ => return None,
+    })
+}
+
+impl Foreign for Site {
+    object!("Operations");
+
+    fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
+        if let Some(run) = directive(name, self.batch.is_some()) {
+            if !self.context.running.get() && !matches!(name, "f" | "register_operation" | "implementation_for") {
+                let message = format!(
+                    "Can't invoke function '{name}', as the proxy object has not yet been established for the Alembic \
+                     'Operations' class.  Try placing this code inside a callable."
+                );
+                return Ok(Some(refusing(message)));
+            }
+            return Ok(Some(Method::value(&self, run)));
+        }
+        Ok(match name {
+            "migration_context" => Some(migration_context(&self.context)),
+            "impl" => Some(context::implementation()),
+            "schema_obj" => Some(vm.unknown("op.schema_obj is not evaluated", span)),
+            "batch" | "__name__" | "__file__" | "__doc__" | "__dict__" => None,
+            name if plugin::is_extension(name) => Some(plugin::extension(name)),
+            _ => None,
+        })
+    }
+}
+
+/// A function that raises a `NameError` when it is called.
+fn refusing(message: String) -> Value {
+    #[derive(Debug)]
+    struct Refusing(String);
+
+    impl Foreign for Refusing {
+        object!("function");
+
+        fn attr(self: Rc<Self>, _: &mut Vm<'_>, _: &str, _: Span) -> Flow<Option<Value>> {
+            Ok(None)
+        }
+
+        fn call(self: Rc<Self>, vm: &mut Vm<'_>, _: Args, span: Span) -> Flow<Value> {
+            Err(vm.raise("NameError", &self.0, span))
+        }
+    }
+
+    Value::object(Refusing(message))
+}
+
+impl Site {
+    /// The table of a directive: that of the block, or the arguments'. `Err` is why it can't be known.
+    fn table(&self, vm: &mut Vm<'_>, call: &super::arguments::Call, name: &str, schema: &str) -> known::Known<QName> {
+        if let Some(batch) = &self.batch {
+            return Ok(batch.table.clone());
+        }
+        let dialect = vm.host.catalog().dialect;
+        let table = known::name(vm, call.get(name), call.span)?;
+        let schema = known::optional_text(vm, call.get(schema), call.span)?;
+        Ok(known::qname(dialect, &table, schema.as_deref()))
+    }
+}
+
+/// A name as operations hold it.
+fn own(text: &str) -> Name {
+    Name::from(text)
+}

@@ -1,0 +1,75 @@
+//! `bulk_insert`.
+
+use std::rc::Rc;
+
+use super::Site;
+use crate::alembic::arguments::Signature;
+use crate::alembic::items::TableObject;
+use crate::alembic::{apply, core, known};
+use crate::op::{Datum, OpKind};
+use crate::python::{Args, Flow, Value, Vm};
+use crate::schema::Name;
+use crate::source::Span;
+
+static SIGNATURE: Signature = Signature::new("bulk_insert", &["table", "rows"]).keywords(&["multiinsert"]).method();
+
+/// `op.bulk_insert(table, rows, multiinsert=True)`.
+pub(super) fn bulk_insert(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+    let call = SIGNATURE.bind(vm, args, span)?;
+    let given = call.get("table").cloned().unwrap_or(Value::None);
+    let Some(table) = given.downcast::<TableObject>() else {
+        super::super::lower::opaque(vm, "op.bulk_insert", Vec::new(), &known::unknown(&given, span), span)?;
+        return Ok(Value::None);
+    };
+    let rows = match call.get("rows") {
+        Some(Value::List(rows)) => rows.borrow().clone(),
+        Some(other @ Value::Unknown(_)) => {
+            let why = known::unknown(other, span);
+            super::super::lower::opaque(vm, "op.bulk_insert", vec![table.name.clone()], &why, span)?;
+            return Ok(Value::None);
+        }
+        _ => return Err(vm.raise("TypeError", "List expected", span)),
+    };
+    if rows.first().is_some_and(|row| !matches!(row, Value::Dict(_) | Value::Unknown(_))) {
+        return Err(vm.raise("TypeError", "List of dictionaries expected", span));
+    }
+    let dialect = vm.host.catalog().dialect;
+    let mut data = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let entries = match known::entries(row, span) {
+            Ok(entries) => entries,
+            Err(why) => {
+                super::super::lower::opaque(vm, "op.bulk_insert", vec![table.name.clone()], &why, span)?;
+                return Ok(Value::None);
+            }
+        };
+        let mut values: Vec<(Name, Datum)> = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let column = table.column(&key);
+            if column.is_none() && table.open.is_none() && !table.columns.borrow().is_empty() {
+                let message = format!("Unconsumed column names: {key}");
+                return Err(vm.raise("sqlalchemy.exc.CompileError", &message, span));
+            }
+            let name = column.as_ref().map_or_else(|| key.clone(), |column| column.name());
+            let ty = column.as_ref().and_then(|column| column.ty.as_ref());
+            values.push((Name::from(&*name), core::datum(&value, ty, dialect)));
+        }
+        add_defaults(&table, &mut values);
+        data.push(values);
+    }
+    if !data.is_empty() {
+        apply(vm, OpKind::BulkInsert { table: table.name.clone(), rows: data }, site.origin(), span)?;
+    }
+    Ok(Value::None)
+}
+
+/// Columns with a Python-side default get a value that is not written in the script.
+fn add_defaults(table: &TableObject, values: &mut Vec<(Name, Datum)>) {
+    for column in table.columns.borrow().iter().filter(|column| column.has_default) {
+        let name = column.name();
+        if !values.iter().any(|(known, _)| **known == *name) {
+            let why = format!("the Python default of the column {name} is not evaluated").into();
+            values.push((Name::from(&*name), Datum::Unknown(why)));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! How operations leave a directive: at once, or into the queue of a batch block.
+
+use std::rc::Rc;
+
+use super::Site;
+use super::batch::Queued;
+use crate::alembic::apply;
+use crate::op::{Failure, FailureKind, OpKind, Origin};
+use crate::python::{Flow, Raised, Unknown, Vm};
+use crate::schema::{Dialect, QName};
+use crate::source::Span;
+
+/// What Alembic says of constraint changes on SQLite.
+const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. Please refer to the batch mode feature which allows for SQLite migrations using a copy-and-move strategy.";
+
+impl Site {
+    /// Sends an operation, or queues it in a batch block.
+    pub(super) fn send(&self, vm: &mut Vm<'_>, kind: OpKind, origin: Origin, span: Span) -> Flow<()> {
+        self.send_queued(vm, Queued::new(kind, origin, span))
+    }
+
+    /// Sends or queues an operation that Alembic treats in a way of its own.
+    pub(super) fn send_queued(&self, vm: &mut Vm<'_>, queued: Queued) -> Flow<()> {
+        match &self.batch {
+            Some(batch) => {
+                batch.queue.borrow_mut().push(queued);
+                Ok(())
+            }
+            None => send_now(vm, queued),
+        }
+    }
+
+    /// How a directive called here is told to have been said.
+    pub(super) fn origin(&self) -> Origin {
+        if self.batch.is_some() { Origin::Batch } else { Origin::Directive }
+    }
+
+    /// A directive on these objects that can't be known: they are uncertain from here.
+    pub(super) fn opaque(
+        &self,
+        vm: &mut Vm<'_>,
+        what: &str,
+        touches: Vec<QName>,
+        why: &Rc<Unknown>,
+        span: Span,
+    ) -> Flow<()> {
+        let kind = OpKind::Opaque { what: what.into(), why: why.why.clone(), touches };
+        self.send(vm, kind, self.origin(), span)
+    }
+}
+
+/// Sends an operation as an ordinary statement.
+pub(super) fn send_now(vm: &mut Vm<'_>, queued: Queued) -> Flow<()> {
+    let Queued { kind, origin, span, type_bound, .. } = queued;
+    if vm.host.catalog().dialect == Dialect::Sqlite
+        && matches!(kind, OpKind::AddConstraint { .. } | OpKind::DropConstraint { .. })
+    {
+        // The check of a type is left out with a warning; every other constraint is refused.
+        return if type_bound { Ok(()) } else { Err(unsupported(vm, NO_ALTER, span)) };
+    }
+    apply(vm, kind, origin, span).map(|_| ())
+}
+
+/// A `NotImplementedError` of Alembic's: the dialect can't do it.
+pub(super) fn unsupported(vm: &mut Vm<'_>, message: &str, span: Span) -> Raised {
+    let failure = Failure::new(FailureKind::Unsupported, message);
+    Raised { failure: Some(Box::new(failure)), ..vm.raise("NotImplementedError", message, span) }
+}
+
+/// An `alembic.util.CommandError`.
+pub(super) fn command_error(vm: &mut Vm<'_>, message: &str, span: Span) -> Raised {
+    vm.raise("alembic.util.CommandError", message, span)
+}
