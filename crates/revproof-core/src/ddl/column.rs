@@ -124,9 +124,13 @@ pub(super) fn add(work: &mut Work, name: &QName, spec: &ColumnSpec, if_not_exist
     let column = table.column_by_id(id);
     let constant = column.is_none_or(|column| is_constant(column.default.as_deref()));
     work.put(table);
-    if work.dialect == Dialect::Sqlite && !constant {
-        let why = Arc::from("Cannot add a column with non-constant default");
-        work.must_hold(&name, Demand::NoRows(why));
+    if work.dialect == Dialect::Sqlite {
+        if !constant {
+            work.must_hold(&name, Demand::NoRows(Arc::from("Cannot add a column with non-constant default")));
+        }
+        if spec.computed.as_ref().is_some_and(|computed| computed.persisted) {
+            work.must_hold(&name, Demand::NoRows(Arc::from("cannot add a STORED column")));
+        }
     }
     work.step(RowStep::ColumnAdded { table: name.clone(), column: id });
     for (demand, not_valid) in demands {
@@ -144,8 +148,6 @@ fn sqlite_refusals(table: &Table, spec: &ColumnSpec) -> Outcome<()> {
         "Cannot add a PRIMARY KEY column"
     } else if has(|kind| matches!(kind, ConstraintKind::Unique { .. })) {
         "Cannot add a UNIQUE column"
-    } else if spec.computed.as_ref().is_some_and(|computed| computed.persisted) {
-        "cannot add a STORED column"
     } else {
         return Ok(());
     };
@@ -273,9 +275,6 @@ fn sqlite_drop(work: &mut Work, mut table: Table, id: ColumnId) -> Outcome<()> {
     let refused = |message: String| Err(refuse(FailureKind::DependentObjects, &about, message));
     if table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&id)) {
         return refused(format!("cannot drop PRIMARY KEY column: \"{name}\""));
-    }
-    if table.uniques.iter().any(|unique| *unique.columns == [id]) {
-        return refused(format!("cannot drop UNIQUE column: \"{name}\""));
     }
     if table.columns.len() == 1 && !table.assumed {
         return refused(format!("cannot drop column \"{name}\": no other columns exist"));

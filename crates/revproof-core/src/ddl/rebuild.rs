@@ -1,11 +1,504 @@
-//! `batch_alter_table` that moves and copies.
+//! `batch_alter_table` that moves and copies: a new table from what SQLAlchemy reflects of the old one, the rows
+//! copied over, the old table dropped, the new one renamed, the indexes made again.
+//!
+//! Columns go by the name that they had when the block began, even after a rename; that is how Alembic looks them up.
 
+use std::sync::Arc;
+
+use super::changed::{Demand, RowStep};
+use super::column;
+use super::constraint;
+use super::failures::{self, refuse};
+use super::index;
+use super::table;
+use super::types;
 use super::work::Work;
-use crate::op::{Batch, Outcome};
+use crate::op::{
+    Batch, ColumnChange, ConstraintKind, ConstraintSpec, Failure, FailureKind, IndexPartSpec, IndexSpec, OpKind,
+    Outcome,
+};
+use crate::schema::{
+    Column, ColumnId, Dialect, Name, QName, Relation, SqlType, Table, condition_text, same, unknown_column,
+};
+
+/// The new table while the block's changes are being gathered.
+struct Draft {
+    table: Table,
+    /// The name by which Alembic knows each column.
+    keys: Vec<(Name, ColumnId)>,
+    /// Rows need these once the table is whole.
+    steps: Vec<RowStep>,
+    new_indexes: Vec<IndexSpec>,
+    new_constraints: Vec<ConstraintSpec>,
+}
 
 /// Rebuilds a table as Alembic's batch mode does.
 pub(super) fn rebuild(work: &mut Work, batch: &Batch) -> Outcome<()> {
-    work.table(&batch.table)?;
-    work.doubt("batch mode is not simulated");
+    let old = match work.catalog.table(&batch.table) {
+        Some(table) => table.clone(),
+        None => {
+            let message = format!("no such table: {}", batch.table);
+            return Err(refuse(FailureKind::UndefinedObject, &batch.table, message));
+        }
+    };
+    let mut draft = match &batch.copy_from {
+        Some(spec) => copied(work, &old, spec)?,
+        None => reflected(work, &old, batch)?,
+    };
+    for change in &batch.changes {
+        apply(work, &old, &mut draft, &change.kind)?;
+    }
+    place(&mut draft, batch);
+    finish(work, &old, draft, &batch.table_args)
+}
+
+/// The old table as `copy_from=` gives it, its columns matched by name.
+fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec) -> Outcome<Draft> {
+    let mut built = table::build(work, &old.name, spec)?;
+    let mut ids = Vec::new();
+    let mut next = old.next_column.max(built.next_column);
+    for column in &built.columns {
+        let id = match work.find(old, &column.name) {
+            Some(own) => own.id,
+            None if old.assumed => {
+                next += 1;
+                ColumnId(next - 1)
+            }
+            None => {
+                let message = format!("no such column: {}.{}", old.name, column.name);
+                return Err(refuse(FailureKind::UndefinedObject, &old.name, message));
+            }
+        };
+        ids.push((column.id, id));
+    }
+    renumber(&mut built, &ids);
+    built.next_column = next;
+    built.assumed = old.assumed;
+    let mut steps = Vec::new();
+    for column in &built.columns {
+        let Some(before) = old.column_by_id(column.id) else { continue };
+        if before.ty != column.ty {
+            steps.push(retyped(old, before, &column.ty));
+        }
+    }
+    for gone in old.columns.iter().filter(|column| built.column_by_id(column.id).is_none()) {
+        steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: gone.id, name: gone.name.clone() });
+    }
+    Ok(draft_of(built, steps))
+}
+
+/// Gives the columns of a table other identities.
+fn renumber(table: &mut Table, ids: &[(ColumnId, ColumnId)]) {
+    let new = |id: &mut ColumnId| {
+        if let Some((_, to)) = ids.iter().find(|(from, _)| from == id) {
+            *id = *to;
+        }
+    };
+    table.columns.iter_mut().for_each(|column| new(&mut column.id));
+    table.primary_key.iter_mut().for_each(|key| key.columns.iter_mut().for_each(new));
+    table.uniques.iter_mut().for_each(|unique| unique.columns.iter_mut().for_each(new));
+    table.foreign_keys.iter_mut().for_each(|key| key.columns.iter_mut().for_each(new));
+    table.checks.iter_mut().for_each(|check| check.columns.iter_mut().for_each(new));
+}
+
+fn draft_of(table: Table, steps: Vec<RowStep>) -> Draft {
+    let keys = table.columns.iter().map(|column| (column.name.clone(), column.id)).collect();
+    Draft { table, keys, steps, new_indexes: Vec::new(), new_constraints: Vec::new() }
+}
+
+/// The old table as SQLAlchemy reflects it: not all of it comes back.
+fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
+    let mut table = old.clone();
+    if let Some(computed) = table.columns.iter().find(|column| column.computed.is_some()) {
+        let message = format!("cannot INSERT into generated column \"{}\"", computed.name);
+        return Err(refuse(FailureKind::InvalidStatement, &table.name, message));
+    }
+    table.checks.retain(|check| check.name.is_some());
+    if work.dialect == Dialect::Sqlite {
+        for column in &mut table.columns {
+            column.collation = None;
+            column.autoincrement = false;
+        }
+        table.indexes.retain(|index| index.parts.iter().all(|part| part.column.is_some()));
+        for part in table.indexes.iter_mut().flat_map(|index| &mut index.parts) {
+            part.suffix = None;
+        }
+    }
+    name_by_convention(&mut table, &batch.naming);
+    Ok(draft_of(table, Vec::new()))
+}
+
+/// `naming_convention=`: constraints that have no name get one.
+fn name_by_convention(table: &mut Table, convention: &[(Name, Name)]) {
+    if convention.is_empty() {
+        return;
+    }
+    let template = |token: &str| convention.iter().find(|(own, _)| &**own == token).map(|(_, text)| text.clone());
+    let named = table.clone();
+    if let (Some(key), Some(template)) = (&mut table.primary_key, template("pk"))
+        && key.name.is_none()
+    {
+        key.name = Some(expand(&template, &named, &key.columns, None));
+    }
+    if let Some(template) = template("uq") {
+        for unique in table.uniques.iter_mut().filter(|unique| unique.name.is_none()) {
+            unique.name = Some(expand(&template, &named, &unique.columns, None));
+        }
+    }
+    if let Some(template) = template("fk") {
+        for key in table.foreign_keys.iter_mut().filter(|key| key.name.is_none()) {
+            let referred = (key.ref_table.clone(), key.ref_columns.clone());
+            key.name = Some(expand(&template, &named, &key.columns, Some(&referred)));
+        }
+    }
+}
+
+/// SQLAlchemy's naming convention tokens.
+fn expand(template: &str, table: &Table, columns: &[ColumnId], referred: Option<&(QName, Vec<Name>)>) -> Name {
+    let names = table.column_names(columns);
+    let joined = |separator: &str| names.iter().map(|name| &**name).collect::<Vec<_>>().join(separator);
+    let mut out = template.replace("%(table_name)s", &table.name.name);
+    out = out.replace("%(column_0N_name)s", &joined("")).replace("%(column_0_N_name)s", &joined("_"));
+    for (at, name) in names.iter().enumerate() {
+        out = out.replace(&format!("%(column_{at}_name)s"), name);
+        out = out.replace(&format!("%(column_{at}_label)s"), &format!("{}_{name}", table.name.name));
+    }
+    if let Some((referred, columns)) = referred {
+        out = out.replace("%(referred_table_name)s", &referred.name);
+        for (at, name) in columns.iter().enumerate() {
+            out = out.replace(&format!("%(referred_column_{at}_name)s"), name);
+        }
+    }
+    Name::from(out)
+}
+
+fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Outcome<()> {
+    match change {
+        OpKind::AddColumn { column: spec, .. } => {
+            if draft.keys.iter().any(|(key, _)| same(key, &spec.name, work.dialect)) && !old.assumed {
+                return Err(failures::duplicate_column(work.dialect, &old.name, &spec.name));
+            }
+            let id = column::make(work, &mut draft.table, spec)?;
+            draft.keys.push((spec.name.clone(), id));
+            draft.steps.push(RowStep::ColumnAdded { table: old.name.clone(), column: id });
+            for constraint in &spec.constraints {
+                constraint::add(work, &mut draft.table, constraint, Some(&spec.name))?;
+            }
+            Ok(())
+        }
+        OpKind::DropColumn { column, .. } => drop_column(old, draft, column),
+        OpKind::AlterColumn { column, changes, .. } => alter_column(work, old, draft, column, changes),
+        OpKind::AddConstraint { constraint, .. } => {
+            if constraint.name.is_none() {
+                return Err(Failure::new(FailureKind::InvalidStatement, "Constraint must have a name"));
+            }
+            draft.new_constraints.retain(|own| own.name != constraint.name);
+            draft.new_constraints.push(constraint.clone());
+            Ok(())
+        }
+        OpKind::DropConstraint { name, .. } => {
+            let Some(name) = name else {
+                return Err(Failure::new(FailureKind::InvalidStatement, "Constraint must have a name"));
+            };
+            let added = draft.new_constraints.len();
+            draft.new_constraints.retain(|own| own.name.as_ref() != Some(name));
+            let found = super::drop_constraint::take(&mut draft.table, name);
+            if found || draft.new_constraints.len() < added || old.assumed {
+                return Ok(());
+            }
+            let message = format!("No such constraint: '{name}'");
+            Err(refuse(FailureKind::UndefinedObject, &old.name, message))
+        }
+        OpKind::CreateIndex { index, .. } => {
+            draft.new_indexes.retain(|own| own.name != index.name);
+            draft.new_indexes.push(index.clone());
+            Ok(())
+        }
+        OpKind::DropIndex { index, .. } => {
+            let before = draft.table.indexes.len();
+            draft.table.indexes.retain(|own| own.name != index.name);
+            if draft.table.indexes.len() < before || old.assumed {
+                return Ok(());
+            }
+            let message = format!("No such index: '{}'", index.name);
+            Err(refuse(FailureKind::UndefinedObject, &old.name, message))
+        }
+        OpKind::CommentTable { comment, .. } => {
+            if work.dialect != Dialect::Sqlite {
+                draft.table.comment.clone_from(comment);
+            }
+            Ok(())
+        }
+        other => super::perform(work, other),
+    }
+}
+
+fn key_of(old: &Table, draft: &mut Draft, key: &str) -> Outcome<ColumnId> {
+    if let Some((_, id)) = draft.keys.iter().find(|(own, _)| &**own == key) {
+        return Ok(*id);
+    }
+    if old.assumed {
+        let id = super::open_world::assume_column(&mut draft.table, key);
+        draft.keys.push((Name::from(key), id));
+        return Ok(id);
+    }
+    let message = format!("no such column: {key} (batch mode knows the columns that \"{}\" had)", old.name);
+    Err(refuse(FailureKind::UndefinedObject, &old.name, message))
+}
+
+/// Constraints that hold the column go with it, checks and indexes do not.
+fn drop_column(old: &Table, draft: &mut Draft, key: &str) -> Outcome<()> {
+    let id = key_of(old, draft, key)?;
+    draft.keys.retain(|(_, own)| *own != id);
+    let name = draft.table.column_name(id);
+    let table = &mut draft.table;
+    table.columns.retain(|column| column.id != id);
+    if let Some(key) = &mut table.primary_key {
+        key.columns.retain(|column| *column != id);
+        if key.columns.is_empty() {
+            table.primary_key = None;
+        }
+    }
+    table.uniques.retain(|unique| !unique.columns.contains(&id));
+    table.foreign_keys.retain(|key| !key.columns.contains(&id));
+    let dropped = RowStep::ColumnDropped { table: old.name.clone(), column: id, name };
+    let added =
+        draft.steps.iter().position(|step| matches!(step, RowStep::ColumnAdded { column, .. } if *column == id));
+    match added {
+        Some(at) => {
+            draft.steps.remove(at);
+        }
+        None => draft.steps.push(dropped),
+    }
+    Ok(())
+}
+
+fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, changes: &[ColumnChange]) -> Outcome<()> {
+    let id = key_of(old, draft, key)?;
+    for change in changes {
+        let Some(mut column) = draft.table.column_by_id(id).cloned() else { continue };
+        match change {
+            ColumnChange::Rename(to) => column.name = to.clone(),
+            ColumnChange::Type { ty, collation, .. } => {
+                let to = types::resolve(work, ty)?;
+                if to != column.ty {
+                    draft.steps.push(retyped(old, &column, &to));
+                }
+                column.ty = to;
+                column.collation.clone_from(collation);
+            }
+            ColumnChange::Nullable(nullable) => {
+                if column.nullable && !nullable {
+                    let what = Demand::NotNull(id);
+                    draft.steps.push(RowStep::MustHold { table: old.name.clone(), what });
+                }
+                column.nullable = *nullable;
+            }
+            ColumnChange::Default(None) => column.default = None,
+            ColumnChange::Default(Some(default)) => {
+                column.default = column::default_of(work, &old.name, &column.name, &column.ty, default)?;
+            }
+            ColumnChange::Autoincrement(on) => column.autoincrement = *on,
+            ColumnChange::Comment(comment) if work.dialect != Dialect::Sqlite => column.comment.clone_from(comment),
+            ColumnChange::Comment(_) | ColumnChange::Identity(_) | ColumnChange::DropComputed => {}
+        }
+        if let Some(own) = draft.table.columns.iter_mut().find(|own| own.id == id) {
+            *own = column;
+        }
+    }
+    Ok(())
+}
+
+fn retyped(table: &Table, column: &Column, to: &SqlType) -> RowStep {
+    RowStep::ColumnRetyped {
+        table: table.name.clone(),
+        column: column.id,
+        from: column.ty.clone(),
+        to: to.clone(),
+        using: None,
+    }
+}
+
+/// The order of columns: `insert_before=`, `insert_after=`, `partial_reordering=`.
+fn place(draft: &mut Draft, batch: &Batch) {
+    for (name, before, other) in &batch.placement {
+        let columns = &mut draft.table.columns;
+        let Some(from) = columns.iter().position(|column| column.name == *name) else { continue };
+        let column = columns.remove(from);
+        let to = columns.iter().position(|column| column.name == *other);
+        let to = to.map_or(columns.len(), |at| if *before { at } else { at + 1 });
+        columns.insert(to.min(columns.len()), column);
+    }
+    for group in &batch.reordering {
+        let columns = &mut draft.table.columns;
+        let rank = |column: &Column| group.iter().position(|name| *name == column.name);
+        let slots: Vec<usize> =
+            columns.iter().enumerate().filter(|(_, column)| rank(column).is_some()).map(|(at, _)| at).collect();
+        let mut moved: Vec<Column> = columns.iter().filter(|column| rank(column).is_some()).cloned().collect();
+        moved.sort_by_key(rank);
+        for (slot, column) in slots.into_iter().zip(moved) {
+            if let Some(place) = columns.get_mut(slot) {
+                *place = column;
+            }
+        }
+    }
+}
+
+/// Makes the new table, and puts it in the place of the old one.
+fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft, table_args: &[ConstraintSpec]) -> Outcome<()> {
+    let temporary: String = format!("_alembic_tmp_{}", old.name.name).chars().take(50).collect();
+    let temporary = old.name.sibling(temporary);
+    if let Some(by) = work.catalog.relation(&temporary) {
+        return Err(failures::taken(work.dialect, &temporary, by));
+    }
+    names_are_free(work, old, &draft)?;
+    for constraint in table_args.iter().chain(&std::mem::take(&mut draft.new_constraints)) {
+        add_constraint(work, old, &mut draft, constraint)?;
+    }
+    checks_stand(work, old, &draft.table)?;
+    let inbound: Vec<QName> =
+        work.catalog.referencing(&old.name).into_iter().filter(|child| *child != old.name).collect();
+    if work.dialect == Dialect::PostgreSql && !inbound.is_empty() {
+        let dependents: Vec<String> = inbound.iter().map(|child| format!("constraint on table {child}")).collect();
+        return Err(failures::depended_on(&old.name, &format!("table {}", old.name), &dependents));
+    }
+    if work.dialect == Dialect::Sqlite {
+        let view = super::objects::views_on(work, &old.name).into_iter().next();
+        if let Some(view) = view {
+            let message = format!("error in view {}: no such table: main.{}", view.name.name, old.name.name);
+            return Err(refuse(FailureKind::DependentObjects, &view.name, message));
+        }
+        super::objects::sqlite_views_stand(work)?;
+    }
+    super::objects::drop_of_table(work, &old.name);
+    let kept = std::mem::take(&mut draft.table.indexes);
+    for own in kept {
+        if let Some(gone) = gone_from_index(work, old, &draft.table, &own) {
+            return Err(failures::no_column_named(work.dialect, &old.name, &gone));
+        }
+        draft.table.indexes.push(own);
+    }
+    work.catalog.take_table(&old.name);
+    for spec in &std::mem::take(&mut draft.new_indexes) {
+        add_index(work, old, &mut draft, spec)?;
+    }
+    work.put(draft.table);
+    for step in draft.steps {
+        work.step(step);
+    }
+    Ok(())
+}
+
+/// PostgreSQL makes the new table while the old one still has its names.
+fn names_are_free(work: &Work, old: &Table, draft: &Draft) -> Outcome<()> {
+    if work.dialect != Dialect::PostgreSql {
+        return Ok(());
+    }
+    let primary = draft.table.primary_key.iter().filter_map(|key| key.name.clone());
+    let uniques = draft.table.uniques.iter().filter_map(|unique| unique.name.clone());
+    for name in primary.chain(uniques) {
+        let name = old.name.sibling(name);
+        if work.catalog.index_owner(&name) == Some(&old.name) {
+            return Err(failures::taken(work.dialect, &name, Relation::Index));
+        }
+    }
+    Ok(())
+}
+
+/// Adds a constraint to the new table. One over columns that the block does not know by that name vanishes, as it
+/// does in Alembic.
+fn add_constraint(work: &mut Work, old: &Table, draft: &mut Draft, spec: &ConstraintSpec) -> Outcome<()> {
+    let columns: &[Name] = match &spec.kind {
+        ConstraintKind::PrimaryKey { columns, .. }
+        | ConstraintKind::Unique { columns, .. }
+        | ConstraintKind::ForeignKey { columns, .. }
+        | ConstraintKind::Exclude { columns, .. } => columns,
+        ConstraintKind::Check { .. } => &[],
+    };
+    let known = |column: &Name| draft.keys.iter().any(|(key, _)| same(key, column, work.dialect));
+    if !old.assumed && !columns.iter().all(known) {
+        return Ok(());
+    }
+    if let Some(name) = &spec.name {
+        super::drop_constraint::take(&mut draft.table, name);
+    }
+    if matches!(spec.kind, ConstraintKind::PrimaryKey { .. }) {
+        draft.table.primary_key = None;
+    }
+    let by_new_name = with_new_names(spec, draft);
+    let demand = constraint::add(work, &mut draft.table, &by_new_name, None)?;
+    draft.steps.push(RowStep::MustHold { table: old.name.clone(), what: demand });
+    Ok(())
+}
+
+/// The constraint with the names that its columns have in the new table.
+fn with_new_names(spec: &ConstraintSpec, draft: &Draft) -> ConstraintSpec {
+    let mut spec = spec.clone();
+    let columns = match &mut spec.kind {
+        ConstraintKind::PrimaryKey { columns, .. }
+        | ConstraintKind::Unique { columns, .. }
+        | ConstraintKind::ForeignKey { columns, .. }
+        | ConstraintKind::Exclude { columns, .. } => columns,
+        ConstraintKind::Check { .. } => return spec,
+    };
+    for column in columns {
+        if let Some((_, id)) = draft.keys.iter().find(|(key, _)| key == column) {
+            *column = draft.table.column_name(*id);
+        }
+    }
+    spec
+}
+
+/// Checks are copied as text: each must still find its columns.
+fn checks_stand(work: &Work, old: &Table, table: &Table) -> Outcome<()> {
+    if table.assumed {
+        return Ok(());
+    }
+    let names = super::work::column_names(table);
+    for check in &table.checks {
+        if let Some(column) = unknown_column(&check.condition, &names, work.dialect) {
+            return Err(failures::no_column_named(work.dialect, &old.name, &column));
+        }
+    }
+    Ok(())
+}
+
+/// The first column of an old index that the new table does not have.
+fn gone_from_index(work: &Work, old: &Table, table: &Table, own: &crate::schema::Index) -> Option<Name> {
+    let parts = own.parts.iter().filter_map(|part| part.column);
+    let gone = parts.chain(own.include.iter().copied()).find(|id| table.column_by_id(*id).is_none());
+    if let Some(gone) = gone {
+        return Some(old.column_name(gone));
+    }
+    let names = super::work::column_names(table);
+    let predicate = own.predicate.as_deref().filter(|_| !table.assumed)?;
+    unknown_column(predicate, &names, work.dialect).map(Name::from)
+}
+
+fn add_index(work: &mut Work, old: &Table, draft: &mut Draft, spec: &IndexSpec) -> Outcome<()> {
+    let mut spec = spec.clone();
+    for part in &mut spec.parts {
+        let IndexPartSpec::Column(column, _) = part else { continue };
+        let id = key_of(old, draft, column)?;
+        *column = draft.table.column_name(id);
+    }
+    spec.predicate = spec.predicate.map(|predicate| Arc::from(&*condition_text(&predicate, work.dialect)));
+    if let Some(name) = &spec.name {
+        let qualified = old.name.sibling(name.clone());
+        let own = draft.table.indexes.iter().any(|index| index.name == *name);
+        if own || work.catalog.relation(&qualified).is_some() {
+            let message = match work.dialect {
+                Dialect::Sqlite => format!("index {name} already exists"),
+                _ => format!("relation \"{name}\" already exists"),
+            };
+            return Err(refuse(FailureKind::DuplicateObject, &qualified, message));
+        }
+    }
+    let made = index::make(work, &mut draft.table, &spec)?;
+    draft.table.indexes.push(made.clone());
+    if made.unique {
+        let what = Demand::UniqueIndex(made);
+        draft.steps.push(RowStep::MustHold { table: old.name.clone(), what });
+    }
     Ok(())
 }

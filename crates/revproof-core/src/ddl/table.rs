@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::changed::{Demand, RowStep};
+use super::changed::RowStep;
 use super::constraint;
 use super::failures::{self, refuse};
 use super::foreign_key;
@@ -353,12 +353,4 @@ pub(super) fn truncate(work: &mut Work, tables: &[QName], cascade: bool) -> Outc
         work.step(RowStep::Truncated(name));
     }
     Ok(())
-}
-
-/// Existing rows of a table that is rebuilt must satisfy every constraint of the new one.
-pub(super) fn demands(table: &Table) -> Vec<Demand> {
-    let primary = table.primary_key.iter().cloned().map(Demand::PrimaryKey);
-    let uniques = table.uniques.iter().cloned().map(Demand::Unique);
-    let checks = table.checks.iter().cloned().map(Demand::Check);
-    primary.chain(uniques).chain(checks).collect()
 }

@@ -1,6 +1,12 @@
 //! Structural differences between two catalogs.
 
-use super::catalog::Catalog;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use imbl::ordmap::DiffItem;
+
+use super::catalog::{Catalog, ObjectKind};
+use super::diff_table::table_differences;
 use super::name::{Name, QName};
 
 /// One difference between two catalogs.
@@ -30,6 +36,127 @@ pub enum DifferenceKind {
 /// How `after` differs from `before`: what is missing, extra or changed. The order of columns, of constraints and of
 /// indexes is no difference, nor are column ids.
 pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Difference> {
-    let _ = (before, after);
-    Vec::new()
+    let mut out = Vec::new();
+    for item in before.tables.diff(&after.tables) {
+        match item {
+            // A table that is only assumed was there all along.
+            DiffItem::Add(name, table) if !table.assumed => out.push(whole(DifferenceKind::Extra, "table", name)),
+            DiffItem::Remove(name, table) if !table.assumed => out.push(whole(DifferenceKind::Missing, "table", name)),
+            DiffItem::Update { old: (_, old), new: (_, new) } if !Arc::ptr_eq(old, new) => {
+                table_differences(old, new, after.dialect, &mut out);
+            }
+            _ => {}
+        }
+    }
+    for item in before.enums.diff(&after.enums) {
+        match item {
+            DiffItem::Add(name, _) => out.push(whole(DifferenceKind::Extra, "type", name)),
+            DiffItem::Remove(name, _) => out.push(whole(DifferenceKind::Missing, "type", name)),
+            DiffItem::Update { old: (name, old), new: (_, new) } => {
+                if old.values != new.values {
+                    let values = |values: &[Name]| values.join(", ");
+                    let sentence =
+                        format!("type {name} has the values {}, had {}", values(&new.values), values(&old.values));
+                    out.push(Difference { object: name.clone(), part: None, kind: DifferenceKind::Changed, sentence });
+                }
+            }
+        }
+    }
+    for item in before.sequences.diff(&after.sequences) {
+        match item {
+            DiffItem::Add(name, _) => out.push(whole(DifferenceKind::Extra, "sequence", name)),
+            DiffItem::Remove(name, _) => out.push(whole(DifferenceKind::Missing, "sequence", name)),
+            DiffItem::Update { old: (name, old), new: (_, new) } => {
+                if (old.start, old.increment, &old.owner) != (new.start, new.increment, &new.owner) {
+                    out.push(changed(name, "sequence", "another start, increment or owner"));
+                }
+            }
+        }
+    }
+    for item in before.objects.diff(&after.objects) {
+        match item {
+            DiffItem::Add((kind, name), _) => out.push(whole(DifferenceKind::Extra, noun(*kind), name)),
+            DiffItem::Remove((kind, name), _) => out.push(whole(DifferenceKind::Missing, noun(*kind), name)),
+            DiffItem::Update { old: ((kind, name), old), new: (_, new) } => {
+                if old.definition != new.definition {
+                    out.push(changed(name, noun(*kind), "another definition"));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn whole(kind: DifferenceKind, what: &str, name: &QName) -> Difference {
+    let way = if kind == DifferenceKind::Missing { "is missing" } else { "is left over" };
+    Difference { object: name.clone(), part: None, kind, sentence: format!("{what} {name} {way}") }
+}
+
+fn changed(name: &QName, what: &str, how: &str) -> Difference {
+    let sentence = format!("{what} {name} has {how}");
+    Difference { object: name.clone(), part: None, kind: DifferenceKind::Changed, sentence }
+}
+
+fn noun(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Schema => "schema",
+        ObjectKind::View => "view",
+        ObjectKind::MaterializedView => "materialized view",
+        ObjectKind::Function => "function",
+        ObjectKind::Procedure => "procedure",
+        ObjectKind::Trigger => "trigger",
+        ObjectKind::Extension => "extension",
+        ObjectKind::Domain => "domain",
+        ObjectKind::Type => "type",
+        ObjectKind::Other => "object",
+    }
+}
+
+/// Pairs the parts of two tables that are equal as a whole, then those of one name, and tells of the rest.
+pub(super) fn parts<T: PartialEq + Debug>(
+    table: &QName,
+    what: &str,
+    old: Vec<(Option<Name>, T)>,
+    new: Vec<(Option<Name>, T)>,
+    describe: impl Fn(&T) -> String,
+    out: &mut Vec<Difference>,
+) {
+    let mut new: Vec<Option<(Option<Name>, T)>> = new.into_iter().map(Some).collect();
+    let mut left = Vec::new();
+    for own in old {
+        match new.iter_mut().find(|other| other.as_ref().is_some_and(|other| *other == own)) {
+            Some(other) => *other = None,
+            None => left.push(own),
+        }
+    }
+    for (name, own) in left {
+        let same_name = |other: &Option<(Option<Name>, T)>| {
+            name.is_some() && other.as_ref().is_some_and(|(other, _)| *other == name)
+        };
+        let twin = new.iter_mut().find(|other| same_name(other)).and_then(Option::take);
+        let label = name.as_ref().map_or_else(|| describe(&own), |name| format!("{name} ({})", describe(&own)));
+        let part = part_name(what, name.as_ref(), &own, &describe);
+        let (kind, sentence) = match twin {
+            Some((_, twin)) => {
+                let name = name.as_deref().unwrap_or_default();
+                let sentence = format!("{what} {name} on {table} is now {}, was {}", describe(&twin), describe(&own));
+                (DifferenceKind::Changed, sentence)
+            }
+            None => (DifferenceKind::Missing, format!("{what} {label} on {table} is missing")),
+        };
+        out.push(Difference { object: table.clone(), part: Some(part), kind, sentence });
+    }
+    for (name, own) in new.into_iter().flatten() {
+        let label = name.as_ref().map_or_else(|| describe(&own), |name| format!("{name} ({})", describe(&own)));
+        out.push(Difference {
+            object: table.clone(),
+            part: Some(part_name(what, name.as_ref(), &own, &describe)),
+            kind: DifferenceKind::Extra,
+            sentence: format!("{what} {label} on {table} is left over"),
+        });
+    }
+}
+
+fn part_name<T>(what: &str, name: Option<&Name>, own: &T, describe: &impl Fn(&T) -> String) -> Name {
+    Name::from(name.map_or_else(|| format!("{what} {}", describe(own)), |name| format!("{what} {name}")))
 }

@@ -7,6 +7,7 @@
 mod catalog;
 mod dialect;
 mod diff;
+mod diff_table;
 mod links;
 mod name;
 mod quote;
