@@ -2,10 +2,11 @@
 
 use crate::alembic::{Project, Script};
 use crate::diagnostic::Diagnostic;
-use crate::history::{History, Problem};
-use crate::replay::Trace;
+use crate::history::{History, Problem, RevisionId};
+use crate::op::{Certainty, OpKind, Operation};
+use crate::replay::{RevisionTrace, Run, Step, Trace};
 use crate::schema::Dialect;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// One chain, read and replayed.
 #[derive(Debug)]
@@ -26,10 +27,134 @@ pub struct Chain {
     pub trace: Trace,
 }
 
-/// What a rule is given to look at, and where it puts what it found.
+/// What a rule is given to look at.
+#[derive(Debug)]
 pub struct Context<'a> {
     /// All files.
     pub sources: &'a Sources,
     /// The chain.
     pub chain: &'a Chain,
+}
+
+/// A revision that was replayed: its script and what was seen of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Revision<'a> {
+    pub(crate) script: &'a Script,
+    pub(crate) trace: &'a RevisionTrace,
+}
+
+/// An operation of a run. A batch block that rebuilds its table is one step with several of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Done<'a> {
+    pub(crate) step: &'a Step,
+    pub(crate) operation: &'a Operation,
+}
+
+impl<'a> Context<'a> {
+    /// The revisions, in order of application.
+    pub(crate) fn revisions(&self) -> impl Iterator<Item = Revision<'a>> + use<'a> {
+        let chain = self.chain;
+        chain.trace.revisions.iter().filter_map(move |trace| {
+            let script = chain.scripts.get(trace.revision.0 as usize)?;
+            Some(Revision { script, trace })
+        })
+    }
+
+    /// The script of that number.
+    pub(crate) fn script(&self, id: RevisionId) -> Option<&'a Script> {
+        self.chain.scripts.get(id.0 as usize)
+    }
+
+    /// What was seen of the revision of that number.
+    pub(crate) fn revision(&self, id: RevisionId) -> Option<Revision<'a>> {
+        self.revisions().find(|revision| revision.trace.revision == id)
+    }
+
+    /// The revisions that this one builds on.
+    pub(crate) fn parents(&self, revision: Revision<'a>) -> impl Iterator<Item = Revision<'a>> + use<'a> {
+        let (trace, scripts) = (&self.chain.trace, &self.chain.scripts);
+        let names = &revision.script.down_revision;
+        let found = trace.revisions.iter().filter_map(|trace| {
+            let script = scripts.get(trace.revision.0 as usize)?;
+            names.contains(&script.revision).then_some(Revision { script, trace })
+        });
+        found.take(names.len())
+    }
+
+    /// Where a header variable (`depends_on`) is assigned: the line that starts with its name.
+    pub(crate) fn assignment(&self, script: &Script, variable: &str) -> Option<Span> {
+        let text = &self.sources.get(script.file)?.text;
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let rest = line.strip_prefix(variable);
+            if rest.is_some_and(|rest| rest.starts_with([' ', ':', '='])) {
+                let length = line.trim_end().len();
+                return Some(Span::new(script.file, start as u32, (start + length) as u32));
+            }
+            start += line.len();
+        }
+        None
+    }
+}
+
+impl<'a> Revision<'a> {
+    /// `def downgrade()`, or the revision's identifier where there is none.
+    pub(crate) fn downgrade_span(self) -> Span {
+        self.script.downgrade_span.unwrap_or(self.script.revision_span)
+    }
+
+    /// `def upgrade()`, or the revision's identifier where there is none.
+    pub(crate) fn upgrade_span(self) -> Span {
+        self.script.upgrade_span.unwrap_or(self.script.revision_span)
+    }
+
+    /// The upgrade's operations.
+    pub(crate) fn upgraded(self) -> impl Iterator<Item = Done<'a>> {
+        operations(&self.trace.upgrade)
+    }
+
+    /// The downgrade's operations.
+    pub(crate) fn downgraded(self) -> impl Iterator<Item = Done<'a>> {
+        operations(&self.trace.downgrade)
+    }
+
+    /// `12ab34 (add users)`, as messages name a revision.
+    pub(crate) fn title(self) -> String {
+        title(self.script)
+    }
+}
+
+/// `12ab34 (add users)`, as messages name a revision.
+pub(crate) fn title(script: &Script) -> String {
+    if script.message.is_empty() {
+        format!("`{}`", script.revision)
+    } else {
+        format!("`{}` ({})", script.revision, script.message)
+    }
+}
+
+/// The operations of a run, those of rebuilding batch blocks one by one.
+pub(crate) fn operations(run: &Run) -> impl Iterator<Item = Done<'_>> {
+    run.steps.iter().flat_map(|step| {
+        let (whole, parts) = match &step.operation.kind {
+            OpKind::Rebuild(batch) => (None, batch.changes.as_slice()),
+            _ => (Some(&step.operation), Default::default()),
+        };
+        whole.into_iter().chain(parts).map(move |operation| Done { step, operation })
+    })
+}
+
+impl Done<'_> {
+    /// Whether it went through.
+    pub(crate) fn is_ok(self) -> bool {
+        self.step.result.is_ok()
+    }
+
+    /// What a finding about it should add when it may not happen at all.
+    pub(crate) fn condition(self) -> Option<String> {
+        match &self.operation.certainty {
+            Certainty::Certain => None,
+            Certainty::Conditional { why, .. } => Some(format!("this stands under a condition: {why}")),
+        }
+    }
 }

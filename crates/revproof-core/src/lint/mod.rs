@@ -1,5 +1,34 @@
 //! The rules: what each looks for, how it says so, and the framework that keeps a rule to one file.
+//!
+//! A [`Rule`] is declared by `declare_rule!` in a file of its own under `rules/` and registered by one word in
+//! `rules/mod.rs`. [`run`] asks every rule that the [`Config`] selects about a [`Chain`], takes away what a comment
+//! suppresses and what another finding already says, and sorts the rest. [`docs`] makes the manual from the rules.
 
+mod code;
 mod context;
+pub mod docs;
+mod examples;
+mod likeness;
+mod losses;
+mod made;
+mod origins;
+mod rename;
+mod rule;
+mod rules;
+mod run;
+mod sample;
+mod select;
+mod suppress;
+mod undo;
+mod words;
 
 pub use context::{Chain, Context};
+pub use examples::{Example, Expectation, examples};
+pub use likeness::nearest;
+pub use rule::{Group, Rule};
+pub use rules::{find, rules};
+pub use run::run;
+pub use select::{Config, UnknownRule};
+
+pub(crate) use context::{Done, Revision};
+pub(crate) use rule::{Findings, declare_rule};

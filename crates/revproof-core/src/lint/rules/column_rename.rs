@@ -1,0 +1,119 @@
+use crate::diagnostic::Severity;
+use crate::lint::code::{quote, schema};
+use crate::lint::rename::{ColumnRename, column_renames, rename_column_fix};
+use crate::lint::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a column that is dropped while another one is added to the same table, in one revision or in two
+    /// adjacent ones, where both are really one column with a new name. It says what speaks for that: the type,
+    /// nullability, default and comment, the likeness of the names, that nothing else was dropped or added, and
+    /// indexes and constraints that moved along. Plain directives and batch blocks count alike.
+    ///
+    /// Where the data is copied before the drop, the rule is silent. Where the names are plainly alike it is an error,
+    /// else a warning.
+    ///
+    /// ```python given
+    /// # file: users.py
+    /// def upgrade():
+    ///     op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('phone', sa.String(20)))
+    ///
+    /// def downgrade():
+    ///     op.drop_table('users')
+    /// ```
+    ///
+    /// ```python bad
+    /// # file: phone_number.py
+    /// def upgrade():
+    ///     op.add_column('users', sa.Column('phone_number', sa.String(20)))
+    ///     op.drop_column('users', 'phone')
+    ///
+    /// def downgrade():
+    ///     op.add_column('users', sa.Column('phone', sa.String(20)))
+    ///     op.drop_column('users', 'phone_number')
+    /// ```
+    ///
+    /// ## Why it matters
+    ///
+    /// `flask db migrate` can't see a rename: it compares the models with the database, finds one column missing and
+    /// another one too many, and writes an add and a drop. The migration runs, every test on an empty database passes,
+    /// and in production all values are gone, in both directions.
+    ///
+    /// ## What to do instead
+    ///
+    /// Rename the column: `alter_column` with `new_column_name` keeps the values, and the downgrade is the same the
+    /// other way round. If the old code must go on running meanwhile, add the new column, copy the values, and drop
+    /// the old one a release later. If these are two different columns, suppress the finding.
+    ///
+    /// ```python good
+    /// # file: phone_number.py
+    /// def upgrade():
+    ///     op.alter_column('users', 'phone', new_column_name='phone_number')
+    ///
+    /// def downgrade():
+    ///     op.alter_column('users', 'phone_number', new_column_name='phone')
+    /// ```
+    ///
+    /// ```python good
+    /// # file: copy_phone.py
+    /// def upgrade():
+    ///     op.add_column('users', sa.Column('phone_number', sa.String(20)))
+    ///     op.execute('UPDATE users SET phone_number = phone')
+    ///     op.drop_column('users', 'phone')
+    ///
+    /// def downgrade():
+    ///     op.add_column('users', sa.Column('phone', sa.String(20)))
+    ///     op.execute('UPDATE users SET phone = phone_number')
+    ///     op.drop_column('users', 'phone_number')
+    /// ```
+    RP401 "column-rename" {
+        group: Intent,
+        severity: Error,
+        summary: "a column is dropped and added again under another name, which loses its values",
+    }
+}
+
+fn check(cx: &Context<'_>, found: &mut Findings) {
+    for rename in column_renames(cx) {
+        let (table, old, new) = (rename.table, &rename.old.name, &rename.new.name);
+        let message = format!("`{table}.{old}` looks renamed to `{new}`, but it is dropped and its values are lost");
+        let drop = rename.drop.operation.span;
+        let mut finding = RULE.finding_in(rename.revision, Some(drop), message);
+        if !rename.is_sure {
+            finding.severity = Severity::Warning;
+        }
+        let is_own = rename.adding.trace.revision == rename.revision.trace.revision;
+        let label = if is_own {
+            format!("`{new}` is added here, empty")
+        } else {
+            format!("`{new}` is added here, empty, in revision {}", rename.adding.title())
+        };
+        finding = finding.label(rename.add.operation.span, label);
+        finding.notes.extend(rename.reasons.iter().cloned());
+        finding.notes.extend(rename.drop.condition());
+        finding = finding.help(help(&rename));
+        if let Some(fix) = rename_column_fix(cx, &rename) {
+            finding = finding.fix(fix);
+        }
+        let finding = found.push(finding);
+        finding.covers_at(&super::drop_column::RULE, drop).covers_at(&super::lossy_downgrade::RULE, drop);
+        if is_own {
+            finding.covers_at(&super::not_null_without_default::RULE, rename.add.operation.span);
+        }
+    }
+}
+
+fn help(rename: &ColumnRename<'_>) -> String {
+    let line = |from: &str, to: &str| {
+        let (table, schema) = (quote(&rename.table.name), schema(rename.table));
+        format!("op.alter_column({table}, {}, new_column_name={}{schema})", quote(from), quote(to))
+    };
+    let (old, new) = (&*rename.old.name, &*rename.new.name);
+    format!(
+        "rename it, which keeps the values:\n\n    {}\n\nand in `downgrade()`:\n\n    {}\n\nif these are two different \
+         columns, suppress this with a comment: # revproof: ignore[column-rename] reason",
+        line(old, new),
+        line(new, old)
+    )
+}

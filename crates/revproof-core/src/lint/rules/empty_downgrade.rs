@@ -1,0 +1,100 @@
+use super::missing_downgrade::indented;
+use super::partial_downgrade;
+use crate::diagnostic::Severity;
+use crate::lint::undo::undo_all;
+use crate::lint::{Context, Findings, Revision, declare_rule};
+use crate::replay::{Restores, RunStatus};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Reports a `downgrade()` that does nothing (`pass`, a docstring, a bare `return`) although the upgrade changed
+    /// something. Where the upgrade changed rows only, it is a warning.
+    ///
+    /// ```python bad
+    /// # file: users.py
+    /// def upgrade():
+    ///     op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True))
+    ///
+    /// def downgrade():
+    ///     op.drop_table('users')
+    /// # file: add_email.py
+    /// def upgrade():
+    ///     op.add_column('users', sa.Column('email', sa.String(120)))
+    ///
+    /// def downgrade():
+    ///     pass
+    /// ```
+    ///
+    /// ## Why it matters
+    ///
+    /// It is the worst kind of broken downgrade, because it works: Alembic sets `alembic_version` back and reports
+    /// success, while the schema stays as it was. The next upgrade then fails on what is already there.
+    ///
+    /// A test that walks the whole chain down and up does not see it when an earlier revision's `drop_table` takes the
+    /// evidence away; revproof looks at each revision by itself.
+    ///
+    /// ## What to do instead
+    ///
+    /// Take back what the upgrade did. If there is no way back on purpose, raise `NotImplementedError`, so that nobody
+    /// is told that it worked.
+    ///
+    /// ```python good
+    /// # file: users.py
+    /// def upgrade():
+    ///     op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True))
+    ///
+    /// def downgrade():
+    ///     op.drop_table('users')
+    /// # file: add_email.py
+    /// def upgrade():
+    ///     op.add_column('users', sa.Column('email', sa.String(120)))
+    ///
+    /// def downgrade():
+    ///     op.drop_column('users', 'email')
+    /// ```
+    RP202 "empty-downgrade" {
+        group: Downgrade,
+        severity: Error,
+        summary: "`downgrade()` does nothing although the upgrade changed something, and reports success",
+    }
+}
+
+fn check(cx: &Context<'_>, found: &mut Findings) {
+    for revision in cx.revisions().filter(|revision| does_nothing(*revision)) {
+        let restores = &revision.trace.restores;
+        let (what, severity) = match restores {
+            Restores { schema: Some(false), .. } => ("the schema", Severity::Error),
+            Restores { rows: Some(false), .. } => ("rows", Severity::Warning),
+            _ => continue,
+        };
+        let message = format!("`downgrade()` does nothing, but the upgrade changed {what}");
+        let mut finding = RULE.finding_in(revision, Some(revision.downgrade_span()), message);
+        finding.severity = severity;
+        for done in revision.upgraded().filter(|done| done.is_ok() && !done.operation.kind.is_inert()) {
+            finding = finding.label(done.operation.span, "this is not taken back");
+        }
+        // A table that is left behind says all about its columns and indexes.
+        finding.labels.dedup_by_key(|label| label.span);
+        finding = finding.note("Alembic records the downgrade as done and reports success");
+        let undo = undo_all(revision);
+        let finding = finding.help(if undo.is_empty() {
+            "take back what the upgrade did, or raise NotImplementedError with the reason".to_owned()
+        } else {
+            format!("take it back:\n\ndef downgrade():\n{}", indented(&undo))
+        });
+        let finding = found.push(finding);
+        finding.covers(&partial_downgrade::RULE).covers(&super::failing_reupgrade::RULE);
+        finding.covers(&super::leftover_enum::RULE).covers(&super::lossy_downgrade::RULE);
+    }
+}
+
+/// Whether the downgrade is empty, or came to its end without touching the database.
+pub(super) fn does_nothing(revision: Revision<'_>) -> bool {
+    let run = &revision.trace.downgrade;
+    match run.status {
+        RunStatus::Empty => true,
+        RunStatus::Ok => run.steps.is_empty() && run.doubts.is_empty(),
+        _ => false,
+    }
+}

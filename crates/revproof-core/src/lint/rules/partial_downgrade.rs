@@ -1,0 +1,125 @@
+use super::leftover_enum::is_leftover_enum;
+use super::missing_downgrade::indented;
+use crate::lint::origins::changer;
+use crate::lint::undo::undo;
+use crate::lint::{Context, Findings, Revision, declare_rule};
+use crate::replay::RunStatus;
+use crate::schema::{Difference, DifferenceKind};
+
+declare_rule! {
+    /// ## What it does
+    ///
+    /// Compares the schema after upgrade and downgrade with the schema before, field by field, and names each thing
+    /// that did not come back as it was, with the line of the upgrade that changed it. Types, nullability, defaults,
+    /// constraint and index definitions and the actions of foreign keys count; the order of columns does not.
+    ///
+    /// ```python bad
+    /// # file: users.py
+    /// def upgrade():
+    ///     op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('email', sa.String(80)))
+    ///
+    /// def downgrade():
+    ///     op.drop_table('users')
+    /// # file: index_email.py
+    /// def upgrade():
+    ///     op.alter_column('users', 'email', type_=sa.String(120), existing_type=sa.String(80))
+    ///     op.create_index('ix_users_email', 'users', ['email'])
+    ///
+    /// def downgrade():
+    ///     op.drop_index('ix_users_email', table_name='users')
+    /// ```
+    ///
+    /// ## Why it matters
+    ///
+    /// The downgrade reports success, but the database is at neither revision: code of the older version meets a
+    /// schema that it does not know, and the next upgrade starts from one that it was not written for.
+    ///
+    /// ## What to do instead
+    ///
+    /// Take back each change, in the reverse order of the upgrade.
+    ///
+    /// ```python good
+    /// # file: users.py
+    /// def upgrade():
+    ///     op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('email', sa.String(80)))
+    ///
+    /// def downgrade():
+    ///     op.drop_table('users')
+    /// # file: index_email.py
+    /// def upgrade():
+    ///     op.create_index('ix_users_email', 'users', ['email'])
+    ///
+    /// def downgrade():
+    ///     op.drop_index('ix_users_email', table_name='users')
+    /// ```
+    RP204 "partial-downgrade" {
+        group: Downgrade,
+        severity: Error,
+        summary: "the downgrade does not bring back the schema that was before",
+    }
+}
+
+fn check(cx: &Context<'_>, found: &mut Findings) {
+    for revision in cx.revisions() {
+        let trace = revision.trace;
+        let ended = matches!(trace.downgrade.status, RunStatus::Ok | RunStatus::Empty | RunStatus::Unknown);
+        if trace.restores.schema != Some(false) || !ended {
+            continue;
+        }
+        let differences: Vec<&Difference> =
+            trace.restores.schema_differences.iter().filter(|one| !is_leftover_enum(revision, one)).collect();
+        let Some(first) = differences.first() else { continue };
+        let message = match differences.len() {
+            1 => format!("`downgrade()` does not restore the schema: {}", first.sentence),
+            n => format!("`downgrade()` does not restore the schema: {n} things differ from before"),
+        };
+        let mut finding = RULE.finding_in(revision, Some(revision.downgrade_span()), message);
+        if differences.len() > 1 {
+            finding.notes.extend(differences.iter().map(|difference| difference.sentence.clone()));
+        }
+        let mut code = Vec::new();
+        for difference in &differences {
+            let Some(done) = changer(revision, &difference.object, difference.part.as_deref()) else { continue };
+            if finding.labels.iter().all(|label| label.span != done.operation.span) {
+                finding = finding.label(done.operation.span, label(difference));
+                code.extend(undo(done));
+            }
+        }
+        code.reverse();
+        let finding = finding.help(help(&differences, &code));
+        let finding = found.push(finding);
+        if reupgrade_trips_on(revision, &differences) {
+            finding.diagnostic.notes.push("upgrading again then fails on what was left behind".to_owned());
+            finding.covers(&super::failing_reupgrade::RULE);
+        }
+    }
+}
+
+fn label(difference: &Difference) -> &'static str {
+    match difference.kind {
+        DifferenceKind::Missing => "what this took away is not brought back",
+        DifferenceKind::Extra => "what this made is left behind",
+        DifferenceKind::Changed => "what this changed is not as it was",
+    }
+}
+
+fn help(differences: &[&Difference], code: &[String]) -> String {
+    if code.is_empty() {
+        return "let `downgrade()` take back each change, in the reverse order of the upgrade".to_owned();
+    }
+    // What came back wrongly has a line in the downgrade already, which must be changed rather than joined.
+    let verb = if differences.iter().all(|one| one.kind == DifferenceKind::Extra) { "add" } else { "it takes" };
+    format!("{verb} in `downgrade()`:\n\n{}", indented(code))
+}
+
+/// Whether the second upgrade fails on one of the things that were not restored.
+fn reupgrade_trips_on(revision: Revision<'_>, differences: &[&Difference]) -> bool {
+    let again = &revision.trace.again;
+    let Some(failure) = again.failure.as_ref().filter(|_| again.status == RunStatus::Failed) else { return false };
+    differences.iter().any(|difference| {
+        failure.object.as_ref() == Some(&difference.object)
+            || difference.part.as_deref().and_then(|part| part.rsplit(' ').next()).is_some_and(|name| {
+                failure.object.as_ref().is_some_and(|object| &*object.name == name) || failure.message.contains(name)
+            })
+    })
+}

@@ -1,0 +1,103 @@
+//! [`run`]: asks the rules, and settles what is shown.
+
+use rustc_hash::FxHashMap;
+
+use super::context::{Chain, Context};
+use super::rule::{Cover, Finding, Findings};
+use super::rules::{rules, unused_suppression};
+use super::select::Config;
+use super::suppress::Suppressions;
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileId, Sources};
+
+/// What the selected rules find in a chain, less what is suppressed and what another finding already says, in order
+/// of application, then of place.
+pub fn run(chain: &Chain, sources: &Sources, config: &Config) -> Vec<Diagnostic> {
+    let context = Context { sources, chain };
+    let mut findings = Findings::default();
+    for rule in rules().iter().filter(|rule| config.is_on(rule.id)) {
+        (rule.check)(&context, &mut findings);
+    }
+    let mut suppressions = suppressions(chain, sources, &findings);
+    let mut shown = findings.list;
+    shown.retain(|finding| !is_suppressed(&finding.diagnostic, sources, &mut suppressions));
+    let mut diagnostics = without_covered(shown);
+    if config.is_on(unused_suppression::RULE.id) {
+        diagnostics.extend(leftovers(chain, config, &suppressions));
+    }
+    for diagnostic in &mut diagnostics {
+        if let Some(severity) = config.severity(diagnostic.rule) {
+            diagnostic.severity = severity;
+        }
+    }
+    sort(&mut diagnostics, chain);
+    diagnostics.dedup();
+    diagnostics
+}
+
+/// The suppressions of every file of the chain, and of the helper modules that findings point into.
+fn suppressions(chain: &Chain, sources: &Sources, findings: &Findings) -> FxHashMap<FileId, Suppressions> {
+    let pointed_at = findings.list.iter().filter_map(|finding| finding.diagnostic.span).map(|span| span.file);
+    let files = chain.scripts.iter().map(|script| script.file).chain(pointed_at);
+    let mut suppressions = FxHashMap::default();
+    for id in files {
+        suppressions.entry(id).or_insert_with(|| sources.get(id).map(Suppressions::read).unwrap_or_default());
+    }
+    suppressions
+}
+
+fn is_suppressed(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    suppressions: &mut FxHashMap<FileId, Suppressions>,
+) -> bool {
+    let Some(span) = diagnostic.span else { return false };
+    let (Some(file), Some(of_file)) = (sources.get(span.file), suppressions.get_mut(&span.file)) else { return false };
+    let Some(rule) = rules().iter().find(|rule| rule.id == diagnostic.rule) else { return false };
+    let last = span.end.saturating_sub(1).max(span.start);
+    of_file.hides(rule, file.position(span.start).line, file.position(last).line)
+}
+
+fn without_covered(findings: Vec<Finding>) -> Vec<Diagnostic> {
+    let mut covers: FxHashMap<Option<String>, Vec<Cover>> = FxHashMap::default();
+    let mut diagnostics = Vec::with_capacity(findings.len());
+    for Finding { diagnostic, covers: own } in findings {
+        if !own.is_empty() {
+            covers.entry(diagnostic.revision.clone()).or_default().extend(own);
+        }
+        diagnostics.push(diagnostic);
+    }
+    diagnostics.retain(|diagnostic| {
+        let of_revision = covers.get(&diagnostic.revision).map_or(&[][..], Vec::as_slice);
+        !of_revision
+            .iter()
+            .any(|cover| cover.rule == diagnostic.rule && cover.span.is_none_or(|span| Some(span) == diagnostic.span))
+    });
+    diagnostics
+}
+
+fn leftovers(chain: &Chain, config: &Config, suppressions: &FxHashMap<FileId, Suppressions>) -> Vec<Diagnostic> {
+    let mut leftovers = Vec::new();
+    for script in &chain.scripts {
+        let Some(of_file) = suppressions.get(&script.file) else { continue };
+        leftovers.extend(of_file.leftovers(config).map(|finding| finding.in_revision(&*script.revision)));
+    }
+    leftovers
+}
+
+fn sort(diagnostics: &mut [Diagnostic], chain: &Chain) {
+    let order: FxHashMap<&str, usize> = chain
+        .trace
+        .revisions
+        .iter()
+        .enumerate()
+        .filter_map(|(at, trace)| Some((&*chain.scripts.get(trace.revision.0 as usize)?.revision, at + 1)))
+        .collect();
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| {
+            let revision = d.revision.as_deref().and_then(|name| order.get(name)).copied().unwrap_or_default();
+            (revision, d.span.map(|span| (span.file, span.start)), d.rule.code)
+        };
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+}

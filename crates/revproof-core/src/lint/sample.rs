@@ -1,0 +1,37 @@
+//! Values and rows, as notes show them.
+
+use crate::op::{Datum, Violation};
+
+/// A value as a person would write it in SQL; long texts are cut.
+pub(crate) fn value(datum: &Datum) -> String {
+    match datum {
+        Datum::Null => "NULL".to_owned(),
+        Datum::Bool(value) => value.to_string(),
+        Datum::Int(value) => value.to_string(),
+        Datum::Float(value) => value.to_string(),
+        Datum::Decimal(text) => text.to_string(),
+        Datum::Text(text) | Datum::Json(text) => format!("'{}'", cut(text)),
+        Datum::Date(text) | Datum::Time(text) | Datum::Timestamp(text) | Datum::Interval(text) | Datum::Uuid(text) => {
+            format!("'{text}'")
+        }
+        Datum::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Datum::List(items) => format!("[{}]", items.iter().take(3).map(value).collect::<Vec<_>>().join(", ")),
+        Datum::Unknown(_) => "a value that is not known".to_owned(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    const LIMIT: usize = 40;
+    if text.chars().count() <= LIMIT {
+        return text.to_owned();
+    }
+    format!("{}… ({} characters)", text.chars().take(LIMIT).collect::<String>(), text.chars().count())
+}
+
+/// The rows at fault, one note each.
+pub(crate) fn rows(violation: &Violation) -> impl Iterator<Item = String> {
+    violation.sample.iter().take(3).map(|row| {
+        let values: Vec<String> = row.iter().map(|(column, datum)| format!("{column} = {}", value(datum))).collect();
+        format!("for example this row of `{}`: {}", violation.table, values.join(", "))
+    })
+}
