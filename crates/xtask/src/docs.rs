@@ -1,0 +1,72 @@
+//! `cargo xtask docs`: the pages of the manual that are made from the code.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+use revproof_core::config::KEYS;
+
+use crate::shell::{command, output, root, run};
+
+/// Writes the pages, or, with `check`, fails where one is not up to date.
+pub(crate) fn run_all(check: bool) -> Result<()> {
+    let mut stale = Vec::new();
+    let pages = pages()?;
+    for (path, text) in &pages {
+        let file = root().join(path);
+        if fs::read_to_string(&file).is_ok_and(|old| old == *text) {
+            continue;
+        }
+        if check {
+            stale.push(path.as_str());
+        } else {
+            fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+            fs::write(&file, text)?;
+            eprintln!("wrote {path}");
+        }
+    }
+    ensure!(stale.is_empty(), "not up to date: {}; run `cargo xtask docs`", stale.join(", "));
+    eprintln!("{} generated pages are up to date", pages.len());
+    Ok(())
+}
+
+fn pages() -> Result<Vec<(String, String)>> {
+    let pages = vec![("docs/configuration.md".to_owned(), configuration()), ("docs/cli.md".to_owned(), cli()?)];
+    Ok(pages)
+}
+
+fn configuration() -> String {
+    let mut page = String::from(
+        "# Configuration\n\n\
+         revproof reads the nearest `revproof.toml` at or above the path that it proves, or the table `[tool.revproof]` of \
+         the nearest `pyproject.toml`; `--config FILE` names another one. Arguments win over the file. A setting that does \
+         not exist is an error that names the nearest one that does.\n\n\
+         This page is made from the code by `cargo xtask docs`.\n",
+    );
+    for key in KEYS {
+        let (name, takes, default, about, example) = (key.name, key.takes, key.default, key.about, key.example);
+        _ = write!(page, "\n## `{name}`\n\n{about}\n\nTakes {takes}. Default: {default}.\n\n```toml\n{example}\n```\n");
+    }
+    page
+}
+
+fn cli() -> Result<String> {
+    run(&mut command("cargo build --quiet --package revproof --locked"))?;
+    let binary = root().join("target/debug/revproof");
+    let mut page = String::from(
+        "# The command\n\n\
+         Exit codes: 0, nothing at or over `--fail-on`; 1, findings; 2, it could not run, and one line on stderr says why.\n\n\
+         This page is made from the code by `cargo xtask docs`.\n",
+    );
+    for subcommand in [None, Some("check"), Some("schema"), Some("rule")] {
+        let mut help = Command::new(&binary);
+        help.args(subcommand).arg("--help").env("COLUMNS", "100");
+        let title = subcommand.map_or_else(|| "revproof".to_owned(), |name| format!("revproof {name}"));
+        let text = output(&mut help)?;
+        let text: Vec<&str> = text.lines().map(str::trim_end).collect();
+        _ = write!(page, "\n## `{title}`\n\n```text\n{}\n```\n", text.join("\n"));
+    }
+    Ok(page)
+}

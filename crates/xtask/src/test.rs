@@ -1,0 +1,33 @@
+//! `cargo xtask test`: everything that CI runs. It must work on a bare machine with rustup, so it fetches what it needs.
+
+use anyhow::{Context, Result};
+
+use crate::shell::{command, run, step, succeeds};
+use crate::{docs, wasm};
+
+/// Runs all steps; the first that fails ends it.
+pub(crate) fn run_all() -> Result<()> {
+    step("tools", tools)?;
+    step("format", || run(&mut command("cargo fmt --all --check")))?;
+    step("clippy", || run(&mut command("cargo clippy --workspace --all-targets --locked -- -D warnings")))?;
+    step("tests", || run(&mut command("cargo test --workspace --locked --all-targets")))?;
+    step("documentation tests", || run(&mut command("cargo test --workspace --locked --doc")))?;
+    step("documentation", || {
+        run(command("cargo doc --workspace --locked --no-deps --document-private-items")
+            .env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    step("generated pages", || docs::run_all(true))?;
+    step("browser", wasm::run_check)?;
+    eprintln!("\nall is well");
+    Ok(())
+}
+
+/// rustfmt and clippy come with the toolchain that `rust-toolchain.toml` names, unless its profile is minimal.
+fn tools() -> Result<()> {
+    for (tool, component) in [("cargo fmt --version", "rustfmt"), ("cargo clippy --version", "clippy")] {
+        if !succeeds(&mut command(tool)) {
+            run(command("rustup component add").arg(component)).with_context(|| format!("{component} is missing"))?;
+        }
+    }
+    Ok(())
+}
