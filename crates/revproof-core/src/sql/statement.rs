@@ -3,7 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::guard::Guard;
 use crate::op::OpKind;
+use crate::schema::QName;
 
 /// One statement of a SQL text.
 #[derive(Debug, Clone)]
@@ -12,6 +14,8 @@ pub struct Part {
     pub range: Range<usize>,
     /// What it is.
     pub statement: Statement,
+    /// The condition on the schema under which it is executed, where it has one; else it does nothing.
+    pub guard: Option<Guard>,
 }
 
 /// A statement.
@@ -19,7 +23,8 @@ pub struct Part {
 pub enum Statement {
     /// DDL, as the operations that it comes to, in order. Names are folded as the dialect folds them.
     Ddl(Vec<OpKind>),
-    /// INSERT, UPDATE, DELETE, MERGE or a query, for the row engine.
+    /// INSERT, UPDATE, DELETE, MERGE or a query, for the row engine. A bound parameter `:name` is
+    /// `Value::Placeholder(":name")` in it, whatever the dialect.
     Data(Arc<sqlparser::ast::Statement>),
     /// `BEGIN`, `COMMIT`, `ROLLBACK`, `SAVEPOINT`, …
     Transaction(Arc<str>),
@@ -31,4 +36,18 @@ pub enum Statement {
         /// A plain syntax error.
         certain: bool,
     },
+}
+
+/// What a DDL statement comes to.
+pub(super) struct Lowered {
+    pub(super) ops: Vec<OpKind>,
+    pub(super) guard: Option<Guard>,
+}
+
+pub(super) fn no_effect(what: &str) -> OpKind {
+    OpKind::NoEffect { what: Arc::from(what) }
+}
+
+pub(super) fn opaque(what: &str, why: &str, touches: Vec<QName>) -> OpKind {
+    OpKind::Opaque { what: Arc::from(what), why: Arc::from(why), touches }
 }

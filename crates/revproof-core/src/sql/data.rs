@@ -1,0 +1,80 @@
+//! INSERT, UPDATE, DELETE and queries: sqlparser's own tree, for the row engine.
+
+use std::sync::Arc;
+
+use sqlparser::dialect::{Dialect as ParserDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
+use sqlparser::parser::Parser;
+
+use super::lexer::Kind;
+use super::reader::{Reader, sent};
+use super::statement::Statement;
+use crate::schema::Dialect;
+
+/// How deep parentheses and subqueries may nest.
+const MAX_DEPTH: usize = 40;
+/// How many operators may follow each other at one level: the tree of `a OR b OR c …` is as deep as it is long, and
+/// everything that walks it takes stack for each step.
+const MAX_OPERATORS: usize = 400;
+
+/// Parses a statement whose tokens the reader holds.
+pub(super) fn parse_data(reader: &Reader<'_>) -> Statement {
+    let (Some(first), Some(last)) = (reader.tokens.first(), reader.tokens.last()) else {
+        return unreadable("there is no statement");
+    };
+    if !is_shallow(reader) {
+        return unreadable("the statement is nested too deeply to be read");
+    }
+    let text = sent(reader.text.get(first.start..last.end).unwrap_or_default());
+    match parse(&text, reader.dialect) {
+        Ok(statement) => Statement::Data(Arc::new(statement)),
+        Err(why) => unreadable(&why),
+    }
+}
+
+/// Parses one statement with the dialect's parser.
+fn parse(text: &str, dialect: Dialect) -> Result<sqlparser::ast::Statement, String> {
+    let dialect: &dyn ParserDialect = match dialect {
+        Dialect::PostgreSql => &PostgreSqlDialect {},
+        Dialect::Sqlite => &SQLiteDialect {},
+        Dialect::MySql => &MySqlDialect {},
+    };
+    let parser = Parser::new(dialect).with_recursion_limit(MAX_DEPTH);
+    let mut parser = parser.try_with_sql(text).map_err(|error| error.to_string())?;
+    let statement = parser.parse_statement().map_err(|error| error.to_string())?;
+    let rest = parser.peek_token();
+    if rest.token != sqlparser::tokenizer::Token::EOF {
+        return Err(format!("syntax error at or near \"{}\"", rest.token));
+    }
+    Ok(statement)
+}
+
+fn is_shallow(reader: &Reader<'_>) -> bool {
+    const OPERATORS: &[&str] =
+        &["AND", "OR", "UNION", "EXCEPT", "INTERSECT", "NOT", "IS", "LIKE", "BETWEEN", "COLLATE"];
+    // Operators since the last comma, for each open parenthesis.
+    let mut levels = vec![0_usize];
+    for token in reader.tokens {
+        let raw = reader.raw(*token);
+        let Some(count) = levels.last_mut() else { return false };
+        match (token.kind, raw) {
+            (Kind::Op, "(" | "[") => levels.push(0),
+            (Kind::Op, ")" | "]") => {
+                levels.pop();
+            }
+            (Kind::Op, ",") => *count = 0,
+            (Kind::Op, ".") => {}
+            (Kind::Op, _) => *count += 1,
+            (Kind::Word, word) if OPERATORS.iter().any(|op| word.eq_ignore_ascii_case(op)) => *count += 1,
+            _ => {}
+        }
+        if levels.len() > MAX_DEPTH || levels.last().is_some_and(|count| *count > MAX_OPERATORS) {
+            return false;
+        }
+    }
+    true
+}
+
+fn unreadable(why: &str) -> Statement {
+    let why = why.strip_prefix("sql parser error: ").unwrap_or(why);
+    Statement::Unreadable { why: Arc::from(why), certain: false }
+}

@@ -1,0 +1,59 @@
+use super::{PG, check};
+
+#[test]
+fn guarded_ddl_is_read_out_of_blocks() {
+    check(
+        PG,
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a', 'b'); END IF; END $$;",
+        r#"if Type { name: mood, missing: true }: CreateEnum { name: mood, values: ["a", "b"] }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN null; END $$",
+        r#"CreateEnum { name: mood, values: ["a"], if_not_exists: true }"#,
+    );
+    check(
+        PG,
+        "DO $do$ BEGIN ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); EXCEPTION WHEN duplicate_object OR duplicate_table THEN RAISE NOTICE 'x'; END; $do$ LANGUAGE plpgsql",
+        r#"if Constraint { table: (t), name: "c", missing: true }: AddConstraint { table: t, constraint: ConstraintSpec { name: ("c"), kind: Check { condition: "a > 0" } } }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name='t' AND column_name='a') THEN ALTER TABLE t DROP COLUMN a; ALTER TABLE t ADD b int; ELSE ALTER TABLE t ADD c int; END IF; END $$",
+        r#"if Column { table: t, column: "a", exists: true }: DropColumn { table: t, column: "a" }
+if Column { table: t, column: "a", exists: true }: AddColumn { table: t, column: ColumnSpec { name: "b", ty: Integer, nullable: true } }
+unless Column { table: t, column: "a", exists: true }: AddColumn { table: t, column: ColumnSpec { name: "c", ty: Integer, nullable: true } }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = 'c' AND conrelid = 'public.t'::regclass) THEN ALTER TABLE t ADD CONSTRAINT c UNIQUE (a); END IF; IF to_regclass('ix') IS NULL THEN CREATE INDEX ix ON t (a); END IF; END $$",
+        r#"if Constraint { table: (t), name: "c", missing: true }: AddConstraint { table: t, constraint: ConstraintSpec { name: ("c"), kind: Unique { columns: ["a"] } } }
+if Relation { name: ix, missing: true }: CreateIndex { index: IndexSpec { name: ("ix"), table: t, parts: [Column("a", None)] } }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN EXECUTE 'DROP TABLE t'; UPDATE u SET a = 1; END $$",
+        r"DropTable { table: t }
+data UPDATE u SET a = 1",
+    );
+    check(
+        PG,
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM users LOOP UPDATE posts SET a = r.a; END LOOP; END $$",
+        r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed", touches: [users, posts] }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'x'); END $$",
+        r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed" }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'a') AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'b') THEN ALTER TABLE t RENAME CONSTRAINT a TO b; END IF; END $$",
+        r#"if Constraint { name: "a", exists: true } and Constraint { name: "b", missing: true }: RenameConstraint { table: t, name: "a", to: "b" }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN PERFORM setval('s', 1); END $$",
+        r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed" }"#,
+    );
+}
