@@ -1,21 +1,90 @@
 //! The evaluator's own objects (dates, UUIDs, decimals, enum members) as values of the database, and back.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::ty::Family;
+use super::ty::{Family, Ty};
 use crate::op::Datum;
-use crate::python::Value;
+use crate::python::{Dict, Value, Vm};
 use crate::schema::Dialect;
+use crate::source::Span;
 
 /// The value of an object as the database gets it.
 pub(super) fn object(value: &Value, family: Family, dialect: Dialect) -> Datum {
     let _ = (family, dialect);
+    if let Some(text) = super::plain_text(value) {
+        return Datum::Text((*text).into());
+    }
     Datum::Unknown(format!("{value:?} has no counterpart in SQL").into())
 }
 
-/// The text by which `json.dumps(default=str)` would write it; SQLAlchemy's own serializer refuses these, so most have
-/// none.
+/// The text of an object that is text in JSON, too; SQLAlchemy's own serializer refuses dates and UUIDs.
 pub(super) fn json_text(value: &Value) -> Option<Rc<str>> {
-    let _ = value;
-    None
+    super::plain_text(value)
+}
+
+/// Whether the object is a value, not something to be called.
+pub(super) fn is_value(value: &Value) -> bool {
+    super::plain_text(value).is_some()
+}
+
+/// A value of the database as Python gets it from the dialect's driver, where a column of that type gives it.
+pub(super) fn value(vm: &Vm<'_>, datum: &Datum, ty: &Ty, dialect: Dialect, span: Span) -> Value {
+    let family = ty.family();
+    let server = dialect == Dialect::PostgreSql;
+    if family == Family::Decorated && !matches!(datum, Datum::Null | Datum::Unknown(_)) {
+        return vm.unknown("a type of the script's own may change values on their way", span);
+    }
+    match datum {
+        Datum::Null => Value::None,
+        Datum::Bool(truth) if server || family == Family::Boolean => Value::Bool(*truth),
+        Datum::Bool(truth) => Value::Int(i64::from(*truth)),
+        Datum::Int(number) if family == Family::Boolean => Value::Bool(*number != 0),
+        Datum::Int(number) => Value::Int(*number),
+        Datum::Float(number) => Value::Float(*number),
+        Datum::Text(text) if family == Family::Json && !server => parse(vm, text, span),
+        Datum::Text(text) => Value::str(text),
+        Datum::Bytes(bytes) => Value::Bytes((**bytes).into()),
+        Datum::Json(text) if server || family == Family::Json => parse(vm, text, span),
+        Datum::Json(text) | Datum::Interval(text) => Value::str(text),
+        Datum::List(items) => {
+            Value::list(items.iter().map(|item| value(vm, item, &Ty::Null, dialect, span)).collect())
+        }
+        Datum::Unknown(why) => vm.unknown(why.clone(), span),
+        Datum::Decimal(_) | Datum::Date(_) | Datum::Time(_) | Datum::Timestamp(_) | Datum::Uuid(_) => {
+            moment(vm, datum, family, dialect, span)
+        }
+    }
+}
+
+/// Dates, decimals and UUIDs.
+fn moment(vm: &Vm<'_>, datum: &Datum, family: Family, dialect: Dialect, span: Span) -> Value {
+    let _ = (datum, family, dialect);
+    vm.unknown("values of that type are not modelled", span)
+}
+
+/// JSON text as `json.loads` reads it.
+pub(super) fn parse(vm: &Vm<'_>, text: &str, span: Span) -> Value {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(json) => loaded(vm, &json, span),
+        Err(_) => vm.unknown("the JSON text can't be read", span),
+    }
+}
+
+fn loaded(vm: &Vm<'_>, json: &serde_json::Value, span: Span) -> Value {
+    match json {
+        serde_json::Value::Null => Value::None,
+        serde_json::Value::Bool(truth) => Value::Bool(*truth),
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(number), _) => Value::Int(number),
+            (None, Some(number)) if number.fract() != 0.0 || number.abs() < 1e15 => Value::Float(number),
+            _ => vm.unknown("the number is too large", span),
+        },
+        serde_json::Value::String(text) => Value::str(text),
+        serde_json::Value::Array(items) => Value::list(items.iter().map(|item| loaded(vm, item, span)).collect()),
+        serde_json::Value::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| (Value::str(key), loaded(vm, value, span))).collect();
+            Value::Dict(Rc::new(RefCell::new(Dict { entries })))
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub(super) struct Change {
     pub wheres: Vec<Node>,
     /// `RETURNING`.
     pub returning: Vec<Selected>,
+    /// It asks for the primary key only because SQLAlchemy wants to know it.
+    pub implicit_returning: bool,
     /// `ON CONFLICT`.
     pub conflict: Option<Conflict>,
     /// `OR IGNORE`, `IGNORE`: what stands behind the verb.
@@ -88,6 +90,7 @@ impl Change {
             query: None,
             wheres: Vec::new(),
             returning: Vec::new(),
+            implicit_returning: false,
             conflict: None,
             prefix: None,
             doubt,

@@ -19,6 +19,9 @@ pub(super) fn datum(value: &Value, ty: &Ty, dialect: Dialect) -> Datum {
             Err(why) => Datum::Unknown(why),
         };
     }
+    if family == Family::Decorated && !matches!(value, Value::None | Value::Unknown(_)) {
+        return Datum::Unknown("a type of the script's own may change values on their way".into());
+    }
     plain(value, family, dialect, 0)
 }
 

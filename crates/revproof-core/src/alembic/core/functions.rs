@@ -91,6 +91,8 @@ pub(super) fn named(name: &str) -> Option<Value> {
         }),
         "join" => Function::value(|vm, args, span| join(vm, &args, flag(&args, "isouter"), span)),
         "outerjoin" => Function::value(|vm, args, span| join(vm, &args, true, span)),
+        "inspect" => Function::value(super::inspector::inspect),
+        "create_engine" => Function::value(super::bind::create_engine),
         "DDL" => Function::value(|vm, args, span| {
             let Some(text) = text(&args, 0, "statement") else { return Ok(vm.unknown("the DDL is not known", span)) };
             Ok(super::text::value(Text { text, raw: true, ..Text::default() }))

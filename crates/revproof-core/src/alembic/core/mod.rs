@@ -6,18 +6,26 @@
 
 mod adapt;
 mod arguments;
+mod bind;
 mod cast;
 mod change;
 mod compiler;
+mod cursor;
 mod datum;
+mod defaults;
+mod dialect;
 mod dialects;
+mod driver_text;
 mod dump;
 mod element;
+mod entity;
+mod execute;
 mod expression;
 mod froms;
 mod func;
 mod functions;
 mod inline;
+mod inspector;
 mod join;
 mod json;
 mod labels;
@@ -28,6 +36,8 @@ mod operator;
 mod operators;
 mod precedence;
 mod refine;
+mod reflect;
+mod result;
 mod row;
 mod select;
 mod selectable;
@@ -72,7 +82,7 @@ pub(super) fn attribute(module: &str, name: &str) -> Option<Value> {
 
 /// The connection that `op.get_bind()` gives.
 pub(super) fn bind() -> Option<Value> {
-    None
+    Some(bind::Connection::value())
 }
 
 /// The SQL text of a server default, check condition or index expression given as `sa.text(…)`, a function call or
@@ -91,6 +101,11 @@ pub(super) fn statement(vm: &mut Vm<'_>, value: &Value, span: Span) -> Flow<Opti
     let compiled = statement.compile(vm.host.catalog().dialect, &[]);
     compiled.check(vm, span)?;
     Ok(compiled.sql.ok())
+}
+
+/// The text of an object that is text in all but name: `op.f("x")`.
+fn plain_text(value: &Value) -> Option<Rc<str>> {
+    value.downcast::<super::objects::Conventional>().map(|name| name.text.clone())
 }
 
 /// The value as the database gets it; `ty` is the type of the column, where there is one.

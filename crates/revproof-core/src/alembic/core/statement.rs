@@ -138,7 +138,7 @@ fn selection(select: &Select) -> Vec<Selected> {
 }
 
 /// The change with the values that come with the execution: those that are no binds of its own.
-fn fill(change: &Rc<Change>, given: &[(Rc<str>, Value)]) -> Change {
+pub(super) fn fill(change: &Rc<Change>, given: &[(Rc<str>, Value)]) -> Change {
     let mut filled = (**change).clone();
     if given.is_empty() || change.verb == Verb::Delete || change.query.is_some() {
         return filled;

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::alembic::types::{self, SaType};
+use crate::alembic::types::{self, Kind, SaType};
 use crate::python::Value;
+use crate::schema::SqlType;
 
 /// The type of an expression.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,8 @@ pub(super) enum Family {
     Json,
     Enum,
     Array,
+    /// A class of the script's own, which may change values on their way.
+    Decorated,
     Other,
 }
 
@@ -60,7 +63,7 @@ impl Ty {
         match self {
             Self::Null => Family::Other,
             Self::Of(family) => *family,
-            Self::Given(ty) => family_of(&ty.class),
+            Self::Given(ty) => family_of(ty),
         }
     }
 
@@ -78,24 +81,57 @@ impl Ty {
     }
 }
 
-fn family_of(class: &str) -> Family {
-    match class {
-        "Boolean" | "BOOLEAN" | "BOOL" => Family::Boolean,
-        "Integer" | "INTEGER" | "INT" | "BigInteger" | "BIGINT" | "SmallInteger" | "SMALLINT" | "TINYINT"
-        | "MEDIUMINT" => Family::Integer,
-        "Numeric" | "NUMERIC" | "DECIMAL" => Family::Numeric,
-        "Float" | "FLOAT" | "Double" | "DOUBLE" | "DOUBLE_PRECISION" | "REAL" => Family::Float,
-        "String" | "VARCHAR" | "CHAR" | "NVARCHAR" | "NCHAR" | "Text" | "TEXT" | "CLOB" | "Unicode"
-        | "UnicodeText" | "AutoString" | "LONGTEXT" | "MEDIUMTEXT" | "TINYTEXT" | "CITEXT" => Family::Text,
-        "LargeBinary" | "BYTEA" | "BLOB" | "BINARY" | "VARBINARY" | "LONGBLOB" => Family::Binary,
-        "Date" | "DATE" => Family::Date,
-        "Time" | "TIME" => Family::Time,
-        "DateTime" | "DATETIME" | "TIMESTAMP" => Family::DateTime,
-        "Interval" | "INTERVAL" => Family::Interval,
-        "Uuid" | "UUID" | "UUIDType" | "GUID" => Family::Uuid,
-        "JSON" | "JSONB" => Family::Json,
-        "Enum" | "ENUM" => Family::Enum,
-        "ARRAY" => Family::Array,
+fn family_of(ty: &SaType) -> Family {
+    match &ty.kind {
+        Kind::Boolean => Family::Boolean,
+        Kind::Integer
+        | Kind::BigInteger
+        | Kind::SmallInteger
+        | Kind::TinyInt
+        | Kind::MediumInt
+        | Kind::Year => Family::Integer,
+        Kind::Numeric | Kind::Decimal => Family::Numeric,
+        Kind::Float | Kind::Real | Kind::Double | Kind::DoublePrecision | Kind::PlainDouble => Family::Float,
+        Kind::VarChar | Kind::Char | Kind::NChar | Kind::NVarChar | Kind::Text(_) | Kind::Set(_) => Family::Text,
+        Kind::Date => Family::Date,
+        Kind::Time => Family::Time,
+        Kind::DateTime | Kind::PlainDateTime | Kind::Timestamp => Family::DateTime,
+        Kind::Interval | Kind::PlainInterval => Family::Interval,
+        Kind::LargeBinary | Kind::Binary | Kind::VarBinary | Kind::Blob(_) => Family::Binary,
+        Kind::Json | Kind::Jsonb => Family::Json,
+        Kind::Uuid | Kind::PlainUuid => Family::Uuid,
+        Kind::Enum(_) => Family::Enum,
+        Kind::Array(_) => Family::Array,
+        Kind::Decorated(_) => Family::Decorated,
+        Kind::Reflected(ty) => reflected(ty),
+        Kind::Bit
+        | Kind::PostgreSqlOnly(_)
+        | Kind::Domain(_)
+        | Kind::Named(..)
+        | Kind::Null
+        | Kind::Unknown => Family::Other,
+    }
+}
+
+fn reflected(ty: &SqlType) -> Family {
+    match ty {
+        SqlType::Boolean => Family::Boolean,
+        SqlType::TinyInt | SqlType::SmallInt | SqlType::MediumInt | SqlType::Integer | SqlType::BigInt => {
+            Family::Integer
+        }
+        SqlType::Numeric(..) | SqlType::Decimal(..) => Family::Numeric,
+        SqlType::Float(_) | SqlType::Real | SqlType::Double => Family::Float,
+        SqlType::Char(_) | SqlType::VarChar(_) | SqlType::NChar(_) | SqlType::NVarChar(_) | SqlType::Text(_) => {
+            Family::Text
+        }
+        SqlType::Date => Family::Date,
+        SqlType::Time { .. } => Family::Time,
+        SqlType::Timestamp { .. } | SqlType::DateTime(_) => Family::DateTime,
+        SqlType::Interval { .. } => Family::Interval,
+        SqlType::Uuid => Family::Uuid,
+        SqlType::Json | SqlType::Jsonb => Family::Json,
+        SqlType::Enum(_) | SqlType::InlineEnum(_) => Family::Enum,
+        SqlType::Array(_) => Family::Array,
         _ => Family::Other,
     }
 }
