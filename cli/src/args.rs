@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show the schema that the revisions make
     Schema(SchemaArgs),
+    /// Explain a rule, or list all rules
+    Rule(RuleArgs),
 }
 
 /// Where the chains are and how they are read.
@@ -99,6 +101,16 @@ pub(crate) struct SchemaArgs {
     pub(crate) output_format: SchemaFormat,
 }
 
+/// The arguments of `rule`.
+#[derive(Debug, Args)]
+pub(crate) struct RuleArgs {
+    /// The name or code of a rule, or the start of codes
+    pub(crate) rule: Option<String>,
+    /// The format of the output
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) output_format: RuleFormat,
+}
+
 /// A dialect by name.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum DialectName {
@@ -144,6 +156,16 @@ pub(crate) enum SchemaFormat {
     Json,
     /// The statements that make the schema
     Sql,
+}
+
+/// A format of `rule`.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum RuleFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// One object, or a list of them
+    Json,
 }
 
 /// What makes the exit code 1.

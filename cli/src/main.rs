@@ -9,6 +9,7 @@ mod output;
 mod place;
 mod progress;
 mod prove;
+mod rule;
 mod schema;
 mod settings;
 
@@ -30,5 +31,6 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Rule(args) => rule::run(&args),
     }
 }

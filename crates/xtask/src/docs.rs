@@ -12,7 +12,7 @@ use crate::shell::{command, output, root, run};
 
 /// Writes the pages, or, with `check`, fails where one is not up to date.
 pub(crate) fn run_all(check: bool) -> Result<()> {
-    let mut stale = Vec::new();
+    let mut stale: Vec<String> = Vec::new();
     let pages = pages()?;
     for (path, text) in &pages {
         let file = root().join(path);
@@ -20,21 +20,35 @@ pub(crate) fn run_all(check: bool) -> Result<()> {
             continue;
         }
         if check {
-            stale.push(path.as_str());
+            stale.push(path.clone());
         } else {
             fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
             fs::write(&file, text)?;
             eprintln!("wrote {path}");
         }
     }
+    stale.extend(gone(&pages)?);
     ensure!(stale.is_empty(), "not up to date: {}; run `cargo xtask docs`", stale.join(", "));
     eprintln!("{} generated pages are up to date", pages.len());
     Ok(())
 }
 
 fn pages() -> Result<Vec<(String, String)>> {
-    let pages = vec![("docs/configuration.md".to_owned(), configuration()), ("docs/cli.md".to_owned(), cli()?)];
+    let mut pages = vec![("docs/configuration.md".to_owned(), configuration()), ("docs/cli.md".to_owned(), cli()?)];
+    pages.extend(revproof_core::lint::docs::all());
     Ok(pages)
+}
+
+/// Pages of rules that are no more; nobody but a person should delete a file.
+fn gone(pages: &[(String, String)]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for entry in fs::read_dir(root().join("docs/rules"))? {
+        let path = format!("docs/rules/{}", entry?.file_name().to_string_lossy());
+        if pages.iter().all(|(page, _)| *page != path) {
+            gone.push(format!("{path} (of a rule that is no more: delete it)"));
+        }
+    }
+    Ok(gone)
 }
 
 fn configuration() -> String {

@@ -84,7 +84,7 @@ fn rustup_brings_it() -> bool {
 
 fn debian() -> Result<Toolchain> {
     install()?;
-    let version = output(&mut Command::new(DEBIAN_RUSTC).arg("-V"))?;
+    let version = output(Command::new(DEBIAN_RUSTC).arg("-V"))?;
     let name: String = version.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
     let sysroot = root().join("target").join("sysroot").join(name);
     let libraries = sysroot.join("lib/rustlib").join(TARGET).join("lib");
@@ -143,10 +143,10 @@ fn build_standard_library(sysroot: &Path, libraries: &Path) -> Result<()> {
 
 /// Build scripts and macros run on this machine and need its own libraries, found from the same sysroot.
 fn share_host_libraries(sysroot: &Path) -> Result<()> {
-    let host = output(&mut Command::new(DEBIAN_RUSTC).args(["--print", "host-tuple"]))?;
+    let host = output(Command::new(DEBIAN_RUSTC).args(["--print", "host-tuple"]))?;
     let link = sysroot.join("lib/rustlib").join(&host);
     if !link.exists() {
-        let system = output(&mut Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]))?;
+        let system = output(Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]))?;
         std::os::unix::fs::symlink(Path::new(&system).join("lib/rustlib").join(&host), link)?;
     }
     Ok(())
