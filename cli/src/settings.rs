@@ -34,7 +34,7 @@ pub(crate) fn for_check(args: &CheckArgs, place: &Place) -> Result<Config> {
     if args.exit_zero {
         config.fail_on = config::FailOn::Never;
     }
-    revproof_core::lint::Config::new(&config.select, &config.ignore, &config.severity)?;
+    revproof_core::lint::Selection::of(&config)?;
     Ok(config)
 }
 

@@ -5,28 +5,31 @@ use rustc_hash::FxHashMap;
 use super::context::{Chain, Context};
 use super::rule::{Cover, Finding, Findings};
 use super::rules::{rules, unused_suppression};
-use super::select::Config;
+use super::select::Selection;
 use super::suppress::Suppressions;
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Sources};
 
 /// What the selected rules find in a chain, less what is suppressed and what another finding already says, in order
-/// of application, then of place.
+/// of application, then of place. Settings that name no rule must have been refused before ([`Selection::of`]); here
+/// they leave every rule on, so that they can't hide anything.
 pub fn run(chain: &Chain, sources: &Sources, config: &Config) -> Vec<Diagnostic> {
+    let selection = Selection::of(config).unwrap_or_default();
     let context = Context { sources, chain };
     let mut findings = Findings::default();
-    for rule in rules().iter().filter(|rule| config.is_on(rule.id)) {
+    for rule in rules().iter().filter(|rule| selection.is_on(rule.id)) {
         (rule.check)(&context, &mut findings);
     }
     let mut suppressions = suppressions(chain, sources, &findings);
     let mut shown = findings.list;
     shown.retain(|finding| !is_suppressed(&finding.diagnostic, sources, &mut suppressions));
     let mut diagnostics = without_covered(shown);
-    if config.is_on(unused_suppression::RULE.id) {
-        diagnostics.extend(leftovers(chain, config, &suppressions));
+    if selection.is_on(unused_suppression::RULE.id) {
+        diagnostics.extend(leftovers(chain, &selection, &suppressions));
     }
     for diagnostic in &mut diagnostics {
-        if let Some(severity) = config.severity(diagnostic.rule) {
+        if let Some(severity) = selection.severity(diagnostic.rule) {
             diagnostic.severity = severity;
         }
     }
@@ -76,11 +79,11 @@ fn without_covered(findings: Vec<Finding>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-fn leftovers(chain: &Chain, config: &Config, suppressions: &FxHashMap<FileId, Suppressions>) -> Vec<Diagnostic> {
+fn leftovers(chain: &Chain, selection: &Selection, suppressions: &FxHashMap<FileId, Suppressions>) -> Vec<Diagnostic> {
     let mut leftovers = Vec::new();
     for script in &chain.scripts {
         let Some(of_file) = suppressions.get(&script.file) else { continue };
-        leftovers.extend(of_file.leftovers(config).map(|finding| finding.in_revision(&*script.revision)));
+        leftovers.extend(of_file.leftovers(selection).map(|finding| finding.in_revision(&*script.revision)));
     }
     leftovers
 }

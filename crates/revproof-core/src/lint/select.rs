@@ -1,15 +1,16 @@
-//! [`Config`]: which rules are asked, and how bad their findings are.
+//! [`Selection`]: which rules are asked, and how bad their findings are.
 
 use std::fmt;
 
 use super::likeness::nearest;
 use super::rule::Rule;
 use super::rules::rules;
+use crate::config::Config;
 use crate::diagnostic::{RuleId, Severity};
 
 /// Which rules are asked, and how bad their findings are.
 #[derive(Debug, Clone, Default)]
-pub struct Config {
+pub struct Selection {
     /// The rules that are off.
     off: Vec<RuleId>,
     /// Severities that replace the rule's own.
@@ -25,11 +26,12 @@ pub struct UnknownRule {
     pub nearest: Option<&'static str>,
 }
 
-impl Config {
-    /// Reads selectors: a code (`RP302`), the start of codes (`RP3`), a name (`drop-column`) or `all`. No `select`
-    /// means all rules; where `select` and `ignore` both fit a rule, the longer code decides, and a draw goes to
-    /// `ignore`.
-    pub fn new(select: &[String], ignore: &[String], severities: &[(String, Severity)]) -> Result<Self, UnknownRule> {
+impl Selection {
+    /// Resolves the selectors of the settings: a code (`RP302`), the start of codes (`RP3`), a name (`drop-column`) or
+    /// `all`. No `select` means all rules; where `select` and `ignore` both fit a rule, the longer code decides, and a
+    /// draw goes to `ignore`.
+    pub fn of(config: &Config) -> Result<Self, UnknownRule> {
+        let Config { select, ignore, severity: severities, .. } = config;
         for selector in select.iter().chain(ignore).chain(severities.iter().map(|(selector, _)| selector)) {
             check(selector)?;
         }
@@ -100,8 +102,9 @@ mod tests {
 
     fn on(select: &[&str], ignore: &[&str]) -> Vec<&'static str> {
         let owned = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let config = Config::new(&owned(select), &owned(ignore), &[]).expect("known selectors");
-        rules().iter().filter(|rule| config.is_on(rule.id)).map(|rule| rule.id.code).collect()
+        let config = Config { select: owned(select), ignore: owned(ignore), ..Config::default() };
+        let selection = Selection::of(&config).expect("known selectors");
+        rules().iter().filter(|rule| selection.is_on(rule.id)).map(|rule| rule.id.code).collect()
     }
 
     #[test]
@@ -127,7 +130,10 @@ mod tests {
 
     #[test]
     fn an_unknown_selector_names_the_nearest() {
-        let error = |selector: &str| Config::new(&[selector.to_owned()], &[], &[]).unwrap_err().to_string();
+        let error = |selector: &str| {
+            let config = Config { select: vec![selector.to_owned()], ..Config::default() };
+            Selection::of(&config).unwrap_err().to_string()
+        };
         assert_eq!(error("drop-colum"), "unknown rule `drop-colum`; did you mean `drop-column`?");
         assert_eq!(error("RP392"), "unknown rule `RP392`; did you mean `RP302`?");
         assert_eq!(error("frobnicate"), "unknown rule `frobnicate`; `revproof rule` lists all rules");

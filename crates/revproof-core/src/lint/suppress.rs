@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use super::rules::{rules, unused_suppression};
-use super::select::{self, Config};
+use super::select::{self, Selection};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 
@@ -80,14 +80,14 @@ impl Suppressions {
     }
 
     /// The suppressions that hid nothing, or that say something else than they should.
-    pub(crate) fn leftovers(&self, config: &Config) -> impl Iterator<Item = Diagnostic> {
+    pub(crate) fn leftovers(&self, selection: &Selection) -> impl Iterator<Item = Diagnostic> {
         self.list.iter().filter_map(|suppression| {
             let rule = &unused_suppression::RULE;
             if let Some(fault) = &suppression.fault {
                 return Some(rule.finding(Some(suppression.span), format!("this suppression hides nothing: {fault}")));
             }
             // A rule that is switched off finds nothing; its suppressions wait for it.
-            let asked = |rule: &&&Rule| config.is_on(rule.id) && select::fits(&suppression.selector, rule).is_some();
+            let asked = |rule: &&&Rule| selection.is_on(rule.id) && select::fits(&suppression.selector, rule).is_some();
             if suppression.used || rules().iter().find(asked).is_none() {
                 return None;
             }
@@ -184,7 +184,7 @@ mod tests {
         let id = sources.add("a.py", text);
         let mut suppressions = Suppressions::read(sources.get(id).expect("just added"));
         let hidden = suppressions.hides(find("drop-column").expect("a rule"), first, last);
-        (hidden, suppressions.leftovers(&Config::default()).map(|finding| finding.message).collect())
+        (hidden, suppressions.leftovers(&Selection::default()).map(|finding| finding.message).collect())
     }
 
     #[test]

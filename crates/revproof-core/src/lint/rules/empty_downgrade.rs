@@ -3,13 +3,13 @@ use super::partial_downgrade;
 use crate::diagnostic::Severity;
 use crate::lint::undo::undo_all;
 use crate::lint::{Context, Findings, Revision, declare_rule};
-use crate::replay::{Restores, RunStatus};
+use crate::replay::{Run, RunStatus, Step};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a `downgrade()` that does nothing (`pass`, a docstring, a bare `return`) although the upgrade changed
-    /// something. Where the upgrade changed rows only, it is a warning.
+    /// something. Where the upgrade changed rows only, or could not be evaluated, it is a warning.
     ///
     /// ```python bad
     /// # file: users.py
@@ -63,12 +63,18 @@ declare_rule! {
 fn check(cx: &Context<'_>, found: &mut Findings) {
     for revision in cx.revisions().filter(|revision| does_nothing(*revision)) {
         let restores = &revision.trace.restores;
-        let (what, severity) = match restores {
-            Restores { schema: Some(false), .. } => ("the schema", Severity::Error),
-            Restores { rows: Some(false), .. } => ("rows", Severity::Warning),
-            _ => continue,
+        let upgrade = &revision.trace.upgrade;
+        if upgrade.status == RunStatus::Failed || !changes_something(upgrade) {
+            continue;
+        }
+        let (what, severity) = if !restores.schema_differences.is_empty() {
+            ("changed the schema", Severity::Error)
+        } else if upgrade.doubts.is_empty() {
+            ("changed rows", Severity::Warning)
+        } else {
+            ("may have changed something", Severity::Warning)
         };
-        let message = format!("`downgrade()` does nothing, but the upgrade changed {what}");
+        let message = format!("`downgrade()` does nothing, but the upgrade {what}");
         let mut finding = RULE.finding_in(revision, Some(revision.downgrade_span()), message);
         finding.severity = severity;
         for done in revision.upgraded().filter(|done| done.is_ok() && !done.operation.kind.is_inert()) {
@@ -97,4 +103,13 @@ pub(super) fn does_nothing(revision: Revision<'_>) -> bool {
         RunStatus::Ok => run.steps.is_empty() && run.doubts.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a run changed, or may have changed, anything.
+fn changes_something(run: &Run) -> bool {
+    let changes = |step: &Step| match &step.result {
+        Ok(effect) => !step.operation.kind.is_inert() && effect.rows != Some(0),
+        Err(_) => false,
+    };
+    !run.doubts.is_empty() || run.steps.iter().any(changes)
 }

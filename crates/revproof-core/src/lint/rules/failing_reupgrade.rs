@@ -1,12 +1,13 @@
 use super::failing_upgrade::explain;
-use crate::lint::{Context, Findings, declare_rule};
+use crate::lint::{Context, Findings, Revision, declare_rule};
 use crate::replay::RunStatus;
+use crate::schema::diff;
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an upgrade that works the first time and fails the second time, after its own downgrade, for a reason
-    /// that no other rule gives.
+    /// Reports an upgrade that works the first time and fails the second time, after its own downgrade, or gives
+    /// another schema then, for a reason that no other rule gives.
     ///
     /// ```python given
     /// # file: settings.py
@@ -56,10 +57,25 @@ declare_rule! {
 fn check(cx: &Context<'_>, found: &mut Findings) {
     for revision in cx.revisions() {
         let run = &revision.trace.again;
+        if run.status == RunStatus::Ok && revision.trace.restores.schema == Some(true) {
+            report_another_schema(revision, found);
+            continue;
+        }
         let Some(failure) = run.failure.as_ref().filter(|_| run.status == RunStatus::Failed) else { continue };
         let message = format!("upgrading again after the downgrade fails: {}", failure.message);
         let finding = RULE.finding_in(revision, Some(run.failure_span.unwrap_or(revision.upgrade_span())), message);
         let finding = finding.label(revision.downgrade_span(), "this leaves behind what the upgrade runs into");
         found.push(explain(cx, revision, run, failure, finding)).covers(&super::lossy_downgrade::RULE);
     }
+}
+
+/// The second upgrade starts from the same schema as the first, but may decide by rows what it does.
+fn report_another_schema(revision: Revision<'_>, found: &mut Findings) {
+    let (Some(first), Some(second)) = (&revision.trace.upgrade.after, &revision.trace.again.after) else { return };
+    let differences = diff(&first.catalog, &second.catalog);
+    let Some(difference) = differences.first() else { return };
+    let message = format!("upgrading again after the downgrade gives another schema: {}", difference.sentence);
+    let mut finding = RULE.finding_in(revision, Some(revision.upgrade_span()), message);
+    finding.notes.extend(differences.iter().skip(1).map(|difference| difference.sentence.clone()));
+    found.push(finding);
 }

@@ -63,6 +63,17 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         let finding = RULE.finding_in(revision, Some(span), format!("the upgrade fails: {}", failure.message));
         found.push(explain(cx, revision, run, failure, finding));
     }
+    for revision in cx.revisions() {
+        let run = &revision.trace.upgrade;
+        let message = match run.status {
+            RunStatus::Missing => "there is no `upgrade()`, so Alembic can't run this revision".to_owned(),
+            RunStatus::Refused => {
+                format!("the upgrade refuses: {}", run.failure.as_ref().map_or("", |failure| &failure.message))
+            }
+            _ => continue,
+        };
+        found.push(RULE.finding_in(revision, run.failure_span, message));
+    }
 }
 
 /// The upgrades that fail for certain, with their failures.
