@@ -102,16 +102,16 @@ fn nullability(work: &mut Work, name: &QName, id: ColumnId, nullable: bool) -> O
         }
         return Ok(());
     }
+    if column.identity.is_some() {
+        let message = format!("column \"{}\" of relation \"{}\" is an identity column", column.name, name.name);
+        return Err(refuse(FailureKind::InvalidStatement, name, message));
+    }
     if table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&id)) {
         if work.dialect == Dialect::MySql {
             let message = "All parts of a PRIMARY KEY must be NOT NULL; if you need NULL in a key, use UNIQUE instead";
             return Err(refuse(FailureKind::InvalidStatement, name, message));
         }
         let message = format!("column \"{}\" is in a primary key", column.name);
-        return Err(refuse(FailureKind::InvalidStatement, name, message));
-    }
-    if column.identity.is_some() {
-        let message = format!("column \"{}\" of relation \"{}\" is an identity column", column.name, name.name);
         return Err(refuse(FailureKind::InvalidStatement, name, message));
     }
     set(work, name, id, |column| column.nullable = true)
@@ -254,7 +254,8 @@ fn foreign_keys_stand(work: &Work, table: &Table, id: ColumnId, to: &SqlType) ->
         let Some(parent) = work.catalog.table(&key.ref_table) else { continue };
         for (own, other) in key.columns.iter().zip(&key.ref_columns) {
             let Some(other) = work.find(parent, other) else { continue };
-            if *own == id && other.id != id && !foreign_key::compatible(to, &other.ty, work.dialect) {
+            let itself = parent.name == table.name && other.id == id;
+            if *own == id && !itself && !foreign_key::compatible(to, &other.ty, work.dialect) {
                 return refused(key, (&column.name, to), (&other.name, &other.ty));
             }
         }
@@ -265,7 +266,8 @@ fn foreign_keys_stand(work: &Work, table: &Table, id: ColumnId, to: &SqlType) ->
             for (own, other) in key.columns.iter().zip(&key.ref_columns) {
                 let Some(own) = child.column_by_id(*own) else { continue };
                 let hit = same(other, &column.name, work.dialect);
-                if hit && own.id != id && !foreign_key::compatible(&own.ty, to, work.dialect) {
+                let itself = child.name == table.name && own.id == id;
+                if hit && !itself && !foreign_key::compatible(&own.ty, to, work.dialect) {
                     return refused(key, (&own.name, &own.ty), (other, to));
                 }
             }

@@ -83,7 +83,9 @@ pub(super) fn default_of(
     types::check_default(work, table, column, ty, sql)?;
     let text = default_text(sql, ty, work.dialect);
     if work.dialect != Dialect::Sqlite && text.eq_ignore_ascii_case("null") {
-        return Ok(None);
+        // PostgreSQL remembers that a NULL was cast to a length.
+        let cast = work.dialect == Dialect::PostgreSql && has_length(ty);
+        return Ok(cast.then(|| default_text(&format!("NULL::{}", ty.text(work.dialect)), ty, work.dialect)));
     }
     if work.dialect == Dialect::PostgreSql
         && let Some(sequence) = nextval_sequence(&condition_text(sql, work.dialect))
@@ -95,6 +97,16 @@ pub(super) fn default_of(
         return Ok(Some(nextval_text(&sequence)));
     }
     Ok(Some(text))
+}
+
+fn has_length(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::VarChar(length) => length.is_some(),
+        SqlType::Char(_) | SqlType::Bit { .. } => true,
+        SqlType::Numeric(precision, _) => precision.is_some(),
+        SqlType::Time { precision, .. } | SqlType::Timestamp { precision, .. } => precision.is_some(),
+        _ => false,
+    }
 }
 
 /// `ALTER TABLE … ADD COLUMN`.

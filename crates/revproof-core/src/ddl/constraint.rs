@@ -6,7 +6,8 @@ use super::naming;
 use super::work::{Work, mentions, with_column};
 use crate::op::{ConstraintKind, ConstraintSpec, Failure, FailureKind, Outcome};
 use crate::schema::{
-    Check, ColumnId, Dialect, Exclusion, Name, PrimaryKey, QName, Table, Unique, condition_text, unknown_column,
+    Check, ColumnId, Dialect, Exclusion, IndexPart, Name, PrimaryKey, QName, Table, Unique, condition_text,
+    unknown_column,
 };
 
 /// `ALTER TABLE … ADD CONSTRAINT`.
@@ -45,7 +46,7 @@ pub(super) fn add(work: &mut Work, table: &mut Table, spec: &ConstraintSpec, col
         }
         ConstraintKind::Check { condition } => check(work, table, spec, condition),
         ConstraintKind::Exclude { definition, columns } => {
-            let columns = key_columns(work, table, &or_own(columns))?;
+            let columns = excluded_columns(work, table, &or_own(columns));
             let name = match &spec.name {
                 Some(name) => explicit_index(work, table, name)?,
                 None => {
@@ -162,6 +163,11 @@ fn unknown_in_check(work: &Work, table: &Table, spec: &ConstraintSpec, column: &
     refuse(FailureKind::UndefinedObject, &table.name, message)
 }
 
+/// The columns that an exclusion constraint names, as far as they could be read.
+fn excluded_columns(work: &Work, table: &Table, columns: &[Name]) -> Vec<ColumnId> {
+    columns.iter().filter_map(|column| work.find(table, column)).map(|column| column.id).collect()
+}
+
 /// The columns of a key.
 fn key_columns(work: &Work, table: &mut Table, columns: &[Name]) -> Outcome<Vec<ColumnId>> {
     if columns.is_empty() {
@@ -184,6 +190,12 @@ fn key_columns(work: &Work, table: &mut Table, columns: &[Name]) -> Outcome<Vec<
             return Err(Failure::new(FailureKind::InvalidStatement, message));
         }
         out.push(id);
+    }
+    if dialect == Dialect::PostgreSql {
+        let part =
+            |id: &ColumnId| IndexPart { column: Some(*id), expression: None, mentions: Vec::new(), suffix: None };
+        let parts: Vec<IndexPart> = out.iter().map(part).collect();
+        super::index::operator_classes(work, table, &parts, None)?;
     }
     Ok(out)
 }

@@ -18,7 +18,12 @@ pub(super) fn create(work: &mut Work, spec: &IndexSpec, if_not_exists: bool) -> 
     {
         return Ok(());
     }
-    let mut table = work.edit(&spec.table)?;
+    let mut table = work.edit(&spec.table).map_err(|mut failure| {
+        if work.dialect == Dialect::Sqlite {
+            failure.message = format!("no such table: main.{}", spec.table);
+        }
+        failure
+    })?;
     if let Some(name) = &spec.name {
         let name = naming::stored(name, work.dialect);
         if let Some(failure) = name_taken(work, &table, &name) {
@@ -149,7 +154,7 @@ fn expression_label(expression: &str, dialect: Dialect) -> String {
 }
 
 /// A column's type must have an operator class for the access method.
-fn operator_classes(work: &Work, table: &Table, parts: &[IndexPart], using: Option<&str>) -> Outcome<()> {
+pub(super) fn operator_classes(work: &Work, table: &Table, parts: &[IndexPart], using: Option<&str>) -> Outcome<()> {
     let method = using.unwrap_or("btree");
     for part in parts {
         let column = part.column.and_then(|id| table.column_by_id(id));

@@ -144,7 +144,10 @@ fn literal(text: &str, ty: &SqlType) -> String {
             _ => quoted(&value, "boolean"),
         },
         SqlType::Integer if trimmed.parse::<i32>().is_ok_and(|number| number >= 0) => trimmed.to_owned(),
-        SqlType::Numeric(..) if trimmed.parse::<f64>().is_ok_and(|number| number >= 0.0) => trimmed.to_owned(),
+        SqlType::Numeric(..) if trimmed.contains('.') && trimmed.parse::<f64>().is_ok_and(|n| n >= 0.0) => {
+            trimmed.to_owned()
+        }
+        SqlType::Time { .. } if trimmed.len() == 5 => quoted(&format!("{trimmed}:00"), &type_name(ty)),
         SqlType::Double | SqlType::Real => {
             let number = trimmed.parse::<f64>().map_or_else(|_| value.clone(), |number| number.to_string());
             quoted(&number, &type_name(ty))
@@ -249,12 +252,19 @@ fn expression(all: &[Token<'_>]) -> String {
     let mut out = String::new();
     let mut depth = 0_i32;
     let mut operator = false;
+    let mut bare = false;
+    // Functions that take anything leave a literal's type open.
+    let variadic = all.first().is_some_and(|first| first.text.to_lowercase().contains("_build_"));
     for (at, token) in all.iter().enumerate() {
-        if token.spaced && at > 0 {
+        if token.spaced && at > 0 && !std::mem::take(&mut bare) {
             out.push(' ');
         }
         let after = all.get(at + 1);
         match token.kind {
+            TokenKind::Word if token.is_word("interval") && after.is_some_and(|t| t.kind == TokenKind::Text) => {
+                // `interval '1 day'` is printed as `'1 day'::interval`, so the blank after the word goes too.
+                bare = true;
+            }
             TokenKind::Word => {
                 operator |= depth == 0 && (token.is_word("at") || token.is_word("and") || token.is_word("or"));
                 out.push_str(&match token.text.to_lowercase().as_str() {
@@ -265,8 +275,10 @@ fn expression(all: &[Token<'_>]) -> String {
             TokenKind::Text => {
                 out.push_str(token.text);
                 let typed = after.is_some_and(|after| after.text == "::");
-                let prefixed = at.checked_sub(1).and_then(|at| all.get(at)).is_some_and(|t| t.is_word("interval"));
-                if !typed && !prefixed {
+                let interval = at.checked_sub(1).and_then(|at| all.get(at)).is_some_and(|t| t.is_word("interval"));
+                if interval {
+                    out.push_str("::interval");
+                } else if !typed && !variadic {
                     out.push_str("::text");
                 }
             }
