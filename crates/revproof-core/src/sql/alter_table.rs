@@ -8,6 +8,13 @@ use super::types::column_type;
 use crate::op::{ColumnChange, ColumnSpec, ConstraintKindName, OpKind};
 use crate::schema::{Dialect, Name, QName};
 
+/// Actions that say nothing that is simulated.
+#[rustfmt::skip]
+const NO_EFFECT: &[&str] = &[
+    "ALGORITHM", "AUTO_INCREMENT", "CHARACTER", "CHARSET", "CLUSTER", "COLLATE", "CONVERT", "DEFAULT", "DISABLE",
+    "ENABLE", "ENGINE", "FORCE", "LOCK", "NO", "NOT", "OF", "ORDER", "OWNER", "REPLICA", "RESET", "ROW_FORMAT", "SET",
+];
+
 /// Behind `ALTER TABLE`.
 pub(super) fn alter_table(reader: &mut Reader<'_>) -> Option<Lowered> {
     let if_exists = reader.if_exists();
@@ -96,30 +103,6 @@ fn action(reader: &mut Reader<'_>, table: &QName, if_exists: bool) -> Option<Vec
             return Some(vec![OpKind::CommentTable { table: table.clone(), comment: Some(reader.string()?) }]);
         }
     }
-    const NO_EFFECT: &[&str] = &[
-        "AUTO_INCREMENT",
-        "CHARACTER",
-        "CHARSET",
-        "CLUSTER",
-        "CONVERT",
-        "DEFAULT",
-        "DISABLE",
-        "ENABLE",
-        "ENGINE",
-        "FORCE",
-        "NO",
-        "OF",
-        "ORDER",
-        "OWNER",
-        "REPLICA",
-        "RESET",
-        "ROW_FORMAT",
-        "SET",
-        "ALGORITHM",
-        "LOCK",
-        "COLLATE",
-        "NOT",
-    ];
     if reader.is_any(NO_EFFECT) {
         let what = format!("ALTER TABLE … {}", reader.raw_at(0).to_ascii_uppercase());
         reader.skip_to(&[]);

@@ -1,6 +1,7 @@
 //! `CREATE TABLE` and `CREATE INDEX`.
 
-use super::columns::{Element, element, index_method, index_parts};
+use super::columns::{Element, element};
+use super::index_parts::{index_method, index_parts};
 use super::reader::Reader;
 use super::statement::opaque;
 use crate::op::{IndexSpec, OpKind, SqlText, TableSpec};

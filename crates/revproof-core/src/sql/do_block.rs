@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::condition::conditions;
 use super::guard::{Condition, Guard};
+use super::lenient::{absorb, forgive};
 use super::lexer::{Kind, Token, lex};
 use super::mentions::touched;
 use super::read::read;
 use super::reader::{Reader, dollar_body};
 use super::split::split;
 use super::statement::{Part, Statement, opaque};
-use crate::op::{ConstraintSpec, OpKind};
 use crate::schema::QName;
 
 /// How deep blocks may nest.
@@ -88,7 +88,11 @@ fn list(reader: &mut Reader<'_>, depth: usize, parts: &mut Vec<Part>) -> Option<
 fn branch(reader: &mut Reader<'_>, depth: usize, guard: &Guard, parts: &mut Vec<Part>) -> Option<()> {
     let mut inside = Vec::new();
     list(reader, depth, &mut inside)?;
+    let is_single = inside.len() == 1;
     for part in &mut inside {
+        if is_single && absorb(part, guard) {
+            continue;
+        }
         if part.guard.is_some() {
             return None;
         }
@@ -156,47 +160,4 @@ fn handlers(reader: &mut Reader<'_>) -> Option<bool> {
         }
     }
     caught
-}
-
-/// Makes a statement do nothing where what it makes exists already, or where what it drops does not exist.
-fn forgive(part: &mut Part, duplicate: bool) -> Option<()> {
-    let Statement::Ddl(ops) = &mut part.statement else { return None };
-    let [op] = ops.as_mut_slice() else { return None };
-    match op {
-        OpKind::CreateTable { if_not_exists, .. }
-        | OpKind::AddColumn { if_not_exists, .. }
-        | OpKind::CreateIndex { if_not_exists, .. }
-        | OpKind::CreateEnum { if_not_exists, .. }
-        | OpKind::AddEnumValue { if_not_exists, .. }
-        | OpKind::CreateSequence { if_not_exists, .. }
-        | OpKind::CreateObject { if_not_exists, .. }
-            if duplicate =>
-        {
-            *if_not_exists = true;
-        }
-        OpKind::AddConstraint { table, constraint: ConstraintSpec { name: Some(name), .. } }
-            if duplicate && part.guard.is_none() =>
-        {
-            part.guard = Some(Guard::on(Condition::Constraint {
-                table: Some(table.clone()),
-                name: Arc::clone(name),
-                exists: false,
-            }));
-        }
-        OpKind::DropTable { if_exists, .. }
-        | OpKind::DropColumn { if_exists, .. }
-        | OpKind::DropIndex { if_exists, .. }
-        | OpKind::DropConstraint { if_exists, .. }
-        | OpKind::DropType { if_exists, .. }
-        | OpKind::DropSequence { if_exists, .. }
-        | OpKind::DropObject { if_exists, .. }
-        | OpKind::RenameTable { if_exists, .. }
-        | OpKind::RenameIndex { if_exists, .. }
-            if !duplicate =>
-        {
-            *if_exists = true;
-        }
-        _ => return None,
-    }
-    Some(())
 }

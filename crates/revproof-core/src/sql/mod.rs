@@ -12,6 +12,8 @@ mod create;
 mod data;
 mod do_block;
 mod guard;
+mod index_parts;
+mod lenient;
 mod lexer;
 mod mentions;
 mod named;
@@ -27,7 +29,7 @@ pub use guard::{Condition, Guard};
 pub use split::split;
 pub use statement::{Part, Statement};
 pub use types::{read_type, sql_type};
-pub use write::{write, write_type};
+pub use write::{write, write_type, write_value};
 
 #[cfg(test)]
 mod tests;

@@ -17,37 +17,39 @@ use crate::schema::{Dialect, ObjectKind};
 const DATA: &[&str] =
     &["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES", "MERGE", "REPLACE", "EXPLAIN", "DESCRIBE", "DESC"];
 const TRANSACTION: &[&str] = &["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"];
+/// Statements that change nothing that is simulated.
+#[rustfmt::skip]
 const NO_EFFECT: &[&str] = &[
-    "SET",
-    "RESET",
-    "GRANT",
-    "REVOKE",
-    "ANALYZE",
-    "ANALYSE",
-    "VACUUM",
-    "LOCK",
-    "UNLOCK",
-    "REINDEX",
-    "CLUSTER",
-    "SHOW",
-    "PRAGMA",
-    "NOTIFY",
-    "LISTEN",
-    "UNLISTEN",
-    "DISCARD",
-    "DEALLOCATE",
-    "CHECKPOINT",
-    "FLUSH",
-    "OPTIMIZE",
-    "USE",
-    "SECURITY",
-    "ATTACH",
-    "DETACH",
-    "CHECK",
-    "REASSIGN",
+    "SET", "RESET", "GRANT", "REVOKE", "ANALYZE", "ANALYSE", "VACUUM", "LOCK", "UNLOCK", "REINDEX", "CLUSTER", "SHOW",
+    "PRAGMA", "NOTIFY", "LISTEN", "UNLISTEN", "DISCARD", "DEALLOCATE", "CHECKPOINT", "FLUSH", "OPTIMIZE", "USE",
+    "SECURITY", "ATTACH", "DETACH", "CHECK", "REASSIGN",
 ];
 const BEYOND: &[&str] =
     &["CALL", "EXECUTE", "COPY", "PREPARE", "LOAD", "IMPORT", "DO", "DECLARE", "FETCH", "CLOSE", "HANDLER", "INSTALL"];
+
+/// Objects that nothing here can depend on, as `CREATE` and `DROP` name them.
+#[rustfmt::skip]
+const UNSEEN: &[&str] = &[
+    "ACCESS", "CAST", "CONVERSION", "DATABASE", "GROUP", "OPERATOR", "TABLESPACE", "TEXT", "TRANSFORM",
+];
+/// Objects whose changes, but for a new name, say nothing that is simulated.
+#[rustfmt::skip]
+const UNSEEN_CHANGES: &[&str] = &[
+    "COLLATION", "CONVERSION", "DATABASE", "DEFAULT", "EVENT", "EXTENSION", "FUNCTION", "GROUP", "LARGE", "OPERATOR",
+    "PROCEDURE", "PUBLICATION", "ROLE", "ROUTINE", "STATISTICS", "SUBSCRIPTION", "SYSTEM", "TABLESPACE", "TEXT",
+    "USER",
+];
+/// All that can stand behind `CREATE`, `ALTER` or `DROP` on some server.
+#[rustfmt::skip]
+const KINDS: &[&str] = &[
+    "ACCESS", "AGGREGATE", "ALGORITHM", "CAST", "COLLATION", "CONSTRAINT", "CONVERSION", "DATABASE", "DEFAULT",
+    "DEFINER", "DOMAIN", "EVENT", "EXTENSION", "FOREIGN", "FULLTEXT", "FUNCTION", "GLOBAL", "GROUP", "INDEX",
+    "INSTANCE", "LANGUAGE", "LARGE", "LOCAL", "LOGFILE", "MATERIALIZED", "OPERATOR", "OR", "OWNED", "POLICY",
+    "PREPARE", "PROCEDURAL", "PROCEDURE", "PUBLICATION", "RECURSIVE", "RESOURCE", "ROLE", "ROUTINE", "RULE", "SCHEMA",
+    "SEQUENCE", "SERVER", "SPATIAL", "SQL", "STATISTICS", "SUBSCRIPTION", "SYSTEM", "TABLE", "TABLESPACE", "TEMP",
+    "TEMPORARY", "TEXT", "TRANSFORM", "TRIGGER", "TRUSTED", "TYPE", "UNDO", "UNIQUE", "UNLOGGED", "USER", "VIEW",
+    "VIRTUAL",
+];
 
 /// Reads one statement; its tokens are not empty.
 pub(super) fn read(reader: &mut Reader<'_>) -> (Statement, Option<Guard>) {
@@ -157,72 +159,9 @@ fn select_into(reader: &mut Reader<'_>) -> Option<OpKind> {
 
 /// Whether what follows `CREATE`, `ALTER` or `DROP` is anything that some server has; else no server takes it.
 fn names_a_kind(reader: &Reader<'_>) -> bool {
-    const WORDS: &[&str] = &[
-        "ACCESS",
-        "AGGREGATE",
-        "ALGORITHM",
-        "CAST",
-        "COLLATION",
-        "CONSTRAINT",
-        "CONVERSION",
-        "DATABASE",
-        "DEFAULT",
-        "DEFINER",
-        "DOMAIN",
-        "EVENT",
-        "EXTENSION",
-        "FOREIGN",
-        "FULLTEXT",
-        "FUNCTION",
-        "GLOBAL",
-        "GROUP",
-        "INDEX",
-        "INSTANCE",
-        "LANGUAGE",
-        "LARGE",
-        "LOCAL",
-        "LOGFILE",
-        "MATERIALIZED",
-        "OPERATOR",
-        "OR",
-        "OWNED",
-        "POLICY",
-        "PREPARE",
-        "PROCEDURAL",
-        "PROCEDURE",
-        "PUBLICATION",
-        "RECURSIVE",
-        "RESOURCE",
-        "ROLE",
-        "ROUTINE",
-        "RULE",
-        "SCHEMA",
-        "SEQUENCE",
-        "SERVER",
-        "SPATIAL",
-        "SQL",
-        "STATISTICS",
-        "SUBSCRIPTION",
-        "SYSTEM",
-        "TABLE",
-        "TABLESPACE",
-        "TEMP",
-        "TEMPORARY",
-        "TEXT",
-        "TRANSFORM",
-        "TRIGGER",
-        "TRUSTED",
-        "TYPE",
-        "UNDO",
-        "UNIQUE",
-        "UNLOGGED",
-        "USER",
-        "VIEW",
-        "VIRTUAL",
-    ];
     let start = Reader { at: 0, ..reader.clone() };
     let Some(second) = reader.tokens.get(1).filter(|_| start.is_any(&["CREATE", "ALTER", "DROP"])) else { return true };
-    second.kind != Kind::Word || WORDS.iter().any(|word| start.is_at(1, word))
+    second.kind != Kind::Word || KINDS.iter().any(|word| start.is_at(1, word))
 }
 
 fn is_pragma_query(reader: &Reader<'_>) -> bool {
@@ -275,8 +214,6 @@ fn create(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
     if let Some(kind) = kind(reader) {
         return create_object(reader, kind, or_replace).map(|op| vec![op]);
     }
-    const UNSEEN: &[&str] =
-        &["ACCESS", "CAST", "CONVERSION", "DATABASE", "GROUP", "OPERATOR", "TABLESPACE", "TEXT", "TRANSFORM"];
     unseen(reader, UNSEEN, "CREATE")
 }
 
@@ -326,8 +263,6 @@ fn drop(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
     } else if let Some(kind) = kind(reader) {
         ops = drop_objects(reader, kind)?;
     } else {
-        const UNSEEN: &[&str] =
-            &["ACCESS", "CAST", "CONVERSION", "GROUP", "OPERATOR", "TABLESPACE", "TEXT", "TRANSFORM"];
         return unseen(reader, UNSEEN, "DROP");
     }
     Some(ops)
@@ -354,30 +289,8 @@ fn alter(reader: &mut Reader<'_>) -> Option<Lowered> {
         reader.rest();
         return Some(unguarded(vec![no_effect("ALTER INDEX")]));
     }
-    const UNSEEN: &[&str] = &[
-        "COLLATION",
-        "CONVERSION",
-        "DATABASE",
-        "DEFAULT",
-        "EVENT",
-        "EXTENSION",
-        "FUNCTION",
-        "GROUP",
-        "LARGE",
-        "OPERATOR",
-        "PROCEDURE",
-        "PUBLICATION",
-        "ROLE",
-        "ROUTINE",
-        "STATISTICS",
-        "SUBSCRIPTION",
-        "SYSTEM",
-        "TABLESPACE",
-        "TEXT",
-        "USER",
-    ];
     let is_rename = reader.tokens.iter().any(|token| reader.raw(*token).eq_ignore_ascii_case("RENAME"));
-    if !is_rename && let Some(ops) = unseen(reader, UNSEEN, "ALTER") {
+    if !is_rename && let Some(ops) = unseen(reader, UNSEEN_CHANGES, "ALTER") {
         return Some(unguarded(ops));
     }
     let kind = kind(reader)?;

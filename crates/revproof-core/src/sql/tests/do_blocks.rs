@@ -5,7 +5,7 @@ fn guarded_ddl_is_read_out_of_blocks() {
     check(
         PG,
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood') THEN CREATE TYPE mood AS ENUM ('a', 'b'); END IF; END $$;",
-        r#"if Type { name: mood, missing: true }: CreateEnum { name: mood, values: ["a", "b"] }"#,
+        r#"CreateEnum { name: mood, values: ["a", "b"], if_not_exists: true }"#,
     );
     check(
         PG,
@@ -28,7 +28,7 @@ unless Column { table: t, column: "a", exists: true }: AddColumn { table: t, col
         PG,
         "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = 'c' AND conrelid = 'public.t'::regclass) THEN ALTER TABLE t ADD CONSTRAINT c UNIQUE (a); END IF; IF to_regclass('ix') IS NULL THEN CREATE INDEX ix ON t (a); END IF; END $$",
         r#"if Constraint { table: (t), name: "c", missing: true }: AddConstraint { table: t, constraint: ConstraintSpec { name: ("c"), kind: Unique { columns: ["a"] } } }
-if Relation { name: ix, missing: true }: CreateIndex { index: IndexSpec { name: ("ix"), table: t, parts: [Column("a", None)] } }"#,
+CreateIndex { index: IndexSpec { name: ("ix"), table: t, parts: [Column("a", None)] }, if_not_exists: true }"#,
     );
     check(
         PG,
@@ -55,5 +55,10 @@ data UPDATE u SET a = 1",
         PG,
         "DO $$ BEGIN PERFORM setval('s', 1); END $$",
         r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed" }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_indexes WHERE schemaname = 'public' AND indexname = 'ix') THEN DROP INDEX ix; END IF; END $$",
+        "DropIndex { index: ix, if_exists: true }",
     );
 }

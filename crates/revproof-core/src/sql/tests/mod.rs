@@ -6,6 +6,7 @@ mod do_blocks;
 mod objects;
 mod robust;
 mod splitting;
+mod writing;
 
 use super::{Part, Statement, split};
 use crate::schema::Dialect;
