@@ -13,6 +13,7 @@ mod losses;
 mod made;
 mod origins;
 mod rename;
+mod repair;
 mod rule;
 mod rules;
 mod run;

@@ -112,7 +112,7 @@ fn alter_back(before: &Table, table: &QName, name: &str, changes: &[ColumnChange
     Some(format!("op.alter_column({}, {}, {arguments}{})", quote(&table.name), quote(&now), schema(table)))
 }
 
-fn create_index(table: &Table, index: &Index) -> Option<String> {
+pub(super) fn create_index(table: &Table, index: &Index) -> Option<String> {
     let plain = index.predicate.is_none() && index.using.is_none() && index.include.is_empty();
     let columns: Option<Vec<ColumnId>> =
         index.parts.iter().map(|part| part.column.filter(|_| part.suffix.is_none())).collect();
@@ -127,7 +127,7 @@ fn create_index(table: &Table, index: &Index) -> Option<String> {
     ))
 }
 
-fn add_constraint(table: &Table, name: &str) -> Option<String> {
+pub(super) fn add_constraint(table: &Table, name: &str) -> Option<String> {
     let named = |other: &Option<crate::schema::Name>| other.as_deref() == Some(name);
     let columns = |ids: &[ColumnId]| list(&table.column_names(ids));
     let on = quote(&table.name.name);
@@ -173,7 +173,7 @@ const fn action_name(action: ReferentialAction) -> Option<&'static str> {
     })
 }
 
-fn create_table(table: &Table) -> Option<String> {
+pub(super) fn create_table(table: &Table) -> Option<String> {
     let mut lines = vec![format!("op.create_table({},", quote(&table.name.name))];
     for one in &table.columns {
         lines.push(format!("    {},", column(one)?));

@@ -11,8 +11,8 @@ declare_rule! {
     /// nullability, default and comment, the likeness of the names, that nothing else was dropped or added, and
     /// indexes and constraints that moved along. Plain directives and batch blocks count alike.
     ///
-    /// Where the data is copied before the drop, the rule is silent. Where the names are plainly alike it is an error,
-    /// else a warning.
+    /// Where the data is copied before the drop, the rule is silent. It is an error where the names are plainly alike
+    /// and both stand in one revision, else a warning.
     ///
     /// ```python given
     /// # file: users.py
@@ -80,10 +80,11 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         let message = format!("`{table}.{old}` looks renamed to `{new}`, but it is dropped and its values are lost");
         let drop = rename.drop.operation.span;
         let mut finding = RULE.finding_in(rename.revision, Some(drop), message);
-        if !rename.is_sure {
+        let is_own = rename.adding.trace.revision == rename.revision.trace.revision;
+        // In two revisions the application may copy the values in between.
+        if !rename.is_sure || !is_own {
             finding.severity = Severity::Warning;
         }
-        let is_own = rename.adding.trace.revision == rename.revision.trace.revision;
         let label = if is_own {
             format!("`{new}` is added here, empty")
         } else {

@@ -1,7 +1,7 @@
 use super::leftover_enum::is_leftover_enum;
 use super::missing_downgrade::indented;
 use crate::lint::origins::changer;
-use crate::lint::undo::undo;
+use crate::lint::repair::repair;
 use crate::lint::{Context, Findings, Revision, declare_rule};
 use crate::replay::RunStatus;
 use crate::schema::{Difference, DifferenceKind};
@@ -77,16 +77,15 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         if differences.len() > 1 {
             finding.notes.extend(differences.iter().map(|difference| difference.sentence.clone()));
         }
-        let mut code = Vec::new();
         for difference in &differences {
             let Some(done) = changer(revision, &difference.object, difference.part.as_deref()) else { continue };
             if finding.labels.iter().all(|label| label.span != done.operation.span) {
                 finding = finding.label(done.operation.span, label(difference));
-                code.extend(undo(done));
             }
         }
-        code.reverse();
-        let finding = finding.help(help(&differences, &code));
+        let after = trace.downgrade.after.as_ref().unwrap_or(&trace.before);
+        let code = repair(&differences, &trace.before.catalog, &after.catalog);
+        let finding = finding.help(help(&code));
         let finding = found.push(finding);
         if reupgrade_trips_on(revision, &differences) {
             finding.diagnostic.notes.push("upgrading again then fails on what was left behind".to_owned());
@@ -103,13 +102,11 @@ fn label(difference: &Difference) -> &'static str {
     }
 }
 
-fn help(differences: &[&Difference], code: &[String]) -> String {
+fn help(code: &[String]) -> String {
     if code.is_empty() {
         return "let `downgrade()` take back each change, in the reverse order of the upgrade".to_owned();
     }
-    // What came back wrongly has a line in the downgrade already, which must be changed rather than joined.
-    let verb = if differences.iter().all(|one| one.kind == DifferenceKind::Extra) { "add" } else { "it takes" };
-    format!("{verb} in `downgrade()`:\n\n{}", indented(code))
+    format!("this is what `downgrade()` still has to do:\n\n{}", indented(code))
 }
 
 /// Whether the second upgrade fails on one of the things that were not restored.
