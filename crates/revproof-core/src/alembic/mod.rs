@@ -15,8 +15,8 @@ mod project;
 mod script;
 mod types;
 
-pub use project::Project;
-pub use script::{Direction, Environment, RunEnd, Script};
+pub use project::{Modules, Project, discover};
+pub use script::{Direction, Environment, RunEnd, Script, load, run};
 
 use crate::op::{Certainty, Effect, OpKind, Operation, Origin};
 use crate::python::{Flow, Vm};

@@ -1,4 +1,16 @@
-//! [`Project`]: where a chain's scripts are and how they are configured.
+//! [`Project`]: where a chain's scripts are and how they are configured. [`discover`] finds the projects under a path,
+//! [`Modules`] reads the project files that scripts import.
+
+mod ini;
+mod locate;
+mod modules;
+mod naming;
+mod path;
+mod settings;
+
+pub use locate::discover;
+pub use modules::Modules;
+pub(super) use path::{child, relative};
 
 use crate::schema::{Dialect, Name};
 

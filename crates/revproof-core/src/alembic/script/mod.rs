@@ -1,6 +1,17 @@
-//! [`Script`]: one revision script, its header read and its functions ready to be evaluated.
+//! [`Script`]: one revision script, its header read and its functions ready to be evaluated. [`load`] reads all scripts
+//! of a project, [`run`] evaluates one direction of one of them.
+
+mod body;
+mod docstring;
+mod load;
+mod run;
+mod silent;
 
 use std::sync::Arc;
+
+pub use load::load;
+pub use run::run;
+pub(super) use silent::Silent;
 
 use crate::op::Failure;
 use crate::schema::{Dialect, Name};
@@ -35,6 +46,22 @@ pub struct Script {
     pub upgrade_span: Option<Span>,
     /// `def downgrade()`, its name's span.
     pub downgrade_span: Option<Span>,
+    /// Its text.
+    pub(super) text: Arc<str>,
+    /// Whether `upgrade()` does nothing at all.
+    pub(super) empty_upgrade: bool,
+    /// Whether `downgrade()` does nothing at all.
+    pub(super) empty_downgrade: bool,
+}
+
+impl Script {
+    /// The name's span of a direction's function, where there is one.
+    pub fn span_of(&self, direction: Direction) -> Option<Span> {
+        match direction {
+            Direction::Upgrade => self.upgrade_span,
+            Direction::Downgrade => self.downgrade_span,
+        }
+    }
 }
 
 /// The two directions.

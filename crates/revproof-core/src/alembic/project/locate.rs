@@ -1,0 +1,344 @@
+//! [`discover`]: the projects at or under a path.
+
+use super::settings::{Settings, dialect_of, read_ini, read_pyproject};
+use super::{Project, naming, path};
+use crate::diagnostic::Diagnostic;
+use crate::source::{FileTree, Read};
+
+/// How deep folders are searched.
+const DEPTH: u32 = 8;
+
+/// How many folders are looked into.
+const FOLDERS: u32 = 5_000;
+
+/// Folders that hold other people's code, or none.
+const FOREIGN: [&str; 14] = [
+    "node_modules",
+    "venv",
+    ".venv",
+    "env",
+    ".env",
+    "virtualenv",
+    "site-packages",
+    "__pycache__",
+    ".git",
+    ".hg",
+    ".tox",
+    ".nox",
+    "target",
+    ".mypy_cache",
+];
+
+/// The projects at a path: a configuration file, an environment's folder, a version folder, a script, or any folder
+/// above them. Sorted by root.
+pub fn discover(tree: &dyn FileTree, path: &str) -> (Vec<Project>, Vec<Diagnostic>) {
+    let given = path::clean(path);
+    let mut projects = match path::name(&given).rsplit_once('.').map(|(_, ending)| ending) {
+        Some("ini" | "cfg") => {
+            read_ini(tree, &given).and_then(|settings| project(tree, settings)).into_iter().collect()
+        }
+        Some("toml") => read_pyproject(tree, &given).and_then(|settings| project(tree, settings)).into_iter().collect(),
+        Some("py") if matches!(tree.read(&given), Read::Text(_)) => {
+            at_folder(tree, path::parent(&given), true).into_iter().collect()
+        }
+        _ => Vec::new(),
+    };
+    if projects.is_empty() {
+        match at_folder(tree, &given, true) {
+            Some(project) => projects.push(project),
+            None => {
+                let mut budget = FOLDERS;
+                search(tree, &given, DEPTH, &mut budget, &mut projects);
+            }
+        }
+    }
+    projects.sort_by(|a, b| a.root.cmp(&b.root).then_with(|| a.version_locations.cmp(&b.version_locations)));
+    projects.dedup_by(|a, b| a.version_locations == b.version_locations);
+    for project in &mut projects {
+        project.naming = naming::read(tree, project);
+    }
+    (projects, Vec::new())
+}
+
+/// Searches the folders below one.
+fn search(tree: &dyn FileTree, folder: &str, depth: u32, budget: &mut u32, found: &mut Vec<Project>) {
+    for entry in tree.list(folder) {
+        if !entry.is_dir || FOREIGN.contains(&entry.name.as_str()) || *budget == 0 {
+            continue;
+        }
+        *budget -= 1;
+        let inner = path::child(folder, &entry.name);
+        match at_folder(tree, &inner, false) {
+            Some(project) => found.push(project),
+            None if depth > 0 => search(tree, &inner, depth - 1, budget, found),
+            None => {}
+        }
+    }
+}
+
+/// The project that a folder is: by its configuration, its `versions`, or the scripts in it.
+fn at_folder(tree: &dyn FileTree, folder: &str, named_by_user: bool) -> Option<Project> {
+    let names: Vec<(String, bool)> = tree.list(folder).into_iter().map(|entry| (entry.name, entry.is_dir)).collect();
+    let has = |name: &str, is_dir: bool| names.iter().any(|(known, dir)| known == name && *dir == is_dir);
+    let ini = has("alembic.ini", false).then(|| read_ini(tree, &path::child(folder, "alembic.ini"))).flatten();
+    let toml =
+        has("pyproject.toml", false).then(|| read_pyproject(tree, &path::child(folder, "pyproject.toml"))).flatten();
+    let settings = match (ini, toml) {
+        (Some(ini), Some(toml)) => Some(ini.or(toml)),
+        (ini, toml) => ini.or(toml),
+    };
+    if let Some(project) = settings.and_then(|settings| project(tree, settings)) {
+        return Some(project);
+    }
+    if has("versions", true) && (has("env.py", false) || holds_scripts(tree, &path::child(folder, "versions"))) {
+        return Some(bare(tree, folder, &path::child(folder, "versions")));
+    }
+    let is_versions =
+        path::name(folder) == "versions" || named_by_user || names.iter().any(|(name, _)| is_revision_name(name));
+    if is_versions && holds_scripts(tree, folder) {
+        return Some(above(tree, folder).unwrap_or_else(|| bare(tree, folder, folder)));
+    }
+    None
+}
+
+/// The project that a version folder named by the user belongs to, where its parent is one.
+fn above(tree: &dyn FileTree, versions: &str) -> Option<Project> {
+    if path::name(versions) != "versions" {
+        return None;
+    }
+    let parent = path::parent(versions);
+    let here = read_ini(tree, &path::child(parent, "alembic.ini")).and_then(|settings| project(tree, settings));
+    let project = here.unwrap_or_else(|| bare(tree, parent, versions));
+    project.version_locations.iter().any(|known| known == versions).then_some(project)
+}
+
+/// A project without a configuration file.
+fn bare(tree: &dyn FileTree, root: &str, versions: &str) -> Project {
+    let mut project = Project {
+        root: root.to_owned(),
+        script_location: Some(root.to_owned()),
+        version_locations: vec![versions.to_owned()],
+        module_roots: roots([path::parent(root).to_owned(), root.to_owned()]),
+        ..Project::default()
+    };
+    project.url_dialect = env_dialect(tree, root);
+    project
+}
+
+/// The project that settings describe; `None` where no version folder of theirs exists.
+fn project(tree: &dyn FileTree, settings: Settings) -> Option<Project> {
+    let is_environment = |folder: &str| {
+        tree.list(folder).iter().any(|entry| (entry.name == "versions" && entry.is_dir) || entry.name == "env.py")
+    };
+    let location = script_location(tree, &settings, &is_environment);
+    let mut versions: Vec<String> = settings
+        .version_locations
+        .iter()
+        .filter_map(|written| {
+            let found = candidates(&settings, written).into_iter().find(|folder| !tree.list(folder).is_empty());
+            found.or_else(|| candidates(&settings, written).into_iter().next())
+        })
+        .collect();
+    if versions.is_empty() {
+        versions = location.iter().map(|location| path::child(location, "versions")).collect();
+    }
+    if versions.iter().all(|folder| tree.list(folder).is_empty()) && location.is_none() {
+        return None;
+    }
+    let root = location.clone().unwrap_or_else(|| settings.here.clone());
+    let prepended = settings.prepend_sys_path.iter().filter_map(|written| path::join(&settings.here, written));
+    let mut module_roots: Vec<String> = prepended.collect();
+    module_roots.push(settings.here.clone());
+    module_roots.push(path::parent(&root).to_owned());
+    module_roots.push(root.clone());
+    let url_dialect = settings
+        .dialect
+        .map(|dialect| (dialect, settings.file.clone()))
+        .or_else(|| env_dialect(tree, location.as_deref()?));
+    Some(Project {
+        config_file: Some(settings.file),
+        script_location: location,
+        version_locations: versions,
+        recursive: settings.recursive,
+        module_roots: roots(module_roots),
+        url_dialect,
+        naming: Vec::new(),
+        databases: settings.databases,
+        root,
+    })
+}
+
+/// The folder of `env.py`. A relative one is meant from where Alembic is started: most often the folder of the ini
+/// file, or the one above it.
+fn script_location(tree: &dyn FileTree, settings: &Settings, is_environment: &dyn Fn(&str) -> bool) -> Option<String> {
+    let Some(written) = &settings.script_location else {
+        return is_environment(&settings.here).then(|| settings.here.clone());
+    };
+    let found = candidates(settings, written).into_iter().find(|folder| is_environment(folder));
+    let _ = tree;
+    found.or_else(|| is_environment(&settings.here).then(|| settings.here.clone()))
+}
+
+/// Where a folder as written in the settings may be.
+fn candidates(settings: &Settings, written: &str) -> Vec<String> {
+    let is_resource = |package: &str| package.len() > 1 && !package.contains(['/', '\\']);
+    let written = match written.split_once(':') {
+        Some((package, folder)) if is_resource(package) => format!("{}/{folder}", package.replace('.', "/")),
+        _ => written.to_owned(),
+    };
+    // `%(here)s` has put the folder of the file in front already; what was relative still is.
+    let mut bases = vec![settings.here.as_str(), path::parent(&settings.here), ""];
+    bases.dedup();
+    let mut found: Vec<String> = bases.iter().filter_map(|base| path::join(base, &written)).collect();
+    found.extend(bases.iter().filter_map(|base| path::join(&path::child(base, "src"), &written)));
+    if let Some(direct) = path::join("", &written)
+        && written.starts_with(settings.here.as_str())
+    {
+        found.insert(0, direct);
+    }
+    found
+}
+
+/// Whether a folder holds a revision script.
+fn holds_scripts(tree: &dyn FileTree, folder: &str) -> bool {
+    let entries = tree.list(folder);
+    let scripts = entries.iter().filter(|e| !e.is_dir && e.name.ends_with(".py") && !e.name.starts_with("__init__"));
+    scripts.take(8).any(|entry| match tree.read(&path::child(folder, &entry.name)) {
+        Read::Text(text) => is_script(&text),
+        Read::Missing | Read::Unusable(_) => false,
+    })
+}
+
+/// Whether a text looks like a revision script: `revision` and `down_revision` start a line.
+fn is_script(text: &str) -> bool {
+    let assigns = |name: &str| {
+        text.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with(['=', ':'])))
+    };
+    assigns("revision") && assigns("down_revision")
+}
+
+/// Whether a file is named as Alembic names revisions.
+fn is_revision_name(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".py") else { return false };
+    let (id, _) = stem.split_once('_').unwrap_or((stem, ""));
+    id.len() >= 4 && id.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+/// The one dialect that `env.py` spells out in a URL.
+fn env_dialect(tree: &dyn FileTree, location: &str) -> Option<(crate::schema::Dialect, String)> {
+    let file = path::child(location, "env.py");
+    let Read::Text(text) = tree.read(&file) else { return None };
+    let urls = text.split(['"', '\'']).skip(1).step_by(2);
+    let mut dialects: Vec<_> = urls.filter_map(dialect_of).collect();
+    dialects.dedup();
+    match dialects.as_slice() {
+        [dialect] => Some((*dialect, file)),
+        _ => None,
+    }
+}
+
+fn roots(folders: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut roots: Vec<String> = Vec::new();
+    for folder in folders {
+        if !roots.contains(&folder) {
+            roots.push(folder);
+        }
+    }
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::discover;
+
+    const SCRIPT: &str = "revision = 'a1'\ndown_revision = None\n";
+
+    /// The root, the version folders and the configuration file of each project found.
+    fn check(files: &[(&str, &str)], path: &str, expected: &[&str]) {
+        let tree: BTreeMap<String, String> = files.iter().map(|(p, t)| ((*p).to_owned(), (*t).to_owned())).collect();
+        let (projects, _) = discover(&tree, path);
+        let found: Vec<String> = projects
+            .iter()
+            .map(|p| {
+                format!("{}: {} {}", p.root, p.version_locations.join(","), p.config_file.as_deref().unwrap_or("-"))
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_flask_migrate_folder_is_found_by_any_of_its_paths() {
+        let files = [
+            ("migrations/alembic.ini", "[alembic]\n"),
+            ("migrations/env.py", ""),
+            ("migrations/versions/a1.py", SCRIPT),
+        ];
+        let expected = ["migrations: migrations/versions migrations/alembic.ini"];
+        for path in ["", ".", "migrations", "./migrations/", "migrations/versions", "migrations/alembic.ini"] {
+            check(&files, path, &expected);
+        }
+    }
+
+    #[test]
+    fn a_script_location_may_be_relative_to_the_folder_above_the_ini() {
+        let files = [
+            ("api/migrations/alembic.ini", "[alembic]\nscript_location = migrations\n"),
+            ("api/migrations/env.py", ""),
+            ("api/migrations/versions/a1.py", SCRIPT),
+        ];
+        check(&files, "api", &["api/migrations: api/migrations/versions api/migrations/alembic.ini"]);
+    }
+
+    #[test]
+    fn packages_and_here_are_resolved() {
+        let files = [
+            ("alembic.ini", "[alembic]\nscript_location = shop:db/alembic\n"),
+            ("shop/db/alembic/env.py", ""),
+            ("shop/db/alembic/versions/a1.py", SCRIPT),
+            (
+                "other/alembic.ini",
+                "[alembic]\nscript_location = %(here)s/scripts\nversion_locations = %(here)s/a %(here)s/b\n",
+            ),
+            ("other/scripts/env.py", ""),
+            ("other/a/a1.py", SCRIPT),
+            ("other/b/b1.py", SCRIPT),
+        ];
+        check(&files, "", &["shop/db/alembic: shop/db/alembic/versions alembic.ini"]);
+        check(&files, "other", &["other/scripts: other/a,other/b other/alembic.ini"]);
+    }
+
+    #[test]
+    fn pyproject_configures_too() {
+        let files = [
+            ("pyproject.toml", "[tool.alembic]\nscript_location = \"%(here)s/alembic\"\n"),
+            ("alembic/env.py", ""),
+            ("alembic/versions/a1.py", SCRIPT),
+        ];
+        check(&files, "", &["alembic: alembic/versions pyproject.toml"]);
+    }
+
+    #[test]
+    fn several_chains_are_all_found_and_foreign_folders_are_not_entered() {
+        let files = [
+            ("migrations/two/env.py", ""),
+            ("migrations/two/versions/a1.py", SCRIPT),
+            ("migrations/one/versions/a1.py", SCRIPT),
+            ("scripts/4f2a_x.py", SCRIPT),
+            ("node_modules/x/versions/a1.py", SCRIPT),
+            ("app/models.py", "revision = 1\n"),
+        ];
+        check(
+            &files,
+            "",
+            &[
+                "migrations/one: migrations/one/versions -",
+                "migrations/two: migrations/two/versions -",
+                "scripts: scripts -",
+            ],
+        );
+        check(&files, "scripts", &["scripts: scripts -"]);
+        check(&files, "app", &[]);
+    }
+}
