@@ -308,6 +308,9 @@ pub(super) fn query_of(value: &Value) -> Option<Rc<Select>> {
     {
         return Some(select.clone());
     }
+    if let Some(query) = value.downcast::<super::orm::Query>() {
+        return Some(Rc::new(query.select.clone()));
+    }
     match &value.downcast::<Expression>()?.kind {
         Kind::Query(select) => Some(select.clone()),
         Kind::Text(text) => Some(Rc::new(Select::of_text(text.clone()))),

@@ -10,6 +10,7 @@ use super::datum::datum;
 use super::driver_text;
 use super::expression::Kind;
 use super::result::ResultObject;
+use super::orm::Session;
 use super::row::mapping_of;
 use super::select::Selected;
 use super::source::Source;
@@ -26,6 +27,16 @@ type Given = Vec<(Rc<str>, Value)>;
 
 /// `execute(statement, parameters)`, with SQLAlchemy 1.x's forms of parameters.
 pub(super) fn execute(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
+    execute_in(vm, args, None, span)
+}
+
+/// The same, in a session: rows of mapped classes become its objects.
+pub(super) fn execute_in(
+    vm: &mut Vm<'_>,
+    args: &Args,
+    session: Option<&Rc<Session>>,
+    span: Span,
+) -> Flow<Value> {
     let Some(statement) = args.get(0, "statement").or_else(|| args.keyword("object_")) else {
         return Err(vm.raise("TypeError", "missing a required argument: 'statement'", span));
     };
@@ -37,8 +48,8 @@ pub(super) fn execute(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
         return Ok(not_known(vm, statement, span));
     };
     match parameters(vm, args, span)? {
-        Parameters::None => run(vm, &known, &[], false, span),
-        Parameters::One(given) => run(vm, &known, &given, false, span),
+        Parameters::None => run(vm, &known, &[], session, span),
+        Parameters::One(given) => run(vm, &known, &given, session, span),
         Parameters::Many(sets) => many(vm, &known, sets, span),
         Parameters::Unknown(why) => unknown_values(vm, &known, why, span),
     }
@@ -134,7 +145,7 @@ pub(super) fn run(
     vm: &mut Vm<'_>,
     statement: &Statement,
     given: &[(Rc<str>, Value)],
-    objects: bool,
+    session: Option<&Rc<Session>>,
     span: Span,
 ) -> Flow<Value> {
     let dialect = vm.host.catalog().dialect;
@@ -154,13 +165,12 @@ pub(super) fn run(
         Ok(sql) => sql,
         Err(doubt) => return doubted(vm, statement, &doubt, span),
     };
-    let selected = if objects { selected } else { Vec::new() };
     let inserted = match statement {
         Statement::Change(change) if change.verb == Verb::Insert => inserted(change, &sql),
         _ => Vec::new(),
     };
     let implicit = matches!(statement, Statement::Change(change) if change.implicit_returning);
-    send(vm, sql, Shape { columns, selected, inserted, implicit }, span)
+    send(vm, sql, Shape { columns, selected, inserted, implicit, session: session.cloned() }, span)
 }
 
 /// What is known of a result beforehand.
@@ -171,6 +181,8 @@ pub(super) struct Shape {
     pub selected: Vec<Selected>,
     /// The values of an INSERT.
     pub inserted: Given,
+    /// The session whose objects the rows become.
+    pub session: Option<Rc<Session>>,
     /// The rows are only there to tell the primary key.
     pub implicit: bool,
 }
@@ -215,7 +227,7 @@ fn not_known(vm: &mut Vm<'_>, value: &Value, span: Span) -> Value {
 }
 
 /// Executes a statement once for each set of values.
-fn many(vm: &mut Vm<'_>, statement: &Statement, sets: Vec<Given>, span: Span) -> Flow<Value> {
+pub(super) fn many(vm: &mut Vm<'_>, statement: &Statement, sets: Vec<Given>, span: Span) -> Flow<Value> {
     if let Statement::Change(change) = statement
         && let Some(result) = bulk(vm, change, &sets, span)?
     {
@@ -223,7 +235,7 @@ fn many(vm: &mut Vm<'_>, statement: &Statement, sets: Vec<Given>, span: Span) ->
     }
     let mut result = ResultObject::done(Some(0), Vec::new());
     for given in sets {
-        result = run(vm, statement, &given, false, span)?;
+        result = run(vm, statement, &given, None, span)?;
     }
     Ok(result)
 }
@@ -307,11 +319,11 @@ pub(super) fn driver(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
             // A text of SQLAlchemy's own style, as `execute("… :x", {"x": 1})` of the oldest scripts.
             let given = params.as_ref().and_then(entries).unwrap_or_default();
             let text = Text::new(sql.clone(), literal);
-            result = run(vm, &Statement::Text(Rc::new(text)), &given, false, span)?;
+            result = run(vm, &Statement::Text(Rc::new(text)), &given, None, span)?;
             continue;
         };
         let text = Text { literal, ..text };
-        result = run(vm, &Statement::Text(Rc::new(text)), &[], false, span)?;
+        result = run(vm, &Statement::Text(Rc::new(text)), &[], None, span)?;
     }
     Ok(result)
 }

@@ -194,6 +194,11 @@ pub(super) fn as_node(value: &Value) -> Option<Node> {
         let ty = select.scalar_type();
         return Some(Expression::new(Kind::Query(select), ty));
     }
+    if let Some(query) = value.downcast::<super::orm::Query>() {
+        let select = Rc::new(query.select.clone());
+        let ty = select.scalar_type();
+        return Some(Expression::new(Kind::Query(select), ty));
+    }
     None
 }
 

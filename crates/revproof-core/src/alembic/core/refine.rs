@@ -137,7 +137,11 @@ pub(super) fn add_columns(select: &mut Select, vm: &mut Vm<'_>, args: &Args, spa
 
 /// Adds one column, table, alias or mapped class.
 pub(super) fn add_column(select: &mut Select, vm: &mut Vm<'_>, value: &Value, span: Span) {
-    if let Some(model) = super::model::entity(value) {
+    if let Some(model) = super::orm::entity(value) {
+        if let Some(open) = &model.0.open {
+            let doubt = Rc::clone(open);
+            select.doubt.get_or_insert(doubt);
+        }
         select.columns.push(Selected::Entity(model.0, model.1));
         return;
     }

@@ -72,7 +72,7 @@ impl ResultObject {
                 key,
             }));
         }
-        let (labels, rows) = super::entity::fold(vm, &shape.selected, labels, rows, span)?;
+        let (labels, rows) = super::orm::fold(vm, shape.session.as_ref(), &shape.selected, labels, rows, span)?;
         let rows: Vec<Value> = rows
             .into_iter()
             .map(|values| Value::object(Row { labels: labels.clone(), values: values.into() }))

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::expression::{Expression, Kind, Node};
 use super::method::Method;
-use super::model::Model;
+use super::orm::Model;
 use super::refine::{self, Refinement};
 use super::selectable::SourceObject;
 use super::source::{Alias, Aliased, Source};

@@ -44,7 +44,7 @@ pub(super) fn source_of(value: &Value) -> Option<Rc<Source>> {
     if let Some(object) = value.downcast::<SourceObject>() {
         return Some(object.source.clone());
     }
-    if let Some((_, source)) = super::model::entity(value) {
+    if let Some((_, source)) = super::orm::entity(value) {
         return Some(source);
     }
     match &value.downcast::<Expression>()?.kind {

@@ -50,6 +50,9 @@ impl Statement {
         if let Some(change) = value.downcast::<Change>() {
             return Some(Self::Change(change));
         }
+        if let Some(query) = value.downcast::<super::orm::Query>() {
+            return Some(Self::Select(Rc::new(query.select.clone())));
+        }
         let node = super::expression::as_node(value)?;
         Some(match &node.kind {
             Kind::Text(text) => Self::Text(text.clone()),
