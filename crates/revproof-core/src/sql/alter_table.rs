@@ -3,7 +3,7 @@
 use super::columns::{Element, column, default, element, identity, identity_option};
 use super::guard::{Condition, Guard};
 use super::reader::Reader;
-use super::statement::{Lowered, no_effect};
+use super::statement::{Lowered, no_effect, opaque};
 use super::types::column_type;
 use crate::op::{ColumnChange, ColumnSpec, ConstraintKindName, OpKind};
 use crate::schema::{Dialect, Name, QName};
@@ -102,6 +102,11 @@ fn action(reader: &mut Reader<'_>, table: &QName, if_exists: bool) -> Option<Vec
             reader.eat_op("=");
             return Some(vec![OpKind::CommentTable { table: table.clone(), comment: Some(reader.string()?) }]);
         }
+    }
+    if reader.is_any(&["ATTACH", "DETACH", "INHERIT"]) {
+        reader.skip_to(&[]);
+        let why = "partitions and inherited tables are not simulated";
+        return Some(vec![opaque("ALTER TABLE … PARTITION", why, vec![table.clone()])]);
     }
     if reader.is_any(NO_EFFECT) {
         let what = format!("ALTER TABLE … {}", reader.raw_at(0).to_ascii_uppercase());

@@ -107,7 +107,10 @@ fn question(query: &mut Reader<'_>, exists: bool) -> Option<Condition> {
         "pg_type" => Condition::Type { name: QName::new(ask("typname")?), exists },
         "tables" => Condition::Table { table: QName::new(ask("table_name")?), exists },
         "pg_tables" => Condition::Table { table: QName::new(ask("tablename")?), exists },
-        "columns" => Condition::Column { table: QName::new(ask("table_name")?), column: ask("column_name")?, exists },
+        "columns" => {
+            let table = QName::new(ask("table_name")?);
+            Condition::Column { table, column: ask("column_name")?, data_type: ask("data_type"), exists }
+        }
         "pg_constraint" => {
             let name = ask("conname")?;
             let table = match ask("conrelid") {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Catalog, Name, Object, QName, Table};
+use crate::schema::{Catalog, Column, Dialect, Name, Object, QName, SqlType, Table};
 
 /// What a statement asks of the schema: `ALTER TABLE IF EXISTS`, or the `IF` of a `DO` block. Several statements may
 /// stand under one guard, which they then share: it is asked once, before the first of them.
@@ -30,6 +30,8 @@ pub enum Condition {
         table: QName,
         /// The column.
         column: Name,
+        /// Its type as `information_schema.columns.data_type` names it, where the condition asks for that too.
+        data_type: Option<Name>,
         /// Whether it must exist, or must not.
         exists: bool,
     },
@@ -64,9 +66,18 @@ impl Guard {
         Self { conditions: Arc::new([condition]), otherwise: false }
     }
 
-    /// Whether the statement is executed on this schema.
-    pub fn holds(&self, catalog: &Catalog) -> bool {
-        self.conditions.iter().all(|condition| condition.holds(catalog)) != self.otherwise
+    /// Whether the statement is executed on this schema; `None` where that can't be known, because what the guard asks
+    /// about was touched by something that was not simulated, or is only assumed.
+    pub fn holds(&self, catalog: &Catalog) -> Option<bool> {
+        let mut all = Some(true);
+        for condition in &*self.conditions {
+            match condition.holds(catalog) {
+                Some(true) => {}
+                Some(false) => return Some(self.otherwise),
+                None => all = None,
+            }
+        }
+        all.map(|all| all != self.otherwise)
     }
 
     /// Whether the two are parts of one `IF`, so that one answer serves both.
@@ -76,34 +87,64 @@ impl Guard {
 }
 
 impl Condition {
-    /// Whether it holds on this schema.
-    pub fn holds(&self, catalog: &Catalog) -> bool {
-        match self {
-            Self::Table { table, exists } => catalog.tables.contains_key(table) == *exists,
-            Self::Column { table, column, exists } => {
-                catalog.table(table).is_some_and(|table| table.column(column).is_some()) == *exists
+    /// Whether it holds on this schema; `None` where that can't be known.
+    pub fn holds(&self, catalog: &Catalog) -> Option<bool> {
+        if catalog.opaque.is_some() {
+            return None;
+        }
+        let open = |name: &QName| catalog.uncertain.contains_key(name);
+        // A table that is only assumed may well have a part that no script has named.
+        let parts_open = |table: &Table| table.assumed || open(&table.name);
+        let (found, is_open, exists) = match self {
+            Self::Table { table, exists } => (catalog.tables.contains_key(table), open(table), exists),
+            Self::Column { table: name, column, data_type, exists } => {
+                let table = catalog.table(name);
+                let fits = |column: &Column| data_type.as_ref().is_none_or(|wanted| **wanted == *type_name(&column.ty));
+                let found = table.and_then(|table| table.column(column)).is_some_and(fits);
+                (found, open(name) || !found && table.is_some_and(|table| table.assumed), exists)
             }
             Self::Type { name, exists } => {
-                let other = |(_, object): (&_, &Arc<Object>)| object.name == *name;
-                (catalog.enums.contains_key(name) || catalog.objects.iter().any(other)) == *exists
+                let is_it = |object: &Arc<Object>| object.name == *name;
+                (catalog.enums.contains_key(name) || catalog.objects.values().any(is_it), open(name), exists)
             }
             Self::Constraint { table, name, exists } => {
-                let mut tables = catalog.tables.values().filter(|t| table.as_ref().is_none_or(|name| t.name == *name));
-                tables.any(|table| has_constraint(table, name)) == *exists
+                let asked = || catalog.tables.values().filter(|t| table.as_ref().is_none_or(|name| t.name == *name));
+                let found = asked().any(|table| has_constraint(table, name));
+                (found, !found && asked().any(|table| parts_open(table)), exists)
             }
             Self::Relation { name, exists } => {
                 let is_index = |t: &Table| {
                     t.name.schema == name.schema
                         && (t.indexes.iter().any(|index| index.name == name.name) || has_key(t, &name.name))
                 };
-                let other = |(_, object): (&_, &Arc<Object>)| object.name == *name;
+                let is_it = |object: &Arc<Object>| object.name == *name;
                 let found = catalog.tables.contains_key(name)
                     || catalog.sequences.contains_key(name)
-                    || catalog.objects.iter().any(other)
+                    || catalog.objects.values().any(is_it)
                     || catalog.tables.values().any(|table| is_index(table));
-                found == *exists
+                let is_open = open(name) || !found && catalog.tables.values().any(|table| parts_open(table));
+                (found, is_open, exists)
             }
+        };
+        (!is_open).then_some(found == *exists)
+    }
+}
+
+/// A type as `information_schema` names it.
+fn type_name(ty: &SqlType) -> String {
+    match ty {
+        SqlType::VarChar(_) => "character varying".to_owned(),
+        SqlType::Char(_) => "character".to_owned(),
+        SqlType::Numeric(..) => "numeric".to_owned(),
+        SqlType::Bit { varying, .. } => if *varying { "bit varying" } else { "bit" }.to_owned(),
+        SqlType::Interval { .. } => "interval".to_owned(),
+        SqlType::Time { tz, .. } => SqlType::Time { precision: None, tz: *tz }.text(Dialect::PostgreSql).to_lowercase(),
+        SqlType::Timestamp { tz, .. } => {
+            SqlType::Timestamp { precision: None, tz: *tz }.text(Dialect::PostgreSql).to_lowercase()
         }
+        SqlType::Array(_) => "ARRAY".to_owned(),
+        SqlType::Enum(_) | SqlType::Named(..) => "USER-DEFINED".to_owned(),
+        other => other.text(Dialect::PostgreSql).to_lowercase(),
     }
 }
 
@@ -117,4 +158,34 @@ fn has_constraint(table: &Table, name: &Name) -> bool {
     has_key(table, name)
         || table.foreign_keys.iter().any(|key| key.name.as_ref() == Some(name))
         || table.checks.iter().any(|check| check.name.as_ref() == Some(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::EnumType;
+
+    #[test]
+    fn a_guard_knows_what_it_does_not_know() {
+        let mood = QName::new("mood");
+        let guard = |otherwise| {
+            let condition = Condition::Type { name: mood.clone(), exists: true };
+            Guard { otherwise, ..Guard::on(condition) }
+        };
+        let mut catalog = Catalog::new(Dialect::PostgreSql);
+        assert_eq!((guard(false).holds(&catalog), guard(true).holds(&catalog)), (Some(false), Some(true)));
+        catalog.enums.insert(mood.clone(), Arc::new(EnumType { name: mood.clone(), values: Vec::new() }));
+        assert_eq!((guard(false).holds(&catalog), guard(true).holds(&catalog)), (Some(true), Some(false)));
+        catalog.uncertain.insert(mood.clone(), Arc::from("something touched it"));
+        assert_eq!((guard(false).holds(&catalog), guard(true).holds(&catalog)), (None, None));
+    }
+
+    #[test]
+    fn types_are_named_as_the_information_schema_names_them() {
+        let tz = SqlType::Timestamp { precision: Some(3), tz: true };
+        assert_eq!(type_name(&tz), "timestamp with time zone");
+        assert_eq!(type_name(&SqlType::VarChar(Some(3))), "character varying");
+        assert_eq!(type_name(&SqlType::Double), "double precision");
+        assert_eq!(type_name(&SqlType::Enum(QName::new("mood"))), "USER-DEFINED");
+    }
 }

@@ -34,13 +34,12 @@ pub(super) fn absorb(part: &mut Part, guard: &Guard) -> bool {
             Condition::Table { table, exists: true },
             OpKind::DropTable { table: named, .. } | OpKind::RenameTable { table: named, .. },
         ) if named == table => true,
-        (Condition::Column { table, column, exists: false }, OpKind::AddColumn { table: named, column: made, .. })
-            if named == table && made.name == *column =>
-        {
-            false
-        }
         (
-            Condition::Column { table, column, exists: true },
+            Condition::Column { table, column, data_type: None, exists: false },
+            OpKind::AddColumn { table: named, column: made, .. },
+        ) if named == table && made.name == *column => false,
+        (
+            Condition::Column { table, column, data_type: None, exists: true },
             OpKind::DropColumn { table: named, column: dropped, .. },
         ) if named == table && dropped == column => true,
         (Condition::Type { name, exists: false }, OpKind::CreateEnum { name: made, .. }) if made == name => false,

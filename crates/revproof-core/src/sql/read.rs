@@ -66,12 +66,18 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (Statement, Option<Guard>) {
     if reader.is("PRAGMA") && is_pragma_query(reader) {
         return (parse_data(reader), None);
     }
+    if changes_search_path(reader) {
+        let why = "names without a schema mean other tables from here on";
+        return (Statement::Ddl(vec![opaque("SET search_path", why, Vec::new())]), None);
+    }
     if NO_EFFECT.contains(&first.as_str()) {
         return (Statement::Ddl(vec![no_effect(&first)]), None);
     }
     if BEYOND.contains(&first.as_str()) {
         let why = "what it executes is not simulated";
-        return (Statement::Ddl(vec![opaque(&first, why, Vec::new())]), None);
+        let mut table = Reader { at: 1, ..reader.clone() };
+        let touches = if first == "COPY" { table.qname().into_iter().collect() } else { Vec::new() };
+        return (Statement::Ddl(vec![opaque(&first, why, touches)]), None);
     }
     let lowered = match first.as_str() {
         "CREATE" => create(reader).map(unguarded),
@@ -162,6 +168,24 @@ fn names_a_kind(reader: &Reader<'_>) -> bool {
     let start = Reader { at: 0, ..reader.clone() };
     let Some(second) = reader.tokens.get(1).filter(|_| start.is_any(&["CREATE", "ALTER", "DROP"])) else { return true };
     second.kind != Kind::Word || KINDS.iter().any(|word| start.is_at(1, word))
+}
+
+/// `SET search_path` to anything but what it is anyway.
+fn changes_search_path(reader: &Reader<'_>) -> bool {
+    let mut ahead = reader.clone();
+    if ahead.dialect != Dialect::PostgreSql || !ahead.eat("SET") {
+        return false;
+    }
+    ahead.eat_any(&["LOCAL", "SESSION"]);
+    if !ahead.eat("search_path") {
+        return false;
+    }
+    let is_usual = |raw: &str| {
+        let name = raw.trim_matches(['"', '\'']);
+        matches!(raw, "=" | ",")
+            || ["TO", "DEFAULT", "public", "$user"].iter().any(|usual| name.eq_ignore_ascii_case(usual))
+    };
+    !ahead.tokens.get(ahead.at..).unwrap_or_default().iter().all(|token| is_usual(ahead.raw(*token)))
 }
 
 fn is_pragma_query(reader: &Reader<'_>) -> bool {

@@ -91,6 +91,11 @@ fn alter_table_is_read() {
         "ALTER TABLE users ALTER id ADD GENERATED ALWAYS AS IDENTITY, ALTER x DROP IDENTITY IF EXISTS, ALTER y DROP EXPRESSION",
         r#"AlterColumn { table: users, column: "id", [Identity((Identity { always: true }))] }; AlterColumn { table: users, column: "x", [Identity(None)] }; AlterColumn { table: users, column: "y", [DropComputed] }"#,
     );
+    check(
+        PG,
+        "ALTER TABLE t ATTACH PARTITION t1 FOR VALUES IN (1)",
+        r#"Opaque { what: "ALTER TABLE … PARTITION", why: "partitions and inherited tables are not simulated", touches: [t] }"#,
+    );
 }
 
 #[test]

@@ -61,4 +61,9 @@ data UPDATE u SET a = 1",
         "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_indexes WHERE schemaname = 'public' AND indexname = 'ix') THEN DROP INDEX ix; END IF; END $$",
         "DropIndex { index: ix, if_exists: true }",
     );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 't' AND column_name = 'a' AND data_type = 'character varying') THEN ALTER TABLE t ALTER COLUMN a TYPE mood USING a::mood; END IF; END $$",
+        r#"if Column { table: t, column: "a", data_type: ("character varying"), exists: true }: AlterColumn { table: t, column: "a", [Type { ty: Named(mood, []), using: ("a::mood") }] }"#,
+    );
 }

@@ -75,6 +75,17 @@ fn statements_without_effect_and_beyond_us() {
         r#"NoEffect { what: "ALTER DEFAULT" }"#,
     );
     check(PG, "NOTIFY channel", r#"NoEffect { what: "NOTIFY" }"#);
-    check(PG, "COPY t FROM STDIN", r#"Opaque { what: "COPY", why: "what it executes is not simulated" }"#);
+    check(
+        PG,
+        "COPY t FROM STDIN",
+        r#"Opaque { what: "COPY", why: "what it executes is not simulated", touches: [t] }"#,
+    );
     check(PG, "CALL p()", r#"Opaque { what: "CALL", why: "what it executes is not simulated" }"#);
+    check(PG, r#"SET search_path TO "$user", public"#, r#"NoEffect { what: "SET" }"#);
+    check(
+        PG,
+        "SET LOCAL search_path = tenant, public",
+        r#"Opaque { what: "SET search_path", why: "names without a schema mean other tables from here on" }"#,
+    );
+    check(PG, "COPY (SELECT 1) TO STDOUT", r#"Opaque { what: "COPY", why: "what it executes is not simulated" }"#);
 }

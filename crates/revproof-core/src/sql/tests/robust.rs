@@ -28,11 +28,21 @@ fn nesting_is_refused_before_it_takes_the_stack() {
 }
 
 #[test]
-fn forty_levels_fit_into_a_small_stack() {
-    let text = format!("SELECT {}1{}", "(SELECT ".repeat(15), ")".repeat(15));
-    let thread = std::thread::Builder::new().stack_size(1 << 20);
-    let read = thread.spawn(move || matches!(split(&text, PG)[0].statement, Statement::Data(_))).unwrap();
-    assert!(read.join().unwrap());
+fn what_is_not_refused_fits_into_a_small_stack() {
+    for depth in 1..60 {
+        let texts = [
+            format!("SELECT {}1{}", "(".repeat(depth), ")".repeat(depth)),
+            format!("SELECT {}1{}", "(SELECT ".repeat(depth), ")".repeat(depth)),
+            format!("SELECT {}1{}", "f(a + ".repeat(depth), ")".repeat(depth)),
+            format!("SELECT {}1{}", "CASE WHEN a THEN ".repeat(depth), " END".repeat(depth)),
+            format!("SELECT * FROM {}t{}", "(SELECT * FROM ".repeat(depth), ") a".repeat(depth)),
+            format!("SELECT 1{}", " OR a = 1".repeat(depth * 5)),
+        ];
+        let work =
+            move || texts.iter().filter(|text| matches!(split(text, PG)[0].statement, Statement::Data(_))).count();
+        let read = std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
+        assert!(read == 6 || depth > 5, "{read} of 6 at {depth}");
+    }
 }
 
 #[test]
