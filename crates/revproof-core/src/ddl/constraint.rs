@@ -16,6 +16,14 @@ pub(super) fn alter_add(work: &mut Work, table: &QName, spec: &ConstraintSpec) -
         return Err(failures::unsupported(NO_ALTER));
     }
     let mut table = work.edit(table)?;
+    // PostgreSQL first makes the columns of a new primary key NOT NULL, and that step misses a column in its own words.
+    if let (ConstraintKind::PrimaryKey { columns, .. }, Dialect::PostgreSql) = (&spec.kind, work.dialect)
+        && let Some(missing) = columns.iter().find(|column| table.column(column).is_none())
+        && table.primary_key.is_none()
+        && !table.assumed
+    {
+        return Err(failures::no_column(work.dialect, &table.name, missing));
+    }
     let demand = add(work, &mut table, spec, None)?;
     let name = table.name.clone();
     work.put(table);
@@ -230,7 +238,7 @@ fn adopt_index(table: &mut Table, name: &Name) -> Outcome<(Vec<ColumnId>, Option
         _ => None,
     };
     if let Some(problem) = problem {
-        let message = if problem.starts_with("is a ") {
+        let message = if problem.starts_with("is ") {
             format!("\"{name}\" {problem}")
         } else {
             format!("index \"{name}\" {problem}")

@@ -23,6 +23,9 @@ mod table;
 mod types;
 mod work;
 
+#[cfg(test)]
+mod tests;
+
 use crate::op::{OpKind, Outcome};
 use crate::schema::{Catalog, Object};
 
