@@ -6,8 +6,28 @@
 //!
 //! The only user of the ruff crates.
 
+mod builtins;
+mod conditional;
+mod dict;
+mod eval;
+mod format;
+mod import;
+mod inspect;
+mod join;
+mod journal;
+mod methods;
+mod object;
+mod parse;
+mod protocol;
+mod scope;
+mod stdlib;
+#[cfg(test)]
+mod tests;
 mod value;
 mod vm;
 
-pub use value::{Args, Dict, Flow, Foreign, Operator, Raised, Unknown, Value};
-pub use vm::{Library, Vm};
+pub use object::enumeration::{enum_member, enum_members};
+pub use parse::{Comment, Module, ParseProblem, parse};
+pub use scope::Scope;
+pub use value::{Args, Dict, Flow, Foreign, Operator, Raised, Reach, Unknown, Value};
+pub use vm::{Library, ModuleLoader, NoModules, Vm};

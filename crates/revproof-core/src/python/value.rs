@@ -9,6 +9,9 @@ use std::sync::Arc;
 use super::vm::Vm;
 use crate::source::Span;
 
+/// The class name that says that a [`Raised`] is the end of the steps. No Python class can have it.
+const STEP_LIMIT: &str = "<step limit>";
+
 /// What evaluating something gives: a value, or an exception on its way up.
 pub type Flow<T> = Result<T, Raised>;
 
@@ -50,6 +53,22 @@ pub struct Unknown {
     pub why: Arc<str>,
     /// Where it arose.
     pub span: Span,
+    /// What calling it might do.
+    pub reach: Reach,
+    /// Whether it stands, as an item of a container, for any number of items that can't be known.
+    pub rest: bool,
+}
+
+/// What calling something unknown might do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Reach {
+    /// It is data; calling it does nothing to the database.
+    #[default]
+    Data,
+    /// It comes from code that was not read: a call for its own sake may do anything.
+    Code,
+    /// It may be a door to the database: any call may do anything.
+    Database,
 }
 
 /// A dict: keys in order of insertion, compared as Python compares them.
@@ -245,9 +264,49 @@ pub trait Foreign: fmt::Debug {
     fn text(&self) -> Option<Rc<str>> {
         None
     }
+
+    /// `repr(self)`; `None` where it can't be known.
+    fn repr(&self) -> Option<Rc<str>> {
+        self.text()
+    }
+
+    /// Whether whoever is handed this object can do something to the database with it: `op`, a connection, a session.
+    fn reaches_database(&self) -> bool {
+        false
+    }
+}
+
+impl Unknown {
+    /// Data that can't be known.
+    pub fn data(why: impl Into<Arc<str>>, span: Span) -> Rc<Self> {
+        Rc::new(Self { why: why.into(), span, reach: Reach::Data, rest: false })
+    }
+}
+
+impl Raised {
+    /// Stands for the end of the steps: it passes every `except` and every `finally`.
+    pub(super) fn limit(span: Span) -> Self {
+        let message = "the step limit was reached".into();
+        Self { exception: Value::None, class: STEP_LIMIT.into(), message, span, failure: None }
+    }
+
+    /// Whether this is the end of the steps, not an exception.
+    pub fn is_limit(&self) -> bool {
+        &*self.class == STEP_LIMIT
+    }
 }
 
 impl Value {
+    /// A dict value.
+    pub fn dict(dict: Dict) -> Self {
+        Self::Dict(Rc::new(RefCell::new(dict)))
+    }
+
+    /// A set value; the items are taken to be different.
+    pub fn set(items: Vec<Value>) -> Self {
+        Self::Set(Rc::new(RefCell::new(items)))
+    }
+
     /// A string value.
     pub fn str(text: &str) -> Self {
         Self::Str(text.into())

@@ -3,72 +3,163 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::value::{Args, Flow, Raised, Unknown, Value};
-use crate::op::{Failure, Host};
-use crate::source::Span;
+use rustc_hash::FxHashMap;
+
+use super::conditional::Opened;
+use super::journal::Journal;
+use super::object::class::Class;
+use super::parse::Module;
+use super::scope::Scope;
+use super::value::{Args, Flow, Raised, Reach, Unknown, Value};
+use crate::op::Host;
+use crate::source::{FileId, Span};
 
 /// A library that scripts import and that is known by heart instead of being read: Alembic, SQLAlchemy.
 pub trait Library {
     /// The module of that dotted name; `None` where the library has none, so that the project's files and then the
     /// third-party packages are thought of.
     fn module(&self, vm: &mut Vm<'_>, name: &str) -> Option<Value>;
+
+    /// The base of an exception class of the library: `sqlalchemy.exc.DBAPIError` for
+    /// `sqlalchemy.exc.OperationalError`.
+    fn exception_base(&self, name: &str) -> Option<&'static str> {
+        let _ = name;
+        None
+    }
+}
+
+/// The modules of the project itself.
+pub trait ModuleLoader {
+    /// The parsed file of a module: `app.helpers` is `app/helpers.py` or `app/helpers/__init__.py`.
+    fn load(&self, name: &str) -> Option<Module>;
+
+    /// Whether there is a package or a namespace package (a folder) of that name.
+    fn is_package(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// The dotted name of a file, for its relative imports; `None` where it has none.
+    fn name_of(&self, file: FileId) -> Option<Rc<str>> {
+        let _ = file;
+        None
+    }
+}
+
+/// A project of no files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoModules;
+
+impl ModuleLoader for NoModules {
+    fn load(&self, _: &str) -> Option<Module> {
+        None
+    }
 }
 
 /// The abstract evaluator: walks parsed modules, asks the host where the script asks the database.
 pub struct Vm<'h> {
     /// The simulated database.
     pub host: &'h mut dyn Host,
+    pub(super) libraries: Vec<Rc<dyn Library>>,
+    pub(super) loader: &'h dyn ModuleLoader,
+    pub(super) steps: u64,
+    pub(super) depth: u32,
+    pub(super) modules: FxHashMap<Rc<str>, Value>,
+    pub(super) builtins: FxHashMap<&'static str, Value>,
+    pub(super) exceptions: FxHashMap<Rc<str>, Rc<Class>>,
+    /// The exceptions that are being handled, innermost last: what a bare `raise` raises again.
+    pub(super) handling: Vec<Raised>,
+    /// The conditions that stay open until a function, a loop or a `try` ends.
+    pub(super) opened: Vec<Opened>,
+    pub(super) journal: Journal,
+    /// The statement that is being evaluated: the place of what is asked without one.
+    pub(super) here: Span,
+    /// What has been printed; for tests.
+    pub(super) printed: String,
+}
+
+impl<'h> Vm<'h> {
+    /// An evaluator of at most `steps` steps. Each statement, expression and round of a loop is one.
+    pub fn new(
+        host: &'h mut dyn Host,
+        libraries: Vec<Rc<dyn Library>>,
+        loader: &'h dyn ModuleLoader,
+        steps: u64,
+    ) -> Self {
+        Self {
+            host,
+            libraries,
+            loader,
+            steps,
+            depth: 0,
+            modules: FxHashMap::default(),
+            builtins: FxHashMap::default(),
+            exceptions: FxHashMap::default(),
+            handling: Vec::new(),
+            opened: Vec::new(),
+            journal: Journal::default(),
+            here: Span::new(FileId(0), 0, 0),
+            printed: String::new(),
+        }
+    }
 }
 
 impl Vm<'_> {
+    /// Evaluates the top level of a module and gives its names. The module is not remembered: each call runs it anew.
+    pub fn run_module(&mut self, module: &Module) -> Flow<Rc<Scope>> {
+        let base = self.opened.len();
+        let scope = super::import::module_scope(self, module, None);
+        let ran = self.execute_module(module, &scope);
+        self.close_run(base);
+        ran.map(|()| scope)
+    }
+
+    /// Calls a function of a module without arguments, and closes every condition that it left open. `None` where the
+    /// module has no such name.
+    pub fn call_function(&mut self, scope: &Rc<Scope>, name: &str, span: Span) -> Option<Flow<Value>> {
+        let function = scope.get(name)?;
+        let base = self.opened.len();
+        let result = self.call(&function, Args::default(), span);
+        self.close_run(base);
+        Some(result)
+    }
+
     /// A value that can't be known.
     pub fn unknown(&self, why: impl Into<Arc<str>>, span: Span) -> Value {
-        Value::Unknown(Rc::new(Unknown { why: why.into(), span }))
+        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Data, rest: false }))
     }
 
-    /// A built-in exception on its way up. `class` is a built-in's name or `sqlalchemy.exc.X`, `alembic.util.X`.
-    pub fn raise(&mut self, class: &str, message: &str, span: Span) -> Raised {
-        let message: Rc<str> = message.into();
-        Raised { exception: Value::Str(message.clone()), class: class.into(), message, span, failure: None }
+    /// Something of code that was not read: called for its own sake it may do anything.
+    pub fn unknown_code(&self, why: impl Into<Arc<str>>, span: Span) -> Value {
+        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Code, rest: false }))
     }
 
-    /// The exception that SQLAlchemy raises for a refusal of the database.
-    pub fn raise_failure(&mut self, failure: Failure, span: Span) -> Raised {
-        let message = failure.message.clone();
-        Raised { failure: Some(Box::new(failure)), ..self.raise("sqlalchemy.exc.ProgrammingError", &message, span) }
+    /// Something that may be a door to the database: any call may do anything.
+    pub fn unknown_database(&self, why: impl Into<Arc<str>>, span: Span) -> Value {
+        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Database, rest: false }))
     }
 
-    /// `callee(…)`.
-    pub fn call(&mut self, callee: &Value, args: Args, span: Span) -> Flow<Value> {
-        let _ = args;
-        Ok(self.unknown(format!("{callee:?} is not known"), span))
+    /// The place of what is asked without one.
+    pub(super) fn nowhere(&self) -> Span {
+        self.here
     }
 
-    /// `value.name`.
-    pub fn attr(&mut self, value: &Value, name: &str, span: Span) -> Flow<Value> {
-        Ok(self.unknown(format!("{value:?}.{name} is not known"), span))
+    /// Takes one step; an error where none is left.
+    pub(super) fn tick(&mut self, span: impl FnOnce() -> Span) -> Flow<()> {
+        self.charge(1, span)
     }
 
-    /// The items of an iterable; `Ok(None)` where they can't be known.
-    pub fn iterate(&mut self, value: &Value, span: Span) -> Flow<Option<Vec<Value>>> {
-        let _ = (value, span);
-        Ok(None)
-    }
-
-    /// `bool(value)`; `None` where it can't be known.
-    pub fn truth(&mut self, value: &Value) -> Option<bool> {
-        let _ = value;
-        None
-    }
-
-    /// `str(value)`; `None` where it can't be known.
-    pub fn text(&mut self, value: &Value) -> Option<Rc<str>> {
-        value.as_str().map(Into::into)
-    }
-
-    /// `left == right`; `None` where it can't be known.
-    pub fn equal(&mut self, left: &Value, right: &Value, span: Span) -> Option<bool> {
-        let _ = (left, right, span);
-        None
+    /// Takes `steps` steps; an error where fewer are left.
+    pub(super) fn charge(&mut self, steps: u64, span: impl FnOnce() -> Span) -> Flow<()> {
+        match self.steps.checked_sub(steps) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => {
+                self.steps = 0;
+                Err(Raised::limit(span()))
+            }
+        }
     }
 }

@@ -1,0 +1,214 @@
+//! Conditions that can't be decided: both branches are evaluated, each from the same state, and what differs after
+//! them is unknown.
+//!
+//! A branch that leaves its function, its loop or its `try` makes all that follows conditional too: such a condition
+//! stays open, as an [`Opened`], until what it leaves has ended.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::eval::Completion;
+use super::join::{join_content, join_value};
+use super::journal::{Content, Saved, Touched};
+use super::value::{Flow, Raised, Unknown, Value};
+use super::vm::Vm;
+use crate::source::Span;
+
+/// A condition that stays open.
+pub(super) struct Opened {
+    pub(super) why: Rc<Unknown>,
+    pub(super) span: Span,
+    pub(super) leaves: Leaves,
+}
+
+/// What the branch that was perhaps taken leaves.
+pub(super) enum Leaves {
+    /// The rest of this round of the loop.
+    Round,
+    /// The loop.
+    Loop,
+    /// The function, with this value.
+    Function(Value),
+    /// The innermost `try` that catches it, or the run.
+    Try(Raised),
+}
+
+/// How the two branches ended.
+pub(super) struct Branches<T> {
+    pub(super) first: Flow<T>,
+    pub(super) second: Flow<T>,
+}
+
+impl Vm<'_> {
+    /// Evaluates two branches of which one is taken, and joins what they leave behind.
+    pub(super) fn branches<T>(
+        &mut self,
+        why: &Rc<Unknown>,
+        span: Span,
+        first: impl FnOnce(&mut Self) -> Flow<T>,
+        second: impl FnOnce(&mut Self) -> Flow<T>,
+    ) -> Branches<T> {
+        let (first, first_left, touched) = self.branch(why, span, first);
+        let after_first: Vec<(Saved, Content)> = touched
+            .into_saved()
+            .into_iter()
+            .map(|saved| {
+                let after = saved.place.content();
+                saved.place.put(saved.before.clone());
+                (saved, after)
+            })
+            .collect();
+        let (second, second_left, touched) = self.branch(why, span, second);
+        for (saved, after) in &after_first {
+            saved.place.put(join_content(&saved.place, after, &saved.place.content(), why));
+            self.journal.inherit(saved);
+        }
+        for saved in touched.into_saved() {
+            if !after_first.iter().any(|(first, _)| first.place.is(&saved.place)) {
+                saved.place.put(join_content(&saved.place, &saved.before, &saved.place.content(), why));
+                self.journal.inherit(&saved);
+            }
+        }
+        for left in first_left.into_iter().chain(second_left) {
+            self.open(left);
+        }
+        Branches { first, second }
+    }
+
+    /// Evaluates something that may or may not happen.
+    pub(super) fn perhaps<T>(
+        &mut self,
+        why: &Rc<Unknown>,
+        span: Span,
+        happens: impl FnOnce(&mut Self) -> Flow<T>,
+    ) -> Flow<T> {
+        let (result, left, touched) = self.branch(why, span, happens);
+        self.join_with_before(touched, why);
+        for left in left {
+            self.open(left);
+        }
+        result
+    }
+
+    /// Evaluates one branch. The conditions that stay open after it are closed, to be opened again after the join.
+    fn branch<T>(
+        &mut self,
+        why: &Rc<Unknown>,
+        span: Span,
+        branch: impl FnOnce(&mut Self) -> Flow<T>,
+    ) -> (Flow<T>, Vec<Opened>, Touched) {
+        let base = self.opened.len();
+        self.host.enter_conditional(Arc::clone(&why.why), span);
+        self.journal.begin();
+        let result = branch(self);
+        let left = self.close(base);
+        let touched = self.journal.end();
+        self.host.leave_conditional();
+        (result, left, touched)
+    }
+
+    fn join_with_before(&mut self, touched: Touched, why: &Rc<Unknown>) {
+        for saved in touched.into_saved() {
+            saved.place.put(join_content(&saved.place, &saved.before, &saved.place.content(), why));
+            self.journal.inherit(&saved);
+        }
+    }
+
+    /// Opens a condition: all that follows may or may not happen.
+    pub(super) fn open(&mut self, opened: Opened) {
+        self.host.enter_conditional(Arc::clone(&opened.why.why), opened.span);
+        self.journal.begin();
+        self.opened.push(opened);
+    }
+
+    /// Closes the conditions opened since there were `base`, innermost first; gives them, outermost first.
+    pub(super) fn close(&mut self, base: usize) -> Vec<Opened> {
+        let mut closed = Vec::new();
+        while self.opened.len() > base {
+            let Some(opened) = self.opened.pop() else { break };
+            let touched = self.journal.end();
+            self.join_with_before(touched, &opened.why);
+            self.host.leave_conditional();
+            closed.push(opened);
+        }
+        closed.reverse();
+        closed
+    }
+
+    /// Closes the conditions opened since there were `base`; those that `ends` does not take are opened again.
+    pub(super) fn close_where(&mut self, base: usize, ends: impl Fn(&Leaves) -> bool) -> Vec<Opened> {
+        // One that goes on may stay open where none that ends stands under it.
+        let first = self.opened.iter().skip(base).position(|opened| ends(&opened.leaves));
+        let Some(first) = first else { return Vec::new() };
+        let (ended, rest): (Vec<_>, Vec<_>) = self.close(base + first).into_iter().partition(|o| ends(&o.leaves));
+        for opened in rest {
+            self.open(opened);
+        }
+        ended
+    }
+
+    /// The end of a run: closes what is open, and tells the host of each exception that may have ended it.
+    pub(super) fn close_run(&mut self, base: usize) {
+        for opened in self.close(base) {
+            if let Leaves::Try(raised) = opened.leaves {
+                let why = format!("it may end with {}: {}", raised.class, raised.message);
+                self.host.not_evaluated(why.into(), raised.span);
+            }
+        }
+    }
+
+    /// What the two branches of an expression give.
+    pub(super) fn join_values(&mut self, branches: Branches<Value>, why: &Rc<Unknown>, span: Span) -> Flow<Value> {
+        match (branches.first, branches.second) {
+            (Ok(first), Ok(second)) => Ok(join_value(&first, &second, why)),
+            (Err(raised), _) | (_, Err(raised)) if raised.is_limit() => Err(raised),
+            (Err(first), Err(_)) => Err(first),
+            (Ok(value), Err(raised)) | (Err(raised), Ok(value)) => {
+                self.open(Opened { why: Rc::clone(why), span, leaves: Leaves::Try(raised) });
+                Ok(value)
+            }
+        }
+    }
+
+    /// How the two branches of a statement go on: the way that stays nearest goes on, the other stays open.
+    pub(super) fn join_completions(
+        &mut self,
+        branches: Branches<Completion>,
+        why: &Rc<Unknown>,
+        span: Span,
+    ) -> Flow<Completion> {
+        match (branches.first, branches.second) {
+            (Err(raised), _) | (_, Err(raised)) if raised.is_limit() => Err(raised),
+            (Err(first), Err(_)) => Err(first),
+            (Ok(Completion::Return(first)), Ok(Completion::Return(second))) => {
+                Ok(Completion::Return(join_value(&first, &second, why)))
+            }
+            (first, second) => {
+                let (stays, leaves) =
+                    if distance(&first) <= distance(&second) { (first, second) } else { (second, first) };
+                if distance(&stays) != distance(&leaves) {
+                    let leaves = match leaves {
+                        Ok(Completion::Normal) => return stays,
+                        Ok(Completion::Continue) => Leaves::Round,
+                        Ok(Completion::Break) => Leaves::Loop,
+                        Ok(Completion::Return(value)) => Leaves::Function(value),
+                        Err(raised) => Leaves::Try(raised),
+                    };
+                    self.open(Opened { why: Rc::clone(why), span, leaves });
+                }
+                stays
+            }
+        }
+    }
+}
+
+/// How far away a branch goes.
+fn distance(end: &Flow<Completion>) -> u8 {
+    match end {
+        Ok(Completion::Normal) => 0,
+        Ok(Completion::Continue) => 1,
+        Ok(Completion::Break) => 2,
+        Ok(Completion::Return(_)) => 3,
+        Err(_) => 4,
+    }
+}

@@ -1,0 +1,128 @@
+//! What is known after a condition that could not be decided: what both ways agree on.
+
+use std::rc::Rc;
+
+use super::journal::{Content, Place};
+use super::scope::Table;
+use super::value::{Dict, Reach, Unknown, Value};
+
+/// The value that is `first` or `second`.
+pub(super) fn join_value(first: &Value, second: &Value, why: &Rc<Unknown>) -> Value {
+    if same(first, second) {
+        return first.clone();
+    }
+    if let (Value::Tuple(a), Value::Tuple(b)) = (first, second)
+        && a.len() == b.len()
+        && !a.iter().chain(b.iter()).any(is_rest)
+    {
+        return Value::tuple(a.iter().zip(b.iter()).map(|(a, b)| join_value(a, b, why)).collect());
+    }
+    let reach = reach(first).max(reach(second));
+    Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach, rest: false }))
+}
+
+/// What a container holds that held `first` or `second`.
+pub(super) fn join_content(place: &Place, first: &Content, second: &Content, why: &Rc<Unknown>) -> Content {
+    match (place, first, second) {
+        (Place::Set(_), Content::Items(a), Content::Items(b)) => {
+            let mut items: Vec<_> = a.iter().filter(|x| b.iter().any(|y| same(x, y))).cloned().collect();
+            if items.len() != a.len() || items.len() != b.len() {
+                items.push(rest(why));
+            }
+            Content::Items(items)
+        }
+        (_, Content::Items(a), Content::Items(b)) => Content::Items(join_items(a, b, why)),
+        (_, Content::Dict(a), Content::Dict(b)) => Content::Dict(join_dicts(a, b, why)),
+        (_, Content::Table(a), Content::Table(b)) => Content::Table(join_tables(a, b, why)),
+        _ => second.clone(),
+    }
+}
+
+/// Stands, in a container, for any number of items that can't be known.
+pub(super) fn rest(why: &Rc<Unknown>) -> Value {
+    Value::Unknown(Rc::new(Unknown { rest: true, ..(**why).clone() }))
+}
+
+/// Whether a value stands for any number of items.
+pub(super) fn is_rest(value: &Value) -> bool {
+    matches!(value, Value::Unknown(unknown) if unknown.rest)
+}
+
+/// What calling the value might do.
+pub(super) fn reach(value: &Value) -> Reach {
+    match value {
+        Value::Unknown(unknown) => unknown.reach,
+        Value::Object(object) if object.reaches_database() || super::object::runs_code(value) => Reach::Database,
+        Value::Object(_) => Reach::Code,
+        _ => Reach::Data,
+    }
+}
+
+fn join_items(a: &[Value], b: &[Value], why: &Rc<Unknown>) -> Vec<Value> {
+    if a.len() == b.len() && !a.iter().chain(b).any(is_rest) {
+        return a.iter().zip(b).map(|(a, b)| join_value(a, b, why)).collect();
+    }
+    let mut items: Vec<_> = a.iter().zip(b).take_while(|(a, b)| same(a, b)).map(|(a, _)| a.clone()).collect();
+    if items.len() != a.len() || items.len() != b.len() {
+        items.push(rest(why));
+    }
+    items
+}
+
+fn join_dicts(a: &Dict, b: &Dict, why: &Rc<Unknown>) -> Dict {
+    let mut entries = Vec::new();
+    let mut open = false;
+    for (key, value) in &a.entries {
+        match b.entries.iter().find(|(other, _)| same(key, other)) {
+            Some((_, other)) => entries.push((key.clone(), join_value(value, other, why))),
+            None => open = true,
+        }
+    }
+    if open || entries.len() != b.entries.len() {
+        entries.push((rest(why), rest(why)));
+    }
+    Dict { entries }
+}
+
+fn join_tables(a: &Table, b: &Table, why: &Rc<Unknown>) -> Table {
+    let mut joined = a.clone();
+    for entry in a.entries() {
+        let value = match b.get(&entry.name) {
+            Some(other) if same(&entry.value, other) => continue,
+            Some(other) => join_value(&entry.value, other, why),
+            None => perhaps(&entry.value, why),
+        };
+        joined.set(&entry.name, value, entry.span);
+    }
+    for entry in b.entries() {
+        if a.get(&entry.name).is_none() {
+            joined.set(&entry.name, perhaps(&entry.value, why), entry.span);
+        }
+    }
+    joined
+}
+
+/// A name that is perhaps not bound at all.
+fn perhaps(value: &Value, why: &Rc<Unknown>) -> Value {
+    Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach: reach(value), rest: false }))
+}
+
+/// Whether two values are certainly the same: the same object, or equal and unchangeable.
+pub(super) fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::None, Value::None) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Int(a), Value::Int(b)) => a == b,
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits(),
+        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::Bytes(a), Value::Bytes(b)) => a == b,
+        (Value::List(a), Value::List(b)) | (Value::Set(a), Value::Set(b)) => Rc::ptr_eq(a, b),
+        (Value::Dict(a), Value::Dict(b)) => Rc::ptr_eq(a, b),
+        (Value::Tuple(a), Value::Tuple(b)) => {
+            Rc::ptr_eq(a, b) || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)))
+        }
+        (Value::Object(a), Value::Object(b)) => std::ptr::addr_eq(Rc::as_ptr(a), Rc::as_ptr(b)),
+        (Value::Unknown(a), Value::Unknown(b)) => Rc::ptr_eq(a, b),
+        _ => false,
+    }
+}

@@ -1,0 +1,125 @@
+//! [`Journal`]: what containers held before a condition that can't be decided, so that the other branch can start from
+//! there and both ends can be joined.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::scope::Table;
+use super::value::{Dict, Value};
+
+/// A container that can change.
+#[derive(Clone)]
+pub(super) enum Place {
+    List(Rc<RefCell<Vec<Value>>>),
+    Set(Rc<RefCell<Vec<Value>>>),
+    Dict(Rc<RefCell<Dict>>),
+    Table(Rc<RefCell<Table>>),
+}
+
+/// What it holds.
+#[derive(Clone)]
+pub(super) enum Content {
+    Items(Vec<Value>),
+    Dict(Dict),
+    Table(Table),
+}
+
+impl Place {
+    fn address(&self) -> usize {
+        match self {
+            Self::List(items) | Self::Set(items) => Rc::as_ptr(items).cast::<()>() as usize,
+            Self::Dict(dict) => Rc::as_ptr(dict).cast::<()>() as usize,
+            Self::Table(table) => Rc::as_ptr(table).cast::<()>() as usize,
+        }
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.address() == other.address()
+    }
+
+    pub(super) fn content(&self) -> Content {
+        match self {
+            Self::List(items) | Self::Set(items) => Content::Items(items.borrow().clone()),
+            Self::Dict(dict) => Content::Dict(dict.borrow().clone()),
+            Self::Table(table) => Content::Table(table.borrow().clone()),
+        }
+    }
+
+    pub(super) fn put(&self, content: Content) {
+        match (self, content) {
+            (Self::List(items) | Self::Set(items), Content::Items(new)) => *items.borrow_mut() = new,
+            (Self::Dict(dict), Content::Dict(new)) => *dict.borrow_mut() = new,
+            (Self::Table(table), Content::Table(new)) => *table.borrow_mut() = new,
+            _ => {}
+        }
+    }
+}
+
+/// A container and what it held before.
+pub(super) struct Saved {
+    pub(super) place: Place,
+    pub(super) before: Content,
+}
+
+/// What was touched since one condition began.
+#[derive(Default)]
+pub(super) struct Touched {
+    saved: Vec<Saved>,
+    index: FxHashMap<usize, usize>,
+}
+
+impl Touched {
+    pub(super) fn into_saved(self) -> Vec<Saved> {
+        self.saved
+    }
+
+    fn remember(&mut self, place: &Place, before: impl FnOnce() -> Content) {
+        let next = self.saved.len();
+        self.index.entry(place.address()).or_insert_with(|| {
+            self.saved.push(Saved { place: place.clone(), before: before() });
+            next
+        });
+    }
+}
+
+/// One [`Touched`] per condition that is open, innermost last.
+#[derive(Default)]
+pub(super) struct Journal {
+    frames: Vec<Touched>,
+}
+
+impl Journal {
+    pub(super) fn is_idle(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    /// How many conditions are open.
+    #[cfg(test)]
+    pub(super) fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.frames.push(Touched::default());
+    }
+
+    pub(super) fn end(&mut self) -> Touched {
+        self.frames.pop().unwrap_or_default()
+    }
+
+    /// To be called before `place` changes.
+    pub(super) fn touch(&mut self, place: &Place) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.remember(place, || place.content());
+        }
+    }
+
+    /// Hands what an inner condition saved on to the one around it.
+    pub(super) fn inherit(&mut self, saved: &Saved) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.remember(&saved.place, || saved.before.clone());
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! [`Scope`]: the names of a module, a function, a class body or a comprehension.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ruff_python_ast::name::Name;
+use rustc_hash::FxHashMap;
+
+use super::value::Value;
+use crate::source::{FileId, Span};
+
+/// From how many names on an index is kept.
+const INDEXED_FROM: usize = 24;
+
+/// Names and their values, in order of first assignment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    entries: Vec<Entry>,
+    index: Option<FxHashMap<Name, u32>>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) name: Name,
+    pub(super) value: Value,
+    pub(super) span: Span,
+}
+
+impl Table {
+    fn position(&self, name: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(name).map(|at| *at as usize),
+            None => self.entries.iter().position(|entry| entry.name.as_str() == name),
+        }
+    }
+
+    pub(super) fn entry(&self, name: &str) -> Option<&Entry> {
+        self.position(name).and_then(|at| self.entries.get(at))
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        self.entry(name).map(|entry| &entry.value)
+    }
+
+    pub(super) fn set(&mut self, name: &Name, value: Value, span: Span) {
+        if let Some(entry) = self.position(name).and_then(|at| self.entries.get_mut(at)) {
+            entry.value = value;
+            entry.span = span;
+            return;
+        }
+        if let Some(index) = &mut self.index {
+            index.insert(name.clone(), self.entries.len() as u32);
+        }
+        self.entries.push(Entry { name: name.clone(), value, span });
+        if self.index.is_none() && self.entries.len() > INDEXED_FROM {
+            self.reindex();
+        }
+    }
+
+    pub(super) fn remove(&mut self, name: &str) -> Option<Value> {
+        let at = self.position(name)?;
+        let entry = self.entries.remove(at);
+        if self.index.is_some() {
+            self.reindex();
+        }
+        Some(entry.value)
+    }
+
+    fn reindex(&mut self) {
+        self.index = Some(self.entries.iter().enumerate().map(|(at, e)| (e.name.clone(), at as u32)).collect());
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+/// A place for names.
+#[derive(Debug)]
+pub struct Scope {
+    pub(super) kind: ScopeKind,
+    pub(super) file: FileId,
+    pub(super) table: Rc<RefCell<Table>>,
+    pub(super) parent: Option<Rc<Scope>>,
+    /// The names that `global` and `nonlocal` have moved elsewhere; `true` is `global`.
+    pub(super) declared: RefCell<Vec<(Name, bool)>>,
+    /// The names that a class body annotates, in order: the fields of a dataclass.
+    pub(super) annotated: RefCell<Vec<Name>>,
+}
+
+/// What a scope belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ScopeKind {
+    Module,
+    Function,
+    Class,
+    Comprehension,
+}
+
+impl Scope {
+    pub(super) fn new(kind: ScopeKind, file: FileId, parent: Option<Rc<Scope>>) -> Rc<Self> {
+        Rc::new(Self {
+            kind,
+            file,
+            table: Rc::default(),
+            parent,
+            declared: RefCell::default(),
+            annotated: RefCell::default(),
+        })
+    }
+
+    /// The value of a name of this very scope.
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.table.borrow().get(name).cloned()
+    }
+
+    /// The value of a name of this very scope, and where it was last assigned.
+    pub fn get_with_span(&self, name: &str) -> Option<(Value, Span)> {
+        self.table.borrow().entry(name).map(|entry| (entry.value.clone(), entry.span))
+    }
+
+    /// The names of this very scope, in order of first assignment.
+    pub fn names(&self) -> Vec<Rc<str>> {
+        self.table.borrow().entries().iter().map(|entry| entry.name.as_str().into()).collect()
+    }
+
+    pub(super) fn module(self: &Rc<Self>) -> Rc<Scope> {
+        let mut scope = self;
+        while let Some(parent) = &scope.parent {
+            scope = parent;
+        }
+        Rc::clone(scope)
+    }
+
+    /// The value of a name as code in this scope sees it, builtins left aside.
+    pub(super) fn lookup(&self, name: &str) -> Option<Value> {
+        if let Some(global) = self.declaration(name) {
+            return if global { self.lookup_module(name) } else { self.parent.as_ref()?.lookup_enclosing(name) };
+        }
+        if let Some(value) = self.table.borrow().get(name) {
+            return Some(value.clone());
+        }
+        self.parent.as_ref()?.lookup_enclosing(name)
+    }
+
+    /// The same from an inner scope: the names of a class body are not seen from there.
+    fn lookup_enclosing(&self, name: &str) -> Option<Value> {
+        let mut scope = Some(self);
+        while let Some(at) = scope {
+            if at.kind != ScopeKind::Class
+                && let Some(value) = at.table.borrow().get(name)
+            {
+                return Some(value.clone());
+            }
+            scope = at.parent.as_deref();
+        }
+        None
+    }
+
+    fn lookup_module(&self, name: &str) -> Option<Value> {
+        let mut scope = self;
+        while let Some(parent) = &scope.parent {
+            scope = parent;
+        }
+        scope.table.borrow().get(name).cloned()
+    }
+
+    fn declaration(&self, name: &str) -> Option<bool> {
+        let declared = self.declared.borrow();
+        if declared.is_empty() {
+            return None;
+        }
+        declared.iter().find(|(declared, _)| declared.as_str() == name).map(|(_, global)| *global)
+    }
+
+    /// The table that an assignment of `name` in this scope goes to.
+    pub(super) fn target(self: &Rc<Self>, name: &str) -> Rc<RefCell<Table>> {
+        match self.declaration(name) {
+            Some(true) => Rc::clone(&self.module().table),
+            Some(false) => {
+                let mut scope = self.parent.as_ref();
+                while let Some(at) = scope {
+                    if at.kind == ScopeKind::Function && at.table.borrow().get(name).is_some() {
+                        return Rc::clone(&at.table);
+                    }
+                    scope = at.parent.as_ref();
+                }
+                Rc::clone(&self.table)
+            }
+            None => Rc::clone(&self.table),
+        }
+    }
+}
