@@ -64,7 +64,7 @@ impl NameArg {
 
 /// A reason of our own why something can't be known.
 pub(in crate::alembic) fn because(why: impl Into<Arc<str>>, span: Span) -> Rc<Unknown> {
-    Rc::new(Unknown { why: why.into(), span })
+    Unknown::data(why, span)
 }
 
 /// Why a value that can't be used can't be.
