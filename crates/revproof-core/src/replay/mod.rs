@@ -1,7 +1,17 @@
 //! The replay of a chain: up, down and up again for each revision, on rows; its [`Trace`] is what rules read.
+//!
+//! [`replay`] walks, a `Simulation` is the host that one run of a script talks to, and the verdict of each revision is
+//! settled from what its three runs left behind. The walk never stops at a failure.
 
+mod merge;
+mod open_world;
+mod rows;
+mod simulation;
 mod trace;
+mod verdict;
+mod walk;
 
 pub use trace::{
     Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict,
 };
+pub use walk::{Subject, replay, upgrades};

@@ -15,6 +15,10 @@ pub struct Trace {
     pub revisions: Vec<RevisionTrace>,
     /// The merge points that were tried in both orders.
     pub merges: Vec<MergeCheck>,
+    /// The tables for which no rows could be made up, with the reason.
+    pub unseeded: Vec<(QName, String)>,
+    /// The user's own rows that were never inserted, each with the reason.
+    pub unused_rows: Vec<String>,
 }
 
 /// What was seen of one revision.

@@ -1,0 +1,420 @@
+//! [`Simulation`]: the [`Host`] that one run of one script talks to. It applies operations to a [`Database`], decides
+//! what a refusal means (a real failure, a counterexample of seeded rows, an assumed table, a doubt), and records all
+//! of it.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::open_world::OpenWorld;
+use super::trace::{Doubt, DoubtScope, SeedFinding, Step};
+use crate::engine::Database;
+use crate::op::{
+    Answer, Certainty, Effect, Failure, FailureKind, Host, OpKind, Operation, Origin, Outcome, RowSet, SqlText,
+};
+use crate::schema::{Catalog, Dialect, QName};
+use crate::source::Span;
+use crate::sql::{self, Guard, Statement};
+
+/// How many times the offending seeded rows of one operation are set aside before it is taken to fail for good. One
+/// pass settles one constraint; an operation that adds several needs one each.
+const SET_ASIDE_LIMIT: usize = 8;
+
+/// The simulated database during one run.
+pub(super) struct Simulation<'a> {
+    /// The database as it stands.
+    pub(super) db: Database,
+    /// What was done.
+    pub(super) steps: Vec<Step>,
+    /// What could not be evaluated or simulated.
+    pub(super) doubts: Vec<Doubt>,
+    /// What only seeded rows refused.
+    pub(super) seed_findings: Vec<SeedFinding>,
+    /// The seeded rows that were set aside so that the run could go on.
+    pub(super) set_aside: Vec<(QName, i64)>,
+    /// The tables that this run had to assume.
+    pub(super) assumed: Vec<(QName, Span)>,
+    /// What a rollback of the whole run goes back to: the start, or the last commit of an autocommit block.
+    pub(super) rollback_to: Database,
+    open_world: &'a OpenWorld,
+    conditions: Vec<(Arc<str>, Span)>,
+    savepoints: Vec<(Database, Option<Failure>)>,
+    /// The error that aborted the transaction, where the dialect refuses everything after one.
+    aborted: Option<Failure>,
+    autocommit: bool,
+    emitted_enums: FxHashSet<QName>,
+}
+
+impl<'a> Simulation<'a> {
+    pub(super) fn new(db: Database, open_world: &'a OpenWorld) -> Self {
+        Self {
+            rollback_to: db.clone(),
+            db,
+            steps: Vec::new(),
+            doubts: Vec::new(),
+            seed_findings: Vec::new(),
+            set_aside: Vec::new(),
+            assumed: Vec::new(),
+            open_world,
+            conditions: Vec::new(),
+            savepoints: Vec::new(),
+            aborted: None,
+            autocommit: false,
+            emitted_enums: FxHashSet::default(),
+        }
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.db.catalog.dialect
+    }
+
+    fn doubt(&mut self, why: impl Into<Arc<str>>, span: Span, scope: DoubtScope) {
+        let doubt = Doubt { why: why.into(), span, scope };
+        if !self.doubts.contains(&doubt) {
+            self.doubts.push(doubt);
+        }
+    }
+
+    /// One operation that is no SQL text: applied, judged, recorded.
+    fn apply_one(&mut self, mut operation: Operation) -> Outcome<Effect> {
+        if let Some((why, span)) = self.conditions.last() {
+            operation.certainty = Certainty::Conditional { why: why.clone(), span: *span };
+        }
+        if let Some(first) = &self.aborted {
+            return Err(in_failed_transaction(first));
+        }
+        self.note_uncertain_ground(&operation);
+        if let OpKind::Opaque { what, why, .. } = &operation.kind {
+            let why = format!("{what} is not simulated: {why}");
+            self.doubt(why, operation.span, DoubtScope::Schema);
+        }
+        let before = self.db.clone();
+        let result = self.apply_settling(&operation);
+        let conditional = !matches!(operation.certainty, Certainty::Certain);
+        self.judge(operation, before, result, conditional)
+    }
+
+    /// Applies an operation; where only seeded rows or an assumed table stand in the way, clears the way and tries
+    /// again.
+    fn apply_settling(&mut self, operation: &Operation) -> Outcome<Effect> {
+        for _ in 0..SET_ASIDE_LIMIT {
+            let failure = match self.db.apply(operation) {
+                Ok(effect) => return Ok(effect),
+                Err(failure) => failure,
+            };
+            if !self.settle(operation, &failure) {
+                return Err(failure);
+            }
+        }
+        self.db.apply(operation)
+    }
+
+    /// Clears out of the way what is no fault of the scripts. Whether there was anything to clear.
+    fn settle(&mut self, operation: &Operation, failure: &Failure) -> bool {
+        if let Some(violation) = failure.violation.as_ref().filter(|v| v.all_seeded && !v.row_ids.is_empty()) {
+            let taken = self.db.set_aside(&violation.table, &violation.row_ids);
+            if taken.is_empty() {
+                return false;
+            }
+            self.set_aside.extend(taken);
+            self.seed_findings.push(SeedFinding { operation: operation.clone(), failure: failure.clone() });
+            return true;
+        }
+        if let Some(table) = self.open_world.assumes(failure, &self.db.catalog) {
+            self.doubt(
+                format!("it rests on table `{table}`, which no revision creates"),
+                operation.span,
+                DoubtScope::Schema,
+            );
+            self.db.assume(&table);
+            self.assumed.push((table, operation.span));
+            return true;
+        }
+        false
+    }
+
+    /// What stands on ground that an earlier statement left uncertain is uncertain itself.
+    fn note_uncertain_ground(&mut self, operation: &Operation) {
+        for name in operation.kind.touches() {
+            if let Some(why) = self.db.catalog.uncertain.get(&name) {
+                let why = format!("`{name}` may not be as it seems: {why}");
+                self.doubt(why, operation.span, DoubtScope::Schema);
+            }
+        }
+    }
+
+    /// Records what came of an operation, and decides whether the script hears of a failure.
+    fn judge(
+        &mut self,
+        operation: Operation,
+        before: Database,
+        result: Outcome<Effect>,
+        conditional: bool,
+    ) -> Outcome<Effect> {
+        let span = operation.span;
+        if conditional {
+            let why = match &operation.certainty {
+                Certainty::Conditional { why, .. } => why.clone(),
+                Certainty::Certain => Arc::from(""),
+            };
+            for name in operation.kind.touches() {
+                self.db.mark_uncertain(&name, &why);
+            }
+        }
+        let answer = match &result {
+            Ok(effect) => {
+                for why in &effect.doubts {
+                    self.doubt(why.clone(), span, DoubtScope::Rows);
+                }
+                Ok(effect.clone())
+            }
+            // Whether it fails at all is open: the run goes on as if it had not, and says so.
+            Err(failure) if failure.doubt.is_some() || conditional => {
+                let why = failure.doubt.clone().unwrap_or_else(|| Arc::from("it stands under an undecided condition"));
+                self.doubt(format!("it may fail ({}): {why}", failure.message), span, DoubtScope::Schema);
+                for name in operation.kind.touches() {
+                    self.db.mark_uncertain(&name, &why);
+                }
+                Ok(Effect::default())
+            }
+            Err(failure) => {
+                if self.dialect() == Dialect::PostgreSql && !self.autocommit {
+                    self.aborted = Some(failure.clone());
+                }
+                Err(failure.clone())
+            }
+        };
+        self.steps.push(Step { operation, before, result });
+        answer
+    }
+
+    /// SQL text: split, and each statement applied. The rows of the last one that gives any are the answer.
+    fn run_text(&mut self, text: &SqlText, span: Span, origin: Origin) -> Outcome<Answer> {
+        let parts = sql::split(&text.text, self.dialect());
+        if self.dialect() != Dialect::PostgreSql && parts.len() > 1 {
+            let failure = one_statement_only(self.dialect(), parts.len());
+            let operation = sql_operation(text.clone(), span, origin);
+            let before = self.db.clone();
+            let conditional = !self.conditions.is_empty();
+            return self.judge(operation, before, Err(failure), conditional).map(Answer::Done);
+        }
+        let mut answer = Answer::Done(Effect::default());
+        let mut asked: Option<(Guard, Option<bool>)> = None;
+        for part in parts {
+            let source = text.text.get(part.range.clone()).unwrap_or_default();
+            let place = text.literal.map_or(span, |literal| {
+                let start = literal.start.saturating_add(part.range.start as u32);
+                Span::new(literal.file, start, start.saturating_add(part.range.len() as u32))
+            });
+            // The statements of one `IF` share one answer: the first of them may change what it asks about.
+            let holds = match (&part.guard, &asked) {
+                (None, _) => Some(true),
+                (Some(guard), Some((before, answer))) if guard.is_asked_with(before) => *answer,
+                (Some(guard), _) => {
+                    let answer = guard.holds(&self.db.catalog);
+                    asked = Some((guard.clone(), answer));
+                    answer
+                }
+            };
+            if holds == Some(false) {
+                continue;
+            }
+            if holds.is_none() {
+                self.conditions.push((Arc::from("whether its IF holds is not known"), place));
+            }
+            let result = self.run_statement(&part.statement, source, text, place, origin);
+            if holds.is_none() {
+                self.conditions.pop();
+            }
+            match result? {
+                Answer::Done(_) if matches!(answer, Answer::Rows(_)) => {}
+                next => answer = next,
+            }
+        }
+        Ok(answer)
+    }
+
+    fn run_statement(
+        &mut self,
+        statement: &Statement,
+        source: &str,
+        text: &SqlText,
+        span: Span,
+        origin: Origin,
+    ) -> Outcome<Answer> {
+        match statement {
+            Statement::Ddl(kinds) => {
+                let mut effect = Effect::default();
+                for kind in kinds {
+                    let operation = Operation { kind: kind.clone(), span, certainty: Certainty::Certain, origin };
+                    effect = self.apply_one(operation)?;
+                }
+                Ok(Answer::Done(effect))
+            }
+            Statement::Data(_) => {
+                let one = SqlText { text: source.into(), params: text.params.clone(), literal: None };
+                self.run_data(statement, sql_operation(one, span, origin))
+            }
+            Statement::Transaction(_) => {
+                let kind = OpKind::NoEffect { what: source.into() };
+                self.apply_one(Operation { kind, span, certainty: Certainty::Certain, origin }).map(Answer::Done)
+            }
+            Statement::Unreadable { why, certain: true } => {
+                let failure = Failure::new(FailureKind::InvalidStatement, format!("syntax error: {why}"));
+                let operation = sql_operation(text.clone(), span, origin);
+                let conditional = !self.conditions.is_empty();
+                let before = self.db.clone();
+                self.judge(operation, before, Err(failure), conditional).map(Answer::Done)
+            }
+            Statement::Unreadable { why, certain: false } if only_reads(source) => {
+                self.doubt(format!("{} is not understood: {why}", shorten(source)), span, DoubtScope::Rows);
+                Ok(Answer::Unknown(why.clone()))
+            }
+            Statement::Unreadable { why, certain: false } => {
+                let kind = OpKind::Opaque { what: shorten(source), why: why.clone(), touches: Vec::new() };
+                self.apply_one(Operation { kind, span, certainty: Certainty::Certain, origin })?;
+                Ok(Answer::Unknown(why.clone()))
+            }
+        }
+    }
+
+    /// INSERT, UPDATE, DELETE or a query.
+    fn run_data(&mut self, statement: &Statement, mut operation: Operation) -> Outcome<Answer> {
+        if let Some((why, span)) = self.conditions.last() {
+            operation.certainty = Certainty::Conditional { why: why.clone(), span: *span };
+        }
+        if let Some(first) = &self.aborted {
+            return Err(in_failed_transaction(first));
+        }
+        let conditional = !self.conditions.is_empty();
+        let params = match &operation.kind {
+            OpKind::Sql(text) => text.params.clone(),
+            _ => Vec::new(),
+        };
+        let before = self.db.clone();
+        let mut result = self.db.execute(statement, &params);
+        for _ in 0..SET_ASIDE_LIMIT {
+            let Err(failure) = &result else { break };
+            let failure = failure.clone();
+            if !self.settle(&operation, &failure) {
+                break;
+            }
+            result = self.db.execute(statement, &params);
+        }
+        let effect = match &result {
+            Ok(Answer::Rows(rows)) => Ok(Effect { rows: Some(rows.rows.len() as u64), doubts: Vec::new() }),
+            Ok(Answer::Done(effect)) => Ok(effect.clone()),
+            Ok(Answer::Unknown(why)) => Ok(Effect { rows: None, doubts: vec![why.clone()] }),
+            Err(failure) => Err(failure.clone()),
+        };
+        if conditional {
+            for table in Database::written_tables(statement, self.dialect()) {
+                if let Some((why, _)) = self.conditions.last() {
+                    self.db.taint_rows(&table, &why.clone());
+                }
+            }
+        }
+        let doubtful = effect.is_err();
+        self.judge(operation, before, effect, conditional)?;
+        match result {
+            Ok(answer) if !conditional => Ok(answer),
+            Ok(Answer::Rows(_)) => Ok(Answer::Unknown(Arc::from("it stands under an undecided condition"))),
+            Ok(answer) => Ok(answer),
+            Err(_) if doubtful => Ok(Answer::Unknown(Arc::from("the statement may fail"))),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+impl Host for Simulation<'_> {
+    fn catalog(&self) -> &Catalog {
+        &self.db.catalog
+    }
+
+    fn apply(&mut self, operation: Operation) -> Outcome<Effect> {
+        let OpKind::Sql(text) = &operation.kind else { return self.apply_one(operation) };
+        let text = text.clone();
+        match self.run_text(&text, operation.span, operation.origin)? {
+            Answer::Done(effect) => Ok(effect),
+            Answer::Rows(RowSet { rows, .. }) => Ok(Effect { rows: Some(rows.len() as u64), doubts: Vec::new() }),
+            Answer::Unknown(why) => Ok(Effect { rows: None, doubts: vec![why] }),
+        }
+    }
+
+    fn execute(&mut self, sql: SqlText, span: Span) -> Outcome<Answer> {
+        self.run_text(&sql, span, Origin::Sql)
+    }
+
+    fn not_evaluated(&mut self, why: Arc<str>, span: Span) {
+        self.doubt(why, span, DoubtScope::Schema);
+    }
+
+    fn enter_conditional(&mut self, why: Arc<str>, span: Span) {
+        self.conditions.push((why, span));
+    }
+
+    fn leave_conditional(&mut self) {
+        self.conditions.pop();
+    }
+
+    fn savepoint(&mut self) {
+        self.savepoints.push((self.db.clone(), self.aborted.clone()));
+    }
+
+    fn end_savepoint(&mut self, keep: bool) {
+        let Some((db, aborted)) = self.savepoints.pop() else { return };
+        if !keep {
+            self.db = db;
+            self.aborted = aborted;
+        }
+    }
+
+    fn autocommit(&mut self, on: bool) {
+        self.autocommit = on;
+        // What was done before the block is committed as it begins, what is done inside as it goes.
+        self.rollback_to = self.db.clone();
+    }
+
+    fn enum_already_emitted(&mut self, name: &QName) -> bool {
+        !self.emitted_enums.insert(name.clone())
+    }
+}
+
+fn sql_operation(text: SqlText, span: Span, origin: Origin) -> Operation {
+    Operation { kind: OpKind::Sql(text), span, certainty: Certainty::Certain, origin }
+}
+
+fn in_failed_transaction(first: &Failure) -> Failure {
+    Failure::new(
+        FailureKind::InFailedTransaction,
+        format!(
+            "current transaction is aborted, commands ignored until end of transaction block (after: {})",
+            first.message
+        ),
+    )
+}
+
+fn one_statement_only(dialect: Dialect, statements: usize) -> Failure {
+    let message = match dialect {
+        Dialect::Sqlite => "You can only execute one statement at a time".to_owned(),
+        _ => format!("You have an error in your SQL syntax: {statements} statements in one call"),
+    };
+    Failure::new(FailureKind::InvalidStatement, message)
+}
+
+/// Whether a statement that can't be read is a query by its first word: it changes nothing, though it may fail.
+fn only_reads(source: &str) -> bool {
+    let first = source.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+    matches!(first.as_str(), "SELECT" | "SHOW" | "EXPLAIN" | "VALUES" | "DESCRIBE" | "PRAGMA")
+}
+
+/// The start of a statement, for messages.
+fn shorten(text: &str) -> Arc<str> {
+    const SHOWN: usize = 60;
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if folded.chars().count() <= SHOWN {
+        return format!("`{folded}`").into();
+    }
+    let start: String = folded.chars().take(SHOWN).collect();
+    format!("`{start}…`").into()
+}

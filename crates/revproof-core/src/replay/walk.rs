@@ -1,0 +1,187 @@
+//! [`replay`]: the walk over a chain.
+
+use std::sync::Arc;
+
+use super::merge;
+use super::open_world::OpenWorld;
+use super::rows::UserRows;
+use super::simulation::Simulation;
+use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Trace};
+use super::verdict;
+use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script};
+use crate::config::Rows;
+use crate::engine::Database;
+use crate::history::{History, RevisionId};
+use crate::op::{Failure, FailureKind};
+use crate::schema::{Catalog, QName};
+use crate::source::Sources;
+
+/// A chain, ready to be replayed.
+pub struct Subject<'a> {
+    /// All files.
+    pub sources: &'a Sources,
+    /// The scripts; history numbers are indexes of this list.
+    pub scripts: &'a [Script],
+    /// The graph.
+    pub history: &'a History,
+    /// What the scripts are evaluated in.
+    pub environment: &'a Environment,
+    /// The project's modules that scripts import.
+    pub modules: &'a Modules<'a>,
+    /// The rows.
+    pub rows: &'a Rows,
+}
+
+/// Replays a chain: each revision up, down and up again, on rows. Calls `progress` with the number of revisions done.
+pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
+    let walk = Walk { subject, open_world: OpenWorld::new(subject.sources, subject.scripts, subject.history) };
+    let mut user_rows = UserRows::new(subject.rows, subject.environment.dialect);
+    let mut db = Database::new(subject.environment.dialect);
+    let mut failed: Option<RevisionId> = None;
+    let mut trace = Trace::default();
+    for revision in subject.history.application_order() {
+        let mut seen = walk.revision(revision, db);
+        seen.rests_on_failed = failed;
+        verdict::judge(&mut seen);
+        if failed.is_none() && seen.upgrade.status == RunStatus::Failed {
+            failed = Some(revision);
+        }
+        db = seen.upgrade.after.clone().unwrap_or_else(|| seen.before.clone());
+        user_rows.insert(&mut db);
+        if matches!(subject.rows, Rows::Seeded) {
+            trace.unseeded.extend(db.seed(Some(&seen.before)));
+        }
+        trace.revisions.push(seen);
+        progress(trace.revisions.len());
+    }
+    trace.unused_rows = user_rows.remaining();
+    trace.merges = merge::check_all(&walk, &trace);
+    trace
+}
+
+/// Upgrades through some revisions, without made-up rows: each with the schema before it and after it.
+pub fn upgrades(
+    subject: &Subject<'_>,
+    revisions: impl Iterator<Item = RevisionId>,
+) -> Vec<(RevisionId, Catalog, Catalog)> {
+    let walk = Walk { subject, open_world: OpenWorld::new(subject.sources, subject.scripts, subject.history) };
+    let mut db = Database::new(subject.environment.dialect);
+    let mut states = Vec::new();
+    for revision in revisions {
+        let before = db.catalog.clone();
+        let (run, _) = walk.run(revision, Direction::Upgrade, db.clone());
+        db = run.after.unwrap_or(db);
+        states.push((revision, before, db.catalog.clone()));
+    }
+    states
+}
+
+/// What every run of a walk needs.
+pub(super) struct Walk<'a> {
+    pub(super) subject: &'a Subject<'a>,
+    pub(super) open_world: OpenWorld,
+}
+
+impl Walk<'_> {
+    fn revision(&self, revision: RevisionId, before: Database) -> RevisionTrace {
+        let (upgrade, up_aside) = self.run(revision, Direction::Upgrade, before.clone());
+        let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
+        let (downgrade, down_aside) = match start {
+            Some(db) => self.run(revision, Direction::Downgrade, db),
+            None => (Run::skipped(), Vec::new()),
+        };
+        let gone_back = !matches!(
+            downgrade.status,
+            RunStatus::Skipped | RunStatus::Failed | RunStatus::Missing | RunStatus::Refused
+        );
+        let again = match downgrade.after.clone().filter(|_| gone_back) {
+            Some(db) => self.run(revision, Direction::Upgrade, db).0,
+            None => Run::skipped(),
+        };
+        let mut aside = up_aside;
+        aside.extend(down_aside);
+        let restores = verdict::restores(&before, &upgrade, &downgrade, &aside);
+        RevisionTrace {
+            revision,
+            before,
+            upgrade,
+            downgrade,
+            again,
+            restores,
+            verdict: super::Verdict::Unknown,
+            because: String::new(),
+            rests_on_failed: None,
+        }
+    }
+
+    /// Runs one direction of one revision; also returns the seeded rows that were set aside on the way.
+    pub(super) fn run(&self, revision: RevisionId, direction: Direction, db: Database) -> (Run, Vec<(QName, i64)>) {
+        let Some(script) = self.subject.scripts.get(revision.0 as usize) else { return (Run::skipped(), Vec::new()) };
+        let mut simulation = Simulation::new(db, &self.open_world);
+        let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
+        conclude(simulation, end)
+    }
+}
+
+impl Run {
+    /// A run that did not take place.
+    pub(super) fn skipped() -> Self {
+        Self {
+            status: RunStatus::Skipped,
+            failure: None,
+            failure_span: None,
+            steps: Vec::new(),
+            doubts: Vec::new(),
+            seed_findings: Vec::new(),
+            assumed: Vec::new(),
+            after: None,
+        }
+    }
+}
+
+fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i64)>) {
+    let (status, failure, failure_span) = match end {
+        RunEnd::Completed => (RunStatus::Ok, None, None),
+        RunEnd::Missing => (RunStatus::Missing, None, None),
+        RunEnd::Empty => (RunStatus::Empty, None, None),
+        RunEnd::Refused { message, span } => {
+            (RunStatus::Refused, Some(Failure::new(FailureKind::Script, message.to_string())), Some(span))
+        }
+        RunEnd::Raised { failure, span } => {
+            let status = if failure.doubt.is_some() { RunStatus::Unknown } else { RunStatus::Failed };
+            if let Some(why) = &failure.doubt {
+                let why = format!("it may fail ({}): {why}", failure.message).into();
+                simulation.doubts.push(Doubt { why, span, scope: DoubtScope::Schema });
+            }
+            (status, Some(failure), Some(span))
+        }
+        RunEnd::LimitReached { span } => {
+            let why = Arc::from("it takes more steps to evaluate than the limit allows; it may never end");
+            simulation.doubts.push(Doubt { why, span, scope: DoubtScope::Schema });
+            (RunStatus::Unknown, None, Some(span))
+        }
+    };
+    // A failure is certain only if nothing before it was in doubt: what was not evaluated may have prevented it.
+    let in_doubt = simulation.doubts.iter().any(|d| d.scope == DoubtScope::Schema)
+        || failure.as_ref().is_some_and(|f| f.kind.is_data()) && !simulation.doubts.is_empty();
+    let status = match status {
+        RunStatus::Ok if !simulation.doubts.is_empty() => RunStatus::Unknown,
+        RunStatus::Failed if in_doubt => RunStatus::Unknown,
+        status => status,
+    };
+    let rolled_back = failure.is_some()
+        && matches!(status, RunStatus::Failed | RunStatus::Refused)
+        && simulation.db.catalog.dialect.transactional_ddl();
+    let after = if rolled_back { simulation.rollback_to } else { simulation.db };
+    let run = Run {
+        status,
+        failure,
+        failure_span,
+        steps: simulation.steps,
+        doubts: simulation.doubts,
+        seed_findings: simulation.seed_findings,
+        assumed: simulation.assumed,
+        after: Some(after),
+    };
+    (run, simulation.set_aside)
+}
