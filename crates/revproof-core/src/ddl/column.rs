@@ -103,8 +103,9 @@ fn has_length(ty: &SqlType) -> bool {
     match ty {
         SqlType::VarChar(length) => length.is_some(),
         SqlType::Char(_) | SqlType::Bit { .. } => true,
-        SqlType::Numeric(precision, _) => precision.is_some(),
-        SqlType::Time { precision, .. } | SqlType::Timestamp { precision, .. } => precision.is_some(),
+        SqlType::Numeric(precision, _) | SqlType::Time { precision, .. } | SqlType::Timestamp { precision, .. } => {
+            precision.is_some()
+        }
         _ => false,
     }
 }

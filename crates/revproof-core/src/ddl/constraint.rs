@@ -55,13 +55,12 @@ pub(super) fn add(work: &mut Work, table: &mut Table, spec: &ConstraintSpec, col
         ConstraintKind::Check { condition } => check(work, table, spec, condition),
         ConstraintKind::Exclude { definition, columns } => {
             let columns = excluded_columns(work, table, &or_own(columns));
-            let name = match &spec.name {
-                Some(name) => explicit_index(work, table, name)?,
-                None => {
-                    let names = table.column_names(&columns);
-                    let joined = naming::joined(names.iter().map(|name| &**name));
-                    naming::free_relation(&work.catalog, table, Some(&joined), "excl")
-                }
+            let name = if let Some(name) = &spec.name {
+                explicit_index(work, table, name)?
+            } else {
+                let names = table.column_names(&columns);
+                let joined = naming::joined(names.iter().map(|name| &**name));
+                naming::free_relation(&work.catalog, table, Some(&joined), "excl")
             };
             let exclusion = Exclusion { name, definition: condition_text(definition, work.dialect), columns };
             table.exclusions.push(exclusion.clone());

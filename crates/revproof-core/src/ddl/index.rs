@@ -199,7 +199,7 @@ pub(super) fn drop(work: &mut Work, name: &QName, on: Option<&QName>, if_exists:
     let mut table = work.edit(&owner)?;
     let dialect = work.dialect;
     if let Some(at) = table.indexes.iter().position(|index| same(&index.name, &name.name, dialect)) {
-        let index_name = table.indexes.get(at).map(|index| index.name.clone()).unwrap_or_else(|| name.name.clone());
+        let index_name = table.indexes.get(at).map_or_else(|| name.name.clone(), |index| index.name.clone());
         let keys = foreign_key::resting_on(work, &table, &index_name);
         if !keys.is_empty() && dialect == Dialect::PostgreSql && !cascade {
             let dependents: Vec<String> = keys.iter().map(|(t, k)| foreign_key::described(t, k)).collect();
@@ -255,7 +255,7 @@ fn missing(work: &mut Work, name: &QName, on: Option<&QName>, if_exists: bool) -
     Err(refuse(FailureKind::UndefinedObject, name, message))
 }
 
-/// InnoDB keeps an index that a foreign key needs, unless another one does as well.
+/// `InnoDB` keeps an index that a foreign key needs, unless another one does as well.
 pub(super) fn needed_by_mysql(work: &Work, table: &Table, name: &Name) -> Outcome<()> {
     let parent = !foreign_key::resting_on(work, table, name).is_empty();
     let child = table.foreign_keys.iter().any(|key| {

@@ -34,12 +34,9 @@ struct Draft {
 
 /// Rebuilds a table as Alembic's batch mode does.
 pub(super) fn rebuild(work: &mut Work, batch: &Batch) -> Outcome<()> {
-    let old = match work.catalog.table(&batch.table) {
-        Some(table) => table.clone(),
-        None => {
-            let message = format!("no such table: {}", batch.table);
-            return Err(refuse(FailureKind::UndefinedObject, &batch.table, message));
-        }
+    let Some(old) = work.catalog.table(&batch.table).cloned() else {
+        let message = format!("no such table: {}", batch.table);
+        return Err(refuse(FailureKind::UndefinedObject, &batch.table, message));
     };
     let mut draft = match &batch.copy_from {
         Some(spec) => copied(work, &old, spec)?,

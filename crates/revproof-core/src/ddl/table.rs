@@ -272,7 +272,7 @@ fn move_to(work: &mut Work, name: &QName, to: &QName) -> Outcome<()> {
     Ok(())
 }
 
-/// InnoDB renames the constraint names that it made up from the table's name.
+/// `InnoDB` renames the constraint names that it made up from the table's name.
 fn rename_made_up(table: &mut Table, from: &str) {
     let to = table.name.name.clone();
     for (label, name) in table

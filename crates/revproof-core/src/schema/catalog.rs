@@ -65,8 +65,9 @@ impl Catalog {
 
     /// Adds a table, or puts it in the place of the one with its name.
     pub fn put_table(&mut self, table: Arc<Table>) {
-        let old = self.tables.insert(table.name.clone(), table.clone());
-        self.links.replace(old.as_deref(), Some(&table), self.dialect);
+        let name = table.name.clone();
+        self.links.replace(self.tables.get(&name).map(|old| &**old), Some(&table), self.dialect);
+        self.tables.insert(name, table);
     }
 
     /// Takes a table out, by its exact name.

@@ -17,12 +17,16 @@ pub(super) fn table_differences(old: &Table, new: &Table, dialect: Dialect, out:
     parts(table, "exclusion constraint", exclusions(old), exclusions(new), Clone::clone, out);
     parts(table, "index", indexes(old), indexes(new), Clone::clone, out);
     if old.comment != new.comment {
-        let said = |comment: &Option<Name>| comment.as_deref().map_or("none".to_owned(), |text| format!("\"{text}\""));
+        let said = |comment: Option<&Name>| comment.map_or("none".to_owned(), |text| format!("\"{text}\""));
         out.push(Difference {
             object: table.clone(),
             part: Some(Name::from("comment")),
             kind: DifferenceKind::Changed,
-            sentence: format!("the comment of table {table} is {}, was {}", said(&new.comment), said(&old.comment)),
+            sentence: format!(
+                "the comment of table {table} is {}, was {}",
+                said(new.comment.as_ref()),
+                said(old.comment.as_ref())
+            ),
         });
     }
 }
@@ -69,7 +73,11 @@ fn column_differences(table: &super::name::QName, old: &Column, new: &Column, di
         out.push(format!("column {name} is {}, was {}", said(new.nullable), said(old.nullable)));
     }
     if old.default != new.default {
-        out.push(format!("column {name} has the default {}, had {}", said(&new.default), said(&old.default)));
+        out.push(format!(
+            "column {name} has the default {}, had {}",
+            said(new.default.as_ref()),
+            said(old.default.as_ref())
+        ));
     }
     if old.identity != new.identity {
         let said = |some| if some { "is" } else { "is not" };
@@ -82,23 +90,35 @@ fn column_differences(table: &super::name::QName, old: &Column, new: &Column, di
     }
     if old.computed != new.computed {
         let text = |column: &Column| column.computed.as_ref().map(|computed| computed.expression.clone());
-        out.push(format!("column {name} is generated as {}, was {}", said(&text(new)), said(&text(old))));
+        out.push(format!(
+            "column {name} is generated as {}, was {}",
+            said(text(new).as_ref()),
+            said(text(old).as_ref())
+        ));
     }
     if old.autoincrement != new.autoincrement {
         let said = |on| if on { "has" } else { "has no" };
         out.push(format!("column {name} {} auto-increment", said(new.autoincrement)));
     }
     if old.collation != new.collation {
-        out.push(format!("column {name} has the collation {}, had {}", said(&new.collation), said(&old.collation)));
+        out.push(format!(
+            "column {name} has the collation {}, had {}",
+            said(new.collation.as_ref()),
+            said(old.collation.as_ref())
+        ));
     }
     if old.comment != new.comment {
-        out.push(format!("column {name} has the comment {}, had {}", said(&new.comment), said(&old.comment)));
+        out.push(format!(
+            "column {name} has the comment {}, had {}",
+            said(new.comment.as_ref()),
+            said(old.comment.as_ref())
+        ));
     }
     out
 }
 
-fn said(text: &Option<Name>) -> String {
-    text.as_deref().unwrap_or("none").to_owned()
+fn said(text: Option<&Name>) -> String {
+    text.map_or_else(|| "none".to_owned(), ToString::to_string)
 }
 
 type Parts<T> = Vec<(Option<Name>, T)>;

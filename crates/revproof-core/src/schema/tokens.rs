@@ -371,3 +371,61 @@ const KEYWORDS: [&str; 69] = [
     "year",
     "zone",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(dialect: Dialect, sql: &str, text: &str, columns: &[&str]) {
+        let known: Vec<Name> = ["a", "b", "c", "date"].into_iter().map(Name::from).collect();
+        let found: Vec<String> = mentioned(sql, &known, dialect).into_iter().map(ToString::to_string).collect();
+        assert_eq!((folded(sql, dialect).as_str(), found), (text, columns.iter().map(ToString::to_string).collect()));
+    }
+
+    #[test]
+    fn white_space_comments_and_outer_brackets_are_no_difference() {
+        let pg = Dialect::PostgreSql;
+        check(pg, "( a>0 )", "a > 0", &["a"]);
+        check(pg, "a  >\n0 -- positive\n", "a > 0", &["a"]);
+        check(pg, "(a > 0) AND (b > 0)", "(a > 0) AND (b > 0)", &["a", "b"]);
+        check(pg, "a IN('x','y')", "a IN ('x', 'y')", &["a"]);
+        check(pg, "lower( a )", "lower(a)", &["a"]);
+    }
+
+    #[test]
+    fn columns_are_found_whatever_their_spelling() {
+        let pg = Dialect::PostgreSql;
+        check(pg, "A = 'b' || \"c\"", "A = 'b' || \"c\"", &["a", "c"]);
+        check(pg, "t.a::date > date(b)", "t.a::date > date(b)", &["a", "b"]);
+        check(pg, "x -> 'it''s a' = $$b$$", "x -> 'it''s a' = $$b$$", &[]);
+        check(Dialect::MySql, "`A` > \"b\"", "`A` > \"b\"", &["a"]);
+        check(Dialect::Sqlite, "[a] > 1.5e3", "[a] > 1.5e3", &["a"]);
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_found() {
+        let known = [Name::from("a")];
+        let find = |sql| unknown_column(sql, &known, Dialect::PostgreSql);
+        assert_eq!(find("a > 0 AND b IS NOT NULL"), Some("b".to_owned()));
+        assert_eq!(find("a > 0 AND lower(a::text) LIKE 'b%' OR a = ANY (ARRAY['x'])"), None);
+        assert_eq!(find("a IN (SELECT b FROM c)"), None);
+        assert_eq!(find("\"B\" > 0"), Some("B".to_owned()));
+    }
+
+    #[test]
+    fn a_rename_leaves_literals_functions_and_types_alone() {
+        let text = renamed("a > 'a' AND a(A) = \"a\"::a", "a", "order", Dialect::PostgreSql);
+        assert_eq!(text, "\"order\" > 'a' AND a(\"order\") = \"order\"::a");
+    }
+
+    #[test]
+    fn anything_is_tokens() {
+        for text in ["'open", "\"", "/* open", "$tag$ open", "é'", "::::", "1.e", "$$", "[", "`"] {
+            for dialect in [Dialect::PostgreSql, Dialect::Sqlite, Dialect::MySql] {
+                let whole: String = tokens(text, dialect).iter().map(|token| token.text).collect();
+                assert_eq!(whole.replace(' ', ""), text.replace(' ', "").replace("/*open", ""), "{text}");
+            }
+        }
+    }
+}

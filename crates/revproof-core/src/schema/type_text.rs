@@ -142,13 +142,14 @@ fn sqlite(ty: &SqlType) -> SqlType {
         SqlType::TinyInt | SqlType::MediumInt | SqlType::Unsigned(_) | SqlType::Interval { .. } => SqlType::Integer,
         SqlType::Float(_) => SqlType::Float(None),
         SqlType::Text(_) => SqlType::Text(TextSize::Plain),
-        SqlType::Binary(length) | SqlType::VarBinary(length) => SqlType::Numeric(*length, None),
+        SqlType::Binary(length) | SqlType::VarBinary(length) | SqlType::Bit { length, .. } => {
+            SqlType::Numeric(*length, None)
+        }
         SqlType::Blob(BlobSize::Plain) => SqlType::Blob(BlobSize::Plain),
         SqlType::Blob(_) => SqlType::None,
         SqlType::Bytea | SqlType::Year | SqlType::Uuid | SqlType::InlineEnum(_) | SqlType::Set(_) => {
             SqlType::Numeric(None, None)
         }
-        SqlType::Bit { length, .. } => SqlType::Numeric(*length, None),
         SqlType::Time { .. } => SqlType::Time { precision: None, tz: false },
         SqlType::Timestamp { .. } => SqlType::Timestamp { precision: None, tz: false },
         SqlType::DateTime(_) => SqlType::DateTime(None),

@@ -6,6 +6,7 @@ mod differences;
 mod mysql;
 mod postgresql;
 mod postgresql_types;
+mod reflected;
 mod sqlite;
 mod uncertain;
 
@@ -101,7 +102,7 @@ fn print_table(out: &mut String, table: &Table, dialect: Dialect) {
     }
     let columns = |ids: &[crate::schema::ColumnId]| table.column_names(ids).join(", ");
     let name = |name: &Option<crate::schema::Name>| name.as_deref().unwrap_or("-").to_owned();
-    for key in &table.primary_key {
+    if let Some(key) = &table.primary_key {
         let _ = writeln!(out, "  primary key {} ({})", name(&key.name), columns(&key.columns));
     }
     for unique in &table.uniques {
