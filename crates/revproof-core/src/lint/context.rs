@@ -34,6 +34,8 @@ pub struct Context<'a> {
     pub sources: &'a Sources,
     /// The chain.
     pub chain: &'a Chain,
+    /// The place in the trace of each script's revision.
+    places: Vec<Option<usize>>,
 }
 
 /// A revision that was replayed: its script and what was seen of it.
@@ -51,6 +53,17 @@ pub(crate) struct Done<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// A chain to look at.
+    pub(super) fn new(sources: &'a Sources, chain: &'a Chain) -> Self {
+        let mut places = vec![None; chain.scripts.len()];
+        for (place, trace) in chain.trace.revisions.iter().enumerate() {
+            if let Some(slot) = places.get_mut(trace.revision.0 as usize) {
+                *slot = Some(place);
+            }
+        }
+        Self { sources, chain, places }
+    }
+
     /// The revisions, in order of application.
     pub(crate) fn revisions(&self) -> impl Iterator<Item = Revision<'a>> + use<'a> {
         let chain = self.chain;
@@ -67,18 +80,19 @@ impl<'a> Context<'a> {
 
     /// What was seen of the revision of that number.
     pub(crate) fn revision(&self, id: RevisionId) -> Option<Revision<'a>> {
-        self.revisions().find(|revision| revision.trace.revision == id)
+        let trace = self.chain.trace.revisions.get(self.place(id)?)?;
+        Some(Revision { script: self.script(id)?, trace })
+    }
+
+    /// The place of a revision in the order of application.
+    pub(crate) fn place(&self, id: RevisionId) -> Option<usize> {
+        self.places.get(id.0 as usize).copied().flatten()
     }
 
     /// The revisions that this one builds on.
-    pub(crate) fn parents(&self, revision: Revision<'a>) -> impl Iterator<Item = Revision<'a>> + use<'a> {
-        let (trace, scripts) = (&self.chain.trace, &self.chain.scripts);
-        let names = &revision.script.down_revision;
-        let found = trace.revisions.iter().filter_map(|trace| {
-            let script = scripts.get(trace.revision.0 as usize)?;
-            names.contains(&script.revision).then_some(Revision { script, trace })
-        });
-        found.take(names.len())
+    pub(crate) fn parents(&self, revision: Revision<'a>) -> impl Iterator<Item = Revision<'a>> {
+        let node = self.chain.history.get(revision.trace.revision);
+        node.into_iter().flat_map(|node| &node.down).filter_map(|id| self.revision(*id))
     }
 
     /// Where a header variable (`depends_on`) is assigned: the line that starts with its name.

@@ -16,7 +16,7 @@ use crate::source::{FileId, Sources};
 /// they leave every rule on, so that they can't hide anything.
 pub fn run(chain: &Chain, sources: &Sources, config: &Config) -> Vec<Diagnostic> {
     let selection = Selection::of(config).unwrap_or_default();
-    let context = Context { sources, chain };
+    let context = Context::new(sources, chain);
     let mut findings = Findings::default();
     for rule in rules().iter().filter(|rule| selection.is_on(rule.id)) {
         (rule.check)(&context, &mut findings);

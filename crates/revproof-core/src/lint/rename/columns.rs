@@ -67,9 +67,7 @@ pub(crate) fn column_renames<'a>(cx: &Context<'a>) -> Vec<ColumnRename<'a>> {
 
 /// The parent and the child of a revision, where there is just one.
 fn neighbours<'a>(cx: &Context<'a>, revision: Revision<'a>) -> Vec<Revision<'a>> {
-    let Some(node) = cx.chain.history.nodes.iter().find(|node| node.id == revision.trace.revision) else {
-        return Vec::new();
-    };
+    let Some(node) = cx.chain.history.get(revision.trace.revision) else { return Vec::new() };
     let only = |list: &[crate::history::RevisionId]| match list {
         [one] => cx.revision(*one),
         _ => None,

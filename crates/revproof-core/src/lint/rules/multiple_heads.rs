@@ -86,65 +86,43 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, found: &mut Findings) {
     let history = &cx.chain.history;
-    let heads: Vec<RevisionId> = history.nodes.iter().filter(|n| n.children.is_empty()).map(|n| n.id).collect();
     // In order of application, so that the finding stands at the head that came last.
-    let order = |id: &RevisionId| cx.chain.trace.revisions.iter().position(|trace| trace.revision == *id);
-    let mut scripts: Vec<(RevisionId, &Script)> = heads.iter().filter_map(|id| Some((*id, cx.script(*id)?))).collect();
-    scripts.sort_by_key(|(id, _)| order(id));
-    let Some(((last, last_script), others)) = scripts.split_last() else { return };
-    if others.is_empty() {
-        return;
-    }
-    let names: Vec<&str> = scripts.iter().map(|(_, script)| &*script.revision).collect();
+    let mut heads = history.heads();
+    heads.sort_by_key(|head| cx.place(*head));
+    let scripts: Vec<&Script> = heads.iter().filter_map(|head| cx.script(*head)).collect();
+    let Some((last, others)) = scripts.split_last().filter(|(_, others)| !others.is_empty()) else { return };
+    let names: Vec<&str> = scripts.iter().map(|script| &*script.revision).collect();
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let message = format!("{} heads: {}; `upgrade head` refuses to run", names.len(), quoted.join(", "));
-    let mut finding = RULE.finding(Some(last_script.revision_span), message).in_revision(&*last_script.revision);
-    for (_, script) in others {
+    let mut finding = RULE.finding(Some(last.revision_span), message).in_revision(&*last.revision);
+    for script in others {
         finding = finding.label(script.revision_span, format!("head {}", title(script)));
     }
-    if let [(other, _)] = others
-        && let Some(parting) = parting(history, *last, *other).and_then(|id| cx.script(id))
-    {
+    if let Some(parting) = parting(cx, &heads).and_then(|id| cx.script(id)) {
         finding = finding.label(parting.revision_span, "the lines part here");
     }
-    let merge = names.join(" ");
     if heads.iter().all(|head| has_own_label(history, *head, &heads)) {
         finding.severity = Severity::Info;
         found.push(finding.help("each head is on a labelled branch of its own: run `flask db upgrade heads`"));
         return;
     }
     found.push(finding.help(format!(
-        "merge them: `flask db merge -m \"merge heads\" {merge}`; or, if the newer one is not deployed yet, set its \
-         `down_revision` to the other"
+        "merge them: `flask db merge -m \"merge heads\" {}`; or, if the newer one is not deployed yet, set its \
+         `down_revision` to the other",
+        names.join(" ")
     )));
 }
 
-/// A revision and all that it builds on.
-fn line(history: &History, head: RevisionId) -> Vec<RevisionId> {
-    let mut line = vec![head];
-    let mut at = 0;
-    while let Some(id) = line.get(at).copied() {
-        at += 1;
-        let Some(node) = history.nodes.iter().find(|node| node.id == id) else { continue };
-        for parent in &node.down {
-            if !line.contains(parent) {
-                line.push(*parent);
-            }
-        }
-    }
-    line
+/// The last revision that all heads build on.
+fn parting(cx: &Context<'_>, heads: &[RevisionId]) -> Option<RevisionId> {
+    let lines: Vec<_> = heads.iter().map(|head| cx.chain.history.ancestors(&[*head])).collect();
+    let mut order = cx.chain.trace.revisions.iter().rev().map(|trace| trace.revision);
+    order.find(|id| lines.iter().all(|line| line.contains(*id)))
 }
 
-/// The nearest revision that both heads build on.
-fn parting(history: &History, a: RevisionId, b: RevisionId) -> Option<RevisionId> {
-    let of_b = line(history, b);
-    line(history, a).into_iter().find(|id| of_b.contains(id))
-}
-
-/// Whether the part of a head's line that no other head shares has a branch label.
+/// Whether a head is on a branch with a label that no other head has.
 fn has_own_label(history: &History, head: RevisionId, heads: &[RevisionId]) -> bool {
-    let others: Vec<RevisionId> =
-        heads.iter().filter(|other| **other != head).flat_map(|other| line(history, *other)).collect();
-    let own = line(history, head).into_iter().filter(|id| !others.contains(id));
-    own.into_iter().any(|id| history.nodes.iter().any(|node| node.id == id && !node.labels.is_empty()))
+    let labels = |head: RevisionId| history.get(head).map(|node| node.branches.as_slice()).unwrap_or_default();
+    let is_taken = |label| heads.iter().any(|other| *other != head && labels(*other).contains(label));
+    labels(head).iter().any(|label| !is_taken(label))
 }
