@@ -3,13 +3,15 @@ use super::partial_downgrade;
 use crate::diagnostic::Severity;
 use crate::lint::undo::undo_all;
 use crate::lint::{Context, Findings, Revision, declare_rule};
-use crate::replay::{Run, RunStatus, Step};
+use crate::replay::{Restores, Run, RunStatus, Step};
+use crate::schema::{Difference, DifferenceKind};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a `downgrade()` that does nothing (`pass`, a docstring, a bare `return`) although the upgrade changed
-    /// something. Where the upgrade changed rows only, or could not be evaluated, it is a warning.
+    /// something. Where the upgrade changed rows only, could not be evaluated, or added values to an enum type, which
+    /// no database takes back, it is a warning.
     ///
     /// ```python bad
     /// # file: users.py
@@ -67,7 +69,10 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         if upgrade.status == RunStatus::Failed || !changes_something(upgrade) {
             continue;
         }
-        let (what, severity) = if !restores.schema_differences.is_empty() {
+        let only_values = only_enum_values(restores);
+        let (what, severity) = if only_values && revision.trace.again.status != RunStatus::Failed {
+            ("added values to an enum type", Severity::Warning)
+        } else if !restores.schema_differences.is_empty() {
             ("changed the schema", Severity::Error)
         } else if upgrade.doubts.is_empty() {
             ("changed rows", Severity::Warning)
@@ -84,7 +89,9 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         finding.labels.dedup_by_key(|label| label.span);
         finding = finding.note("Alembic records the downgrade as done and reports success");
         let undo = undo_all(revision);
-        let finding = finding.help(if undo.is_empty() {
+        let finding = finding.help(if only_values {
+            CANT_TAKE_BACK.to_owned()
+        } else if undo.is_empty() {
             "take back what the upgrade did, or raise NotImplementedError with the reason".to_owned()
         } else {
             format!("take it back:\n\ndef downgrade():\n{}", indented(&undo))
@@ -93,6 +100,21 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         finding.covers(&partial_downgrade::RULE).covers(&super::failing_reupgrade::RULE);
         finding.covers(&super::leftover_enum::RULE).covers(&super::lossy_downgrade::RULE);
     }
+}
+
+/// What to do about a value of an enum type.
+pub(super) const CANT_TAKE_BACK: &str = "PostgreSQL can't take a value out of an enum type: raise NotImplementedError, \
+     or make a new type without the value, convert the columns and drop the old one";
+
+/// Whether all that differs are values that enum types have gained.
+pub(super) fn only_enum_values(restores: &Restores) -> bool {
+    let differences = &restores.schema_differences;
+    let of_enum = |difference: &Difference| {
+        difference.kind == DifferenceKind::Changed
+            && difference.part.is_none()
+            && difference.sentence.starts_with("type ")
+    };
+    !differences.is_empty() && differences.iter().all(of_enum)
 }
 
 /// Whether the downgrade is empty, or came to its end without touching the database.

@@ -1,3 +1,4 @@
+use super::empty_downgrade::{CANT_TAKE_BACK, only_enum_values};
 use super::leftover_enum::is_leftover_enum;
 use super::missing_downgrade::indented;
 use crate::lint::origins::changer;
@@ -85,7 +86,8 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         }
         let after = trace.downgrade.after.as_ref().unwrap_or(&trace.before);
         let code = repair(&differences, &trace.before.catalog, &after.catalog);
-        let finding = finding.help(help(&code));
+        let finding =
+            if only_enum_values(&trace.restores) { finding.help(CANT_TAKE_BACK) } else { finding.help(help(&code)) };
         let finding = found.push(finding);
         if reupgrade_trips_on(revision, &differences) {
             finding.diagnostic.notes.push("upgrading again then fails on what was left behind".to_owned());
