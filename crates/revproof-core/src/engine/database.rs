@@ -78,7 +78,10 @@ impl Database {
             kind => self.apply_ddl(kind, &mut effect),
         };
         match result {
-            Ok(()) => Ok(effect),
+            Ok(()) => {
+                without_repeats(&mut effect.doubts);
+                Ok(effect)
+            }
             Err(mut failure) => {
                 *self = before;
                 if failure.doubt.is_none() {
@@ -98,8 +101,16 @@ impl Database {
         {
             self.sequences.insert(name.sibling(to.clone()), counter);
         }
-        if let OpKind::DropSequence { name, .. } = kind {
-            self.sequences.remove(name);
+        if matches!(
+            kind,
+            OpKind::DropSequence { .. } | OpKind::DropTable { .. } | OpKind::DropColumn { .. } | OpKind::Rebuild(_)
+        ) {
+            // A sequence that is made again under the name starts anew.
+            let known = &self.catalog.sequences;
+            let gone: Vec<QName> = self.sequences.keys().filter(|name| !known.contains_key(*name)).cloned().collect();
+            for name in gone {
+                self.sequences.remove(&name);
+            }
         }
         alter::apply_steps(self, &changed.steps, &mut effect.doubts)
     }
@@ -108,9 +119,11 @@ impl Database {
     /// that can't be simulated, what it writes is uncertain afterwards.
     pub fn execute(&mut self, statement: &Statement, params: &[(Name, Datum)]) -> Outcome<Answer> {
         let before = self.clone();
-        let result = statement::execute(self, statement, params);
-        if result.is_err() {
-            *self = before;
+        let mut result = statement::execute(self, statement, params);
+        match &mut result {
+            Err(_) => *self = before,
+            Ok(Answer::Done(effect)) => without_repeats(&mut effect.doubts),
+            Ok(_) => {}
         }
         result
     }
@@ -205,4 +218,16 @@ impl Database {
         self.tables.get(name).filter(|rows| !rows.is_empty())?;
         self.catalog.tables.get(name).cloned()
     }
+}
+
+/// Says everything once.
+fn without_repeats(doubts: &mut Vec<Arc<str>>) {
+    let mut seen: Vec<Arc<str>> = Vec::new();
+    doubts.retain(|doubt| {
+        let new = !seen.contains(doubt);
+        if new {
+            seen.push(doubt.clone());
+        }
+        new
+    });
 }

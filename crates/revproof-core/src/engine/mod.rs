@@ -6,19 +6,29 @@
 mod alter;
 mod bulk;
 mod cast;
+mod change;
 mod constraint;
 mod database;
 mod decimal;
 mod defaults;
 mod diff;
 mod expression;
+mod functions;
+mod insert;
 mod query;
+mod relation;
+mod rewrite;
 mod rows;
 mod seed;
 mod sequence;
 mod statement;
 mod stop;
+mod storage;
+mod system_tables;
 mod value;
 mod write;
 
 pub use database::{Database, LostValue, RowChange, RowDiff};
+
+#[cfg(test)]
+mod tests;

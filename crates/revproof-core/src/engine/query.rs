@@ -1,14 +1,85 @@
-//! Queries.
+//! `CREATE TABLE … AS`.
 
+use std::sync::Arc;
+
+use super::cast::{Affinity, Mode, affinity};
 use super::constraint::Doubts;
 use super::database::Database;
+use super::relation::Relation;
+use super::statement::read;
+use super::stop::{Evaluation, Stop};
+use super::write::{Given, complete_row, insert};
 use crate::op::{Outcome, SqlText};
-use crate::schema::Table;
+use crate::schema::{Column, ColumnId, Dialect, SqlType, Table, TextSize};
+use crate::sql::{Statement, split};
 
 /// Fills a new table with the rows of its query (`CREATE TABLE … AS`).
 pub(super) fn fill_from(db: &mut Database, table: &Table, query: &SqlText, doubts: &mut Doubts) -> Outcome<()> {
-    let why: std::sync::Arc<str> = format!("the query {} is not simulated", query.text).into();
-    db.taint_rows(&table.name, &why);
-    doubts.push(why);
+    match rows_of(db, query).and_then(|relation| fill(db, table, relation, doubts)) {
+        Ok(()) => Ok(()),
+        Err(Stop::Fail(failure)) => Err(*failure),
+        Err(Stop::Unsupported(why)) => {
+            db.taint_rows(&table.name, &why);
+            doubts.push(why);
+            Ok(())
+        }
+    }
+}
+
+fn rows_of(db: &mut Database, query: &SqlText) -> Evaluation<Relation> {
+    let parts = split(&query.text, db.catalog.dialect);
+    let [part] = parts.as_slice() else { return Err(Stop::unsupported("the query of CREATE TABLE AS")) };
+    let Statement::Data(ast) = &part.statement else { return Err(Stop::unsupported("the query of CREATE TABLE AS")) };
+    let sqlparser::ast::Statement::Query(query_ast) = ast.as_ref() else {
+        return Err(Stop::unsupported("the query of CREATE TABLE AS"));
+    };
+    read(db, query_ast, &query.params)
+}
+
+fn fill(db: &mut Database, table: &Table, relation: Relation, doubts: &mut Doubts) -> Evaluation<()> {
+    let table = match table.columns.is_empty() {
+        true => define(db, table, &relation, doubts),
+        false if relation.columns.len() == table.columns.len() => Arc::new(table.clone()),
+        false => {
+            return Err(Stop::unsupported(format!("which columns the query of {} gives is not known", table.name)));
+        }
+    };
+    let mut rows = Vec::with_capacity(relation.rows.len());
+    for row in relation.rows {
+        let cells = table.columns.iter().zip(row);
+        let given = cells.map(|(column, datum)| (column.id, Given::Value(datum, Mode::Literal))).collect();
+        rows.push(complete_row(db, &table, given)?);
+    }
+    insert(db, &table, rows, doubts)?;
     Ok(())
+}
+
+/// Gives a new table the columns of its query, and takes the doubt about them back.
+fn define(db: &mut Database, table: &Table, relation: &Relation, doubts: &mut Doubts) -> Arc<Table> {
+    let mut defined = table.clone();
+    let dialect = db.catalog.dialect;
+    for (name, ty) in &relation.columns {
+        let id = ColumnId(defined.next_column);
+        defined.next_column += 1;
+        let ty = ty.clone().unwrap_or(SqlType::Text(TextSize::Plain));
+        let ty = if dialect == Dialect::Sqlite { declared_by_sqlite(&ty) } else { ty };
+        defined.columns.push(Column::new(id, name.clone(), ty));
+    }
+    defined.assumed = false;
+    let defined = Arc::new(defined);
+    db.catalog.tables.insert(table.name.clone(), defined.clone());
+    let taken_back = format!("the columns of `{}` come from a query", table.name);
+    doubts.retain(|doubt| **doubt != *taken_back);
+    defined
+}
+
+/// The type that SQLite declares for a column of `CREATE TABLE … AS`: the name of its affinity.
+fn declared_by_sqlite(ty: &SqlType) -> SqlType {
+    match affinity(ty) {
+        Affinity::Integer => SqlType::Builtin("INT".into()),
+        Affinity::Text => SqlType::Text(TextSize::Plain),
+        Affinity::Blob => SqlType::None,
+        Affinity::Real => SqlType::Real,
+        Affinity::Numeric => SqlType::Builtin("NUM".into()),
+    }
 }

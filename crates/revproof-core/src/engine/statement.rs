@@ -1,20 +1,186 @@
-//! Data statements: who executes which.
+//! Data statements: who executes which, and what becomes of those that can't be simulated.
 
 use std::sync::Arc;
 
+use sqlparser::ast::{
+    Delete, Expr, FromTable, Query, SetExpr, Statement as Ast, TableFactor, TableObject, TableWithJoins,
+};
+
 use super::database::Database;
-use crate::op::{Answer, Datum, Outcome};
+use super::relation::Relation;
+use super::rewrite::{Compiler, Planned, find_table, fold, qualified_name};
+use super::stop::{Evaluation, Stop};
+use super::{change, insert, system_tables};
+use crate::op::{Answer, Datum, Effect, Outcome};
 use crate::schema::{Dialect, Name, QName};
 use crate::sql::Statement;
 
+/// What a statement did.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    /// How many rows it wrote.
+    pub(super) count: u64,
+    /// What `RETURNING` gives.
+    pub(super) returned: Option<Relation>,
+    /// What of it could not be simulated.
+    pub(super) doubts: Vec<Arc<str>>,
+}
+
 /// Executes a data statement.
 pub(super) fn execute(db: &mut Database, statement: &Statement, params: &[(Name, Datum)]) -> Outcome<Answer> {
-    let _ = (db, statement, params);
-    Ok(Answer::Unknown(Arc::from("not written yet")))
+    let Statement::Data(ast) = statement else {
+        return Ok(Answer::Unknown(Arc::from("this is no statement about rows")));
+    };
+    let before = db.clone();
+    let result = match ast.as_ref() {
+        Ast::Query(query) => match query.body.as_ref() {
+            SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) => {
+                write(db, inner, Some(query), params).map(answer)
+            }
+            _ => read(db, query, params).map(|relation| Answer::Rows(relation.into_row_set())),
+        },
+        Ast::Pragma { name, value, is_eq: _ } => system_tables::pragma(db, name, value.as_ref()),
+        statement => write(db, statement, None, params).map(answer),
+    };
+    match result {
+        Ok(answer) => Ok(answer),
+        Err(Stop::Fail(mut failure)) => {
+            let written = written_tables(statement, db.catalog.dialect);
+            if failure.doubt.is_none() {
+                failure.doubt = written.iter().chain(&failure.object).find_map(|table| before.row_doubt(table));
+            }
+            failure.object = failure.object.or_else(|| written.into_iter().next());
+            Err(*failure)
+        }
+        Err(Stop::Unsupported(why)) => {
+            *db = before;
+            change::taint(db, ast, &why);
+            Ok(Answer::Unknown(why))
+        }
+    }
+}
+
+fn answer(done: Done) -> Answer {
+    match done.returned {
+        Some(relation) if done.doubts.is_empty() => Answer::Rows(relation.into_row_set()),
+        _ => Answer::Done(Effect { rows: Some(done.count), doubts: done.doubts }),
+    }
+}
+
+/// A statement that writes, perhaps with common table expressions around it.
+fn write(db: &mut Database, statement: &Ast, with: Option<&Query>, params: &[(Name, Datum)]) -> Evaluation<Done> {
+    match statement {
+        Ast::Insert(statement) => insert::insert(db, statement, with, params),
+        Ast::Update(statement) => change::update(db, statement, with, params),
+        Ast::Delete(statement) => change::delete(db, statement, with, params),
+        other => {
+            let shown: String = other.to_string().chars().take(60).collect();
+            Err(Stop::unsupported(format!("the statement {shown} is not supported")))
+        }
+    }
+}
+
+/// The rows of a query.
+pub(super) fn read(db: &mut Database, query: &Query, params: &[(Name, Datum)]) -> Evaluation<Relation> {
+    let mut compiler = Compiler::new(db, params);
+    match compiler.subquery(query)? {
+        Planned::Rows(relation) => Ok(relation),
+        Planned::Query { .. } => Err(Stop::unsupported("the query depends on something around it")),
+    }
 }
 
 /// The tables that a data statement writes.
 pub(super) fn written_tables(statement: &Statement, dialect: Dialect) -> Vec<QName> {
-    let _ = (statement, dialect);
-    Vec::new()
+    let Statement::Data(ast) = statement else { return Vec::new() };
+    let mut tables = Vec::new();
+    collect_written(ast, dialect, &mut tables, 0);
+    tables
+}
+
+/// The tables that a statement writes, those of common table expressions that write included.
+pub(super) fn collect_written(statement: &Ast, dialect: Dialect, tables: &mut Vec<QName>, depth: u32) {
+    let mut add = |name: Option<QName>| tables.extend(name);
+    match statement {
+        Ast::Insert(insert) => match &insert.table {
+            TableObject::TableName(name) => add(qualified_name(name, dialect)),
+            _ => {}
+        },
+        Ast::Update(update) => add(table_name(&update.table, dialect)),
+        Ast::Delete(delete) => add(deleted_from(delete).and_then(|t| table_name(t, dialect))),
+        Ast::Merge(merge) => {
+            if let TableFactor::Table { name, .. } = &merge.table {
+                add(qualified_name(name, dialect));
+            }
+        }
+        Ast::Query(query) if depth < 40 => {
+            for cte in query.with.iter().flat_map(|w| &w.cte_tables) {
+                if let SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) =
+                    cte.query.body.as_ref()
+                {
+                    collect_written(inner, dialect, tables, depth + 1);
+                }
+            }
+            if let SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) = query.body.as_ref() {
+                collect_written(inner, dialect, tables, depth + 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The table that a `DELETE` deletes from.
+pub(super) fn deleted_from(delete: &Delete) -> Option<&TableWithJoins> {
+    let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
+    from.first()
+}
+
+/// The name of a plain table.
+pub(super) fn table_name(table: &TableWithJoins, dialect: Dialect) -> Option<QName> {
+    match &table.relation {
+        TableFactor::Table { name, .. } => qualified_name(name, dialect),
+        _ => None,
+    }
+}
+
+/// The name by which a statement speaks of its table.
+pub(super) fn alias_of(table: &TableWithJoins, dialect: Dialect) -> Option<String> {
+    match &table.relation {
+        TableFactor::Table { alias: Some(alias), .. } => Some(fold(&alias.name, dialect)),
+        _ => None,
+    }
+}
+
+/// Whether a query is known to give no rows, whatever its expressions: a table that it must read is empty.
+pub(super) fn is_known_empty(db: &Database, query: &Query) -> bool {
+    let SetExpr::Select(select) = query.body.as_ref() else { return false };
+    if query.with.is_some() || select.having.is_some() {
+        return false;
+    }
+    let grouped = matches!(&select.group_by, sqlparser::ast::GroupByExpr::Expressions(e, _) if !e.is_empty());
+    let written = select.projection.iter().any(|item| mentions_aggregate(&item.to_string()));
+    if written && !grouped {
+        return false;
+    }
+    let empty = |table: &TableWithJoins| {
+        let outer = table.joins.iter().any(|join| {
+            use sqlparser::ast::JoinOperator as J;
+            !matches!(join.join_operator, J::Join(_) | J::Inner(_) | J::Left(_) | J::LeftOuter(_) | J::CrossJoin(_))
+        });
+        let name = table_name(table, db.catalog.dialect);
+        !outer && name.and_then(|name| find_table(db, &name)).is_some_and(|t| db.is_empty(&t.name))
+    };
+    select.from.iter().any(empty)
+}
+
+/// Whether a text may call an aggregate function.
+fn mentions_aggregate(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["count", "sum", "min", "max", "avg", "agg", "every", "bool_", "group_concat", "total", "stddev", "variance"]
+        .iter()
+        .any(|name| text.contains(name))
+}
+
+/// Whether an expression is the word `DEFAULT`.
+pub(super) fn is_default(expr: &Expr) -> bool {
+    matches!(expr, Expr::Identifier(ident) if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
 }

@@ -47,9 +47,7 @@ pub(super) fn value(vm: &Vm<'_>, datum: &Datum, ty: &Ty, dialect: Dialect, span:
         Datum::Bytes(bytes) => Value::Bytes((**bytes).into()),
         Datum::Json(text) if server || family == Family::Json => parse(vm, text, span),
         Datum::Json(text) | Datum::Interval(text) => Value::str(text),
-        Datum::List(items) => {
-            Value::list(items.iter().map(|item| value(vm, item, &Ty::Null, dialect, span)).collect())
-        }
+        Datum::List(items) => Value::list(items.iter().map(|item| value(vm, item, &Ty::Null, dialect, span)).collect()),
         Datum::Unknown(why) => vm.unknown(why.clone(), span),
         Datum::Decimal(_) | Datum::Date(_) | Datum::Time(_) | Datum::Timestamp(_) | Datum::Uuid(_) => {
             moment(vm, datum, family, dialect, span)

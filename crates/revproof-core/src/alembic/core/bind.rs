@@ -107,7 +107,9 @@ fn method(name: &str) -> Option<Body<Connection>> {
         "get_isolation_level" => |_, _, _, _| Ok(Value::str("READ COMMITTED")),
         "get_execution_options" => |_, _, _, _| Ok(Value::Dict(Rc::new(RefCell::new(Dict::default())))),
         "raw_connection" => |_, _, _, _| Ok(Value::object(super::cursor::RawConnection)),
-        "has_table" => |_, vm, args, span| super::inspector::has_table(vm, args.get(0, "table_name"), args.get(1, "schema"), span),
+        "has_table" => {
+            |_, vm, args, span| super::inspector::has_table(vm, args.get(0, "table_name"), args.get(1, "schema"), span)
+        }
         "table_names" => |_, vm, args, span| {
             let inspector = super::inspector::value();
             let names = vm.attr(&inspector, "get_table_names", span)?;
@@ -116,13 +118,15 @@ fn method(name: &str) -> Option<Body<Connection>> {
         "transaction" | "run_callable" => |connection, vm, args, span| {
             let callable = required(vm, &args, 0, "callable_", span)?;
             let mut rest = args;
-            rest.positional = std::iter::once(Value::Object(connection.clone())).chain(rest.positional.into_iter().skip(1)).collect();
+            rest.positional =
+                std::iter::once(Value::Object(connection.clone())).chain(rest.positional.into_iter().skip(1)).collect();
             vm.call(&callable, rest, span)
         },
         "run_sync" => |connection, vm, args, span| {
             let callable = required(vm, &args, 0, "fn", span)?;
             let mut rest = args;
-            rest.positional = std::iter::once(Value::Object(connection.clone())).chain(rest.positional.into_iter().skip(1)).collect();
+            rest.positional =
+                std::iter::once(Value::Object(connection.clone())).chain(rest.positional.into_iter().skip(1)).collect();
             vm.call(&callable, rest, span)
         },
         _ => return None,

@@ -269,15 +269,19 @@ fn alteration(name: &str) -> Option<Alteration> {
                 set.push(change.assignment(value.0, &value.1));
             }
             let _ = (vm, span);
-            change.conflict =
-                Some(Conflict { target: None, index_where: None, set: Some(set), condition: None });
+            change.conflict = Some(Conflict { target: None, index_where: None, set: Some(set), condition: None });
             Ok(())
         },
         "prefix_with" => |change, _, args, _| {
             change.prefix = first(args).and_then(Value::as_str).map(Rc::from);
             Ok(())
         },
-        "execution_options" | "return_defaults" | "inline" | "options" | "params" | "with_hint"
+        "execution_options"
+        | "return_defaults"
+        | "inline"
+        | "options"
+        | "params"
+        | "with_hint"
         | "with_dialect_options" => |_, _, _, _| Ok(()),
         _ => return None,
     })
@@ -294,7 +298,9 @@ fn conflict(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Conflict> {
         (None, Some(columns)) => Some(Target::Columns(columns)),
         (None, None) => None,
     };
-    let node = |name: &str| args.keyword(name).filter(|value| !matches!(value, Value::None)).map(|value| coerce(value, "param", &Ty::Null));
+    let node = |name: &str| {
+        args.keyword(name).filter(|value| !matches!(value, Value::None)).map(|value| coerce(value, "param", &Ty::Null))
+    };
     Ok(Conflict { target, index_where: node("index_where"), set: Some(Vec::new()), condition: node("where") })
 }
 
@@ -395,4 +401,3 @@ pub(super) fn construct(verb: Verb, vm: &mut Vm<'_>, args: Args, span: Span) -> 
     let keyword = rest.keyword.into_iter().filter(|(key, _)| &**key != "table").collect();
     vm.call(&method, Args { keyword, ..rest }, span)
 }
-

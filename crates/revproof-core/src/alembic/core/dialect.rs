@@ -41,7 +41,9 @@ impl Foreign for DialectObject {
             }),
             "paramstyle" => Value::str(if dialect == Dialect::Sqlite { "qmark" } else { "pyformat" }),
             "supports_native_boolean" | "supports_native_enum" | "supports_sequences" | "supports_comments" => {
-                Value::Bool(dialect == Dialect::PostgreSql || (name == "supports_comments" && dialect == Dialect::MySql))
+                Value::Bool(
+                    dialect == Dialect::PostgreSql || (name == "supports_comments" && dialect == Dialect::MySql),
+                )
             }
             "supports_alter" => Value::Bool(dialect != Dialect::Sqlite),
             "is_mariadb" => Value::Bool(false),
@@ -49,8 +51,16 @@ impl Foreign for DialectObject {
             "has_table" => Method::value(&self, |_, vm, args, span| {
                 super::inspector::has_table(vm, args.get(1, "table_name"), args.get(2, "schema"), span)
             }),
-            "get_table_names" | "get_columns" | "get_indexes" | "get_foreign_keys" | "get_unique_constraints"
-            | "get_pk_constraint" | "get_view_names" | "has_sequence" | "get_check_constraints" | "get_enums" => {
+            "get_table_names"
+            | "get_columns"
+            | "get_indexes"
+            | "get_foreign_keys"
+            | "get_unique_constraints"
+            | "get_pk_constraint"
+            | "get_view_names"
+            | "has_sequence"
+            | "get_check_constraints"
+            | "get_enums" => {
                 let inspector = super::inspector::value();
                 let method = vm.attr(&inspector, name, span)?;
                 Value::object(WithoutConnection { method })

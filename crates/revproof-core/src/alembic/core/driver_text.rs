@@ -21,7 +21,12 @@ pub(super) fn read(sql: &str, params: Option<&Value>, dialect: Dialect) -> Optio
     if none {
         return Some(Text { text: sql.into(), raw: true, ..Text::default() });
     }
-    let mut writer = Writer { text: String::with_capacity(sql.len()), binds: Vec::new(), listed: listed.unwrap_or_default(), next: 0 };
+    let mut writer = Writer {
+        text: String::with_capacity(sql.len()),
+        binds: Vec::new(),
+        listed: listed.unwrap_or_default(),
+        next: 0,
+    };
     let complete = if dialect == Dialect::Sqlite {
         marks(sql, named.as_deref().unwrap_or_default(), &mut writer)
     } else {

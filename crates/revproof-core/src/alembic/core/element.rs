@@ -64,18 +64,15 @@ fn method(node: &Node, name: &str) -> Option<Body<Expression>> {
         "over" => |node, vm, args, span| {
             let partition = nodes_of(vm, args.keyword("partition_by"), span)?;
             let order = nodes_of(vm, args.keyword("order_by"), span)?;
-            Ok(Value::Object(Expression::new(
-                Kind::Over { function: node.clone(), partition, order },
-                node.ty.clone(),
-            )))
+            Ok(Value::Object(Expression::new(Kind::Over { function: node.clone(), partition, order }, node.ty.clone())))
         },
         "filter" if is_call(node) => |node, vm, args, span| {
             let clauses = items(vm, &args, span)?.iter().map(|value| coerce(value, "param", &Ty::Null)).collect();
             Ok(Value::Object(Expression::new(Kind::Filter(node.clone(), chain(true, clauses)), node.ty.clone())))
         },
-        "self_group" | "scalar_subquery" | "as_scalar" | "unique_params" => |node, _, _, _| {
-            Ok(Value::Object(node.clone()))
-        },
+        "self_group" | "scalar_subquery" | "as_scalar" | "unique_params" => {
+            |node, _, _, _| Ok(Value::Object(node.clone()))
+        }
         "alias" | "table_valued" | "column_valued" if is_call(node) => |node, _, args, _| {
             let source = Rc::new(Source::Function(node.clone()));
             let name = text(&args, usize::MAX, "name").or_else(|| text(&args, 0, "name"));
@@ -131,12 +128,9 @@ fn is_call(node: &Node) -> bool {
 pub(super) fn nodes_of(vm: &mut Vm<'_>, value: Option<&Value>, span: Span) -> Flow<Vec<Node>> {
     Ok(match value {
         None | Some(Value::None) => Vec::new(),
-        Some(list @ (Value::List(_) | Value::Tuple(_))) => vm
-            .iterate(list, span)?
-            .unwrap_or_default()
-            .iter()
-            .map(|value| coerce(value, "param", &Ty::Null))
-            .collect(),
+        Some(list @ (Value::List(_) | Value::Tuple(_))) => {
+            vm.iterate(list, span)?.unwrap_or_default().iter().map(|value| coerce(value, "param", &Ty::Null)).collect()
+        }
         Some(value) => vec![coerce(value, "param", &Ty::Null)],
     })
 }

@@ -67,7 +67,12 @@ fn parameters(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Parameters> {
     let keywords: Given = args
         .keyword
         .iter()
-        .filter(|(name, _)| !matches!(&**name, "statement" | "object_" | "parameters" | "params" | "execution_options" | "bind_arguments"))
+        .filter(|(name, _)| {
+            !matches!(
+                &**name,
+                "statement" | "object_" | "parameters" | "params" | "execution_options" | "bind_arguments"
+            )
+        })
         .cloned()
         .collect();
     if let Some(open) = &args.open {
@@ -291,10 +296,11 @@ pub(super) fn driver(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     let Value::Str(sql) = statement else { return Ok(not_known(vm, statement, span)) };
     let sql = sql.clone();
     let literal = args.spans.first().and_then(|span| super::literal::inner(&sql, *span));
-    let keywords = (!args.keyword.is_empty())
-        .then(|| Value::Dict(Rc::new(std::cell::RefCell::new(crate::python::Dict {
+    let keywords = (!args.keyword.is_empty()).then(|| {
+        Value::Dict(Rc::new(std::cell::RefCell::new(crate::python::Dict {
             entries: args.keyword.iter().map(|(key, value)| (Value::Str(key.clone()), value.clone())).collect(),
-        }))));
+        })))
+    });
     let params = match args.positional.get(1..) {
         None | Some([]) => args.keyword("parameters").cloned().or(keywords),
         Some([only]) => Some(only.clone()),
@@ -302,7 +308,9 @@ pub(super) fn driver(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
         Some(several) => Some(Value::tuple(several.to_vec())),
     };
     let sets = match &params {
-        Some(Value::List(items)) if items.borrow().iter().all(|item| matches!(item, Value::Tuple(_) | Value::Dict(_))) => {
+        Some(Value::List(items))
+            if items.borrow().iter().all(|item| matches!(item, Value::Tuple(_) | Value::Dict(_))) =>
+        {
             items.borrow().iter().cloned().map(Some).collect()
         }
         other => vec![other.clone()],

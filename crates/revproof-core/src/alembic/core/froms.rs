@@ -22,7 +22,9 @@ pub(super) fn of(select: &Select) -> Vec<Rc<Source>> {
     let hidden: Vec<bool> = froms
         .iter()
         .map(|source| {
-            froms.iter().any(|other| !Rc::ptr_eq(source, other) && matches!(**other, Source::Join(_)) && other.holds(source))
+            froms
+                .iter()
+                .any(|other| !Rc::ptr_eq(source, other) && matches!(**other, Source::Join(_)) && other.holds(source))
         })
         .collect();
     froms.into_iter().zip(hidden).filter(|(_, hidden)| !hidden).map(|(source, _)| source).collect()

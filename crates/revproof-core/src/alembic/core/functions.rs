@@ -28,7 +28,9 @@ pub(super) fn named(name: &str) -> Option<Value> {
         "false" => Function::value(|_, _, _| Ok(truth(false))),
         "text" => Function::value(text_clause),
         "literal_column" => Function::value(|vm, args, span| {
-            let Some(text) = text(&args, 0, "text") else { return Ok(vm.unknown("the literal column is not known", span)) };
+            let Some(text) = text(&args, 0, "text") else {
+                return Ok(vm.unknown("the literal column is not known", span));
+            };
             let ty = args.get(1, "type_").map(Ty::of_value).unwrap_or_default();
             Ok(Value::Object(Expression::new(Kind::Raw(text), ty)))
         }),
@@ -370,4 +372,3 @@ fn join(vm: &mut Vm<'_>, args: &Args, outer: bool, span: Span) -> Flow<Value> {
     let join = Join { left, right, on, outer, full: flag(args, "full") };
     Ok(SourceObject::value(&Rc::new(Source::Join(join))))
 }
-

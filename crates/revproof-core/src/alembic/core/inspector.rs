@@ -91,7 +91,9 @@ fn method(name: &str) -> Option<Body<Inspector>> {
     Some(match name {
         "has_table" => |_, vm, args, span| has_table(vm, args.get(0, "table_name"), args.get(1, "schema"), span),
         "get_table_names" => table_names,
-        "get_sorted_table_and_fkc_names" => |_, vm, _, span| Ok(vm.unknown("the order of tables is not modelled", span)),
+        "get_sorted_table_and_fkc_names" => {
+            |_, vm, _, span| Ok(vm.unknown("the order of tables is not modelled", span))
+        }
         "get_view_names" => |_, vm, args, span| objects(vm, &args, ObjectKind::View, span),
         "get_materialized_view_names" => |_, vm, args, span| objects(vm, &args, ObjectKind::MaterializedView, span),
         "get_temp_table_names" | "get_temp_view_names" => |_, _, _, _| Ok(Value::list(Vec::new())),
@@ -122,9 +124,7 @@ fn method(name: &str) -> Option<Body<Inspector>> {
         "get_indexes" => |_, vm, args, span| of_table(vm, &args, span, true, reflect::indexes),
         "get_check_constraints" => |_, vm, args, span| of_table(vm, &args, span, true, reflect::checks),
         "get_table_comment" => |_, vm, args, span| of_table(vm, &args, span, false, reflect::comment),
-        "get_table_options" => |_, vm, args, span| {
-            of_table(vm, &args, span, false, |_, _| reflect::dict(Vec::new()))
-        },
+        "get_table_options" => |_, vm, args, span| of_table(vm, &args, span, false, |_, _| reflect::dict(Vec::new())),
         "get_multi_columns" => |_, vm, _, span| Ok(vm.unknown("`get_multi_columns` is not modelled", span)),
         "has_index" => |_, vm, args, span| {
             let Some(index) = text(&args, 1, "index_name") else {
@@ -281,7 +281,8 @@ fn objects(vm: &mut Vm<'_>, args: &Args, kind: ObjectKind, span: Span) -> Flow<V
     }
     let catalog = vm.host.catalog();
     let schema = schema_of(args, catalog.dialect);
-    let names = catalog.objects.keys().filter(|(known, name)| *known == kind && name.schema.as_deref() == schema.as_deref());
+    let names =
+        catalog.objects.keys().filter(|(known, name)| *known == kind && name.schema.as_deref() == schema.as_deref());
     Ok(Value::list(names.map(|(_, name)| Value::str(&name.name)).collect()))
 }
 

@@ -14,14 +14,7 @@ use crate::python::{Args, Flow, Value, Vm};
 use crate::source::Span;
 
 /// `select.join(target, onclause)`.
-pub(super) fn join(
-    select: &mut Select,
-    vm: &mut Vm<'_>,
-    args: &Args,
-    span: Span,
-    outer: bool,
-    full: bool,
-) -> Flow<()> {
+pub(super) fn join(select: &mut Select, vm: &mut Vm<'_>, args: &Args, span: Span, outer: bool, full: bool) -> Flow<()> {
     let Some(target) = args.get(0, "target") else { return Ok(()) };
     let Some(right) = source_of(target) else {
         doubt(select, vm, "what is joined is not known".into(), span);

@@ -64,10 +64,19 @@ use crate::source::Span;
 /// `None` where this side knows no such name.
 pub(super) fn attribute(module: &str, name: &str) -> Option<Value> {
     match module {
-        "sqlalchemy" | "sqlalchemy.sql" | "sqlalchemy.sql.expression" | "sqlalchemy.sql.functions"
-        | "sqlalchemy.sql.elements" | "sqlalchemy.sql.selectable" | "sqlalchemy.sql.dml" | "sqlalchemy.future"
-        | "sqlalchemy.schema" | "sqlalchemy.sql.ddl" => functions::named(name),
-        "sqlalchemy.dialects.postgresql" | "sqlalchemy.dialects.sqlite" | "sqlalchemy.dialects.mysql"
+        "sqlalchemy"
+        | "sqlalchemy.sql"
+        | "sqlalchemy.sql.expression"
+        | "sqlalchemy.sql.functions"
+        | "sqlalchemy.sql.elements"
+        | "sqlalchemy.sql.selectable"
+        | "sqlalchemy.sql.dml"
+        | "sqlalchemy.future"
+        | "sqlalchemy.schema"
+        | "sqlalchemy.sql.ddl" => functions::named(name),
+        "sqlalchemy.dialects.postgresql"
+        | "sqlalchemy.dialects.sqlite"
+        | "sqlalchemy.dialects.mysql"
         | "sqlalchemy.dialects.mariadb" => dialects::named(name),
         "flask_sqlalchemy.SQLAlchemy" => orm::of_handle(name),
         "sqlalchemy.ext.automap" | "sqlalchemy.ext.declarative" => orm::named(name),

@@ -95,13 +95,7 @@ impl Op {
         match self {
             Self::JsonGet | Self::JsonGetText | Self::JsonPath | Self::JsonPathText => 15,
             Self::Mul | Self::Div | Self::FloorDiv | Self::Mod => 8,
-            Self::Add
-            | Self::Sub
-            | Self::BitAnd
-            | Self::BitOr
-            | Self::BitXor
-            | Self::LeftShift
-            | Self::RightShift => 7,
+            Self::Add | Self::Sub | Self::BitAnd | Self::BitOr | Self::BitXor | Self::LeftShift | Self::RightShift => 7,
             Self::Custom(_, precedence) => *precedence,
             _ => 5,
         }

@@ -110,12 +110,8 @@ pub(super) fn negate(node: &Node) -> Node {
             }
         }
         Kind::Between { operand, low, high, negated } => {
-            let kind = Kind::Between {
-                operand: operand.clone(),
-                low: low.clone(),
-                high: high.clone(),
-                negated: !negated,
-            };
+            let kind =
+                Kind::Between { operand: operand.clone(), low: low.clone(), high: high.clone(), negated: !negated };
             return Expression::new(kind, boolean());
         }
         Kind::Not(inner) if is_boolean(inner) => return inner.clone(),
@@ -249,9 +245,9 @@ fn method(name: &str) -> Option<Body<Expression>> {
         "bitwise_and" => |node, _, args, _| bitwise(node, &args, Op::BitAnd),
         "bitwise_or" => |node, _, args, _| bitwise(node, &args, Op::BitOr),
         "bitwise_xor" => |node, _, args, _| bitwise(node, &args, Op::BitXor),
-        "bitwise_not" => |node, _, _, _| {
-            Ok(Value::Object(Expression::new(Kind::Sign('~', node.clone()), node.ty.clone())))
-        },
+        "bitwise_not" => {
+            |node, _, _, _| Ok(Value::Object(Expression::new(Kind::Sign('~', node.clone()), node.ty.clone())))
+        }
         _ => return None,
     })
 }
@@ -333,12 +329,8 @@ fn text_like(node: &Node) -> Ty {
 fn between(node: &Node, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     let low = required(vm, &args, 0, "cleft", span)?;
     let high = required(vm, &args, 1, "cright", span)?;
-    let kind = Kind::Between {
-        operand: node.clone(),
-        low: operand(node, &low),
-        high: operand(node, &high),
-        negated: false,
-    };
+    let kind =
+        Kind::Between { operand: node.clone(), low: operand(node, &low), high: operand(node, &high), negated: false };
     Ok(Value::Object(Expression::new(kind, Ty::Of(Family::Boolean))))
 }
 

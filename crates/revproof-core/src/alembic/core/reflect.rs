@@ -6,9 +6,7 @@ use std::rc::Rc;
 use crate::alembic::items::ColumnObject;
 use crate::alembic::types::SaType;
 use crate::python::{Dict, Value};
-use crate::schema::{
-    Catalog, Column, ColumnId, Dialect, Index, Name, PrimaryKey, ReferentialAction, SqlType, Table,
-};
+use crate::schema::{Catalog, Column, ColumnId, Dialect, Index, Name, PrimaryKey, ReferentialAction, SqlType, Table};
 
 /// A dict.
 pub(super) fn dict(entries: Vec<(&str, Value)>) -> Value {
@@ -117,10 +115,8 @@ pub(super) fn columns(table: &Table, catalog: &Catalog) -> Value {
 pub(super) fn primary_key(table: &Table, catalog: &Catalog) -> Value {
     let key = table.primary_key.as_ref();
     let columns = key.map(|key| table.column_names(&key.columns)).unwrap_or_default();
-    let mut entries = vec![
-        ("constrained_columns", names(&columns)),
-        ("name", optional(key.and_then(|key| key.name.as_ref()))),
-    ];
+    let mut entries =
+        vec![("constrained_columns", names(&columns)), ("name", optional(key.and_then(|key| key.name.as_ref())))];
     if catalog.dialect == Dialect::PostgreSql {
         entries.push(("comment", Value::None));
     }
@@ -162,9 +158,8 @@ pub(super) fn foreign_keys(table: &Table, catalog: &Catalog) -> Value {
         }
         let referred = if key.ref_columns.is_empty() {
             let other = catalog.table(&key.ref_table);
-            let columns = other.and_then(|table| {
-                table.primary_key.as_ref().map(|key: &PrimaryKey| table.column_names(&key.columns))
-            });
+            let columns = other
+                .and_then(|table| table.primary_key.as_ref().map(|key: &PrimaryKey| table.column_names(&key.columns)));
             columns.unwrap_or_default()
         } else {
             key.ref_columns.clone()
@@ -258,7 +253,10 @@ pub(super) fn indexes(table: &Table, catalog: &Catalog) -> Value {
 fn own_index(index: &Index, table: &Table, dialect: Dialect) -> Value {
     let mut entries = vec![
         ("name", Value::str(&index.name)),
-        ("unique", if dialect == Dialect::Sqlite { Value::Int(i64::from(index.unique)) } else { Value::Bool(index.unique) }),
+        (
+            "unique",
+            if dialect == Dialect::Sqlite { Value::Int(i64::from(index.unique)) } else { Value::Bool(index.unique) },
+        ),
         ("column_names", column_names(index, table)),
     ];
     if index.parts.iter().any(|part| part.expression.is_some()) {
@@ -323,8 +321,7 @@ pub(super) fn checks(table: &Table, catalog: &Catalog) -> Value {
         checks.sort_by(|a, b| a.name.cmp(&b.name));
     }
     let listed = checks.into_iter().map(|check| {
-        let mut entries =
-            vec![("name", optional(check.name.as_ref())), ("sqltext", Value::str(&check.condition))];
+        let mut entries = vec![("name", optional(check.name.as_ref())), ("sqltext", Value::str(&check.condition))];
         if catalog.dialect == Dialect::PostgreSql {
             entries.push(("comment", Value::None));
         }

@@ -77,16 +77,20 @@ impl ResultObject {
             .into_iter()
             .map(|values| Value::object(Row { labels: labels.clone(), values: values.into() }))
             .collect();
-        Ok(Value::object(Self { labels, rows: Some(rows.into()), next: Rc::default(), rowcount: Some(rowcount), key: None }))
+        Ok(Value::object(Self {
+            labels,
+            rows: Some(rows.into()),
+            next: Rc::default(),
+            rowcount: Some(rowcount),
+            key: None,
+        }))
     }
 
     /// A result over the same rows, each made into something else.
     fn mapped(&self, make: impl Fn(&Row) -> Value) -> Value {
         let rows = self.rows.as_deref().unwrap_or_default();
-        let rows: Rc<[Value]> = rows
-            .iter()
-            .map(|row| row.downcast::<Row>().map_or_else(|| row.clone(), |row| make(&row)))
-            .collect();
+        let rows: Rc<[Value]> =
+            rows.iter().map(|row| row.downcast::<Row>().map_or_else(|| row.clone(), |row| make(&row))).collect();
         Value::object(Self {
             labels: self.labels.clone(),
             rows: Some(rows),
@@ -171,13 +175,18 @@ fn reading(name: &str) -> Option<Body<ResultObject>> {
         "mappings" => |result, _, _, _| Ok(result.mapped(Row::dict)),
         "tuples" => |result, _, _, _| Ok(Value::Object(result.clone())),
         "columns" => |result, vm, args, span| {
-            let Some(places) = args.positional.iter().map(|place| match place {
-                Value::Int(at) => usize::try_from(*at).ok(),
-                other => {
-                    let name = super::change::key_of(other)?;
-                    result.labels.iter().position(|label| *label == name)
-                }
-            }).collect::<Option<Vec<usize>>>() else {
+            let Some(places) = args
+                .positional
+                .iter()
+                .map(|place| match place {
+                    Value::Int(at) => usize::try_from(*at).ok(),
+                    other => {
+                        let name = super::change::key_of(other)?;
+                        result.labels.iter().position(|label| *label == name)
+                    }
+                })
+                .collect::<Option<Vec<usize>>>()
+            else {
                 return Ok(vm.unknown("the columns are not known", span));
             };
             Ok(result.mapped(|row| {

@@ -102,8 +102,7 @@ pub(super) fn attribute(source: &Rc<Source>, name: &str) -> Option<Value> {
     let object = Rc::new(SourceObject { source: Rc::clone(source) });
     Some(match name {
         "select" => Method::value(&object, |object, vm, args, span| {
-            let mut select =
-                Select { columns: vec![Selected::All(object.source.clone())], ..Select::default() };
+            let mut select = Select { columns: vec![Selected::All(object.source.clone())], ..Select::default() };
             if let Source::Table(table) = &*object.source {
                 select.doubt.clone_from(&table.open);
             }
@@ -121,7 +120,9 @@ pub(super) fn attribute(source: &Rc<Source>, name: &str) -> Option<Value> {
         "alias" | "tablesample" | "lateral" => Method::value(&object, |object, _, args, _| {
             Ok(SourceObject::value(&alias(&object.source, text(&args, 0, "name"))))
         }),
-        "join" => Method::value(&object, |object, vm, args, span| joined(object, vm, &args, flag(&args, "isouter"), span)),
+        "join" => {
+            Method::value(&object, |object, vm, args, span| joined(object, vm, &args, flag(&args, "isouter"), span))
+        }
         "outerjoin" => Method::value(&object, |object, vm, args, span| joined(object, vm, &args, true, span)),
         _ => return None,
     })

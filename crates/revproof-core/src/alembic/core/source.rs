@@ -121,19 +121,14 @@ impl Source {
                 Aliased::Source(source) => source
                     .columns()
                     .into_iter()
-                    .filter_map(|(key, column)| {
-                        Some((key, self.named(column.own_name()?.clone(), column.ty.clone())))
-                    })
+                    .filter_map(|(key, column)| Some((key, self.named(column.own_name()?.clone(), column.ty.clone()))))
                     .collect(),
-                Aliased::Query(select) | Aliased::Cte(select, _) => select
-                    .column_types()
-                    .into_iter()
-                    .map(|(name, ty)| (name.clone(), self.named(name, ty)))
-                    .collect(),
-                Aliased::Values(_, columns) => columns
-                    .iter()
-                    .map(|(name, ty)| (name.clone(), self.named(name.clone(), ty.clone())))
-                    .collect(),
+                Aliased::Query(select) | Aliased::Cte(select, _) => {
+                    select.column_types().into_iter().map(|(name, ty)| (name.clone(), self.named(name, ty))).collect()
+                }
+                Aliased::Values(_, columns) => {
+                    columns.iter().map(|(name, ty)| (name.clone(), self.named(name.clone(), ty.clone()))).collect()
+                }
             },
             Self::Join(join) => {
                 let mut columns = join.left.columns();

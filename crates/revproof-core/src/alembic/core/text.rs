@@ -125,7 +125,8 @@ pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 4);
     let mut previous = None;
     for (at, c) in text.char_indices() {
-        let word = text.get(at + 1..).and_then(|tail| tail.chars().next()).is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let word =
+            text.get(at + 1..).and_then(|tail| tail.chars().next()).is_some_and(|c| c.is_alphanumeric() || c == '_');
         if c == ':' && word && previous != Some(':') {
             escaped.push('\\');
         }
@@ -185,8 +186,8 @@ fn bindparams(text: &Rc<Text>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<
     }
     for (bind, ty) in given {
         if !known.contains(&bind.name) {
-            let message =
-                format!("This text() construct doesn't define a bound parameter named {:?}", &*bind.name).replace('"', "'");
+            let message = format!("This text() construct doesn't define a bound parameter named {:?}", &*bind.name)
+                .replace('"', "'");
             return Err(vm.raise("sqlalchemy.exc.ArgumentError", &message, span));
         }
         text.set(bind, ty);

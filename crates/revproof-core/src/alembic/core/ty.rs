@@ -84,12 +84,9 @@ impl Ty {
 fn family_of(ty: &SaType) -> Family {
     match &ty.kind {
         Kind::Boolean => Family::Boolean,
-        Kind::Integer
-        | Kind::BigInteger
-        | Kind::SmallInteger
-        | Kind::TinyInt
-        | Kind::MediumInt
-        | Kind::Year => Family::Integer,
+        Kind::Integer | Kind::BigInteger | Kind::SmallInteger | Kind::TinyInt | Kind::MediumInt | Kind::Year => {
+            Family::Integer
+        }
         Kind::Numeric | Kind::Decimal => Family::Numeric,
         Kind::Float | Kind::Real | Kind::Double | Kind::DoublePrecision | Kind::PlainDouble => Family::Float,
         Kind::VarChar | Kind::Char | Kind::NChar | Kind::NVarChar | Kind::Text(_) | Kind::Set(_) => Family::Text,
@@ -104,12 +101,9 @@ fn family_of(ty: &SaType) -> Family {
         Kind::Array(_) => Family::Array,
         Kind::Decorated(_) => Family::Decorated,
         Kind::Reflected(ty) => reflected(ty),
-        Kind::Bit
-        | Kind::PostgreSqlOnly(_)
-        | Kind::Domain(_)
-        | Kind::Named(..)
-        | Kind::Null
-        | Kind::Unknown => Family::Other,
+        Kind::Bit | Kind::PostgreSqlOnly(_) | Kind::Domain(_) | Kind::Named(..) | Kind::Null | Kind::Unknown => {
+            Family::Other
+        }
     }
 }
 

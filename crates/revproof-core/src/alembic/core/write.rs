@@ -135,7 +135,9 @@ impl Compiler<'_> {
             Kind::Truth(truth) if self.dialect == Dialect::Sqlite => {
                 self.push(if *truth { "1 = 1" } else { "0 = 1" });
             }
-            Kind::Column { .. } | Kind::Call { .. } | Kind::Cast(_) | Kind::Case { .. } if !native && is_boolean(node) => {
+            Kind::Column { .. } | Kind::Call { .. } | Kind::Cast(_) | Kind::Case { .. }
+                if !native && is_boolean(node) =>
+            {
                 self.operand(node, COMPARISON, false);
                 self.push(" = ");
                 self.truth(true);
@@ -146,7 +148,8 @@ impl Compiler<'_> {
 
     fn not(&mut self, inner: &Node) {
         let native = self.dialect == Dialect::PostgreSql;
-        if !native && is_boolean(inner) && matches!(inner.kind, Kind::Column { .. } | Kind::Call { .. } | Kind::Cast(_)) {
+        if !native && is_boolean(inner) && matches!(inner.kind, Kind::Column { .. } | Kind::Call { .. } | Kind::Cast(_))
+        {
             self.operand(inner, COMPARISON, false);
             self.push(" = ");
             self.truth(false);
@@ -283,7 +286,8 @@ impl Compiler<'_> {
     }
 
     fn spelled(&mut self, word: &str, op: &Op, left: &Node, right: &Node) {
-        let same = |node: &Node| op.is_associative() && matches!(&node.kind, Kind::Binary { op: inner, .. } if inner == op);
+        let same =
+            |node: &Node| op.is_associative() && matches!(&node.kind, Kind::Binary { op: inner, .. } if inner == op);
         self.operand(left, op.precedence(), same(left));
         self.push(" ");
         self.raw(word);

@@ -8,6 +8,8 @@ pub(super) enum Reading<T> {
     Value(T),
     /// A form that is not read here but that a server may.
     Beyond,
+    /// A day or an hour that there is not.
+    OutOfRange,
     /// Nothing of the kind.
     Nonsense,
 }
@@ -17,6 +19,7 @@ pub(super) fn date(text: &str) -> Reading<NaiveDate> {
     match timestamp(text) {
         Reading::Value((moment, _)) => Reading::Value(moment.date()),
         Reading::Beyond => Reading::Beyond,
+        Reading::OutOfRange => Reading::OutOfRange,
         Reading::Nonsense => Reading::Nonsense,
     }
 }
@@ -36,7 +39,8 @@ pub(super) fn time(text: &str) -> Reading<NaiveTime> {
 pub(super) fn timestamp(text: &str) -> Reading<(NaiveDateTime, Option<i64>)> {
     let text = text.trim();
     let Some(Ok(date)) = text.get(..10).map(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d")) else {
-        return beyond_or_nonsense(text);
+        let shape: String = text.chars().take(10).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        return if shape == "0000-00-00" { Reading::OutOfRange } else { beyond_or_nonsense(text) };
     };
     let rest = text.get(10..).unwrap_or_default();
     let rest = rest.strip_prefix(['T', 't', ' ']).unwrap_or(rest).trim();

@@ -272,6 +272,7 @@ fn timestamp(datum: &Datum, ty: &SqlType, mode: Mode, tz: bool, precision: Optio
 fn unread<T>(reading: &Reading<T>, ty: &SqlType, text: &str) -> CastError {
     match reading {
         Reading::Nonsense => syntax(ty, text),
+        Reading::OutOfRange => CastError::invalid(format!("date/time field value out of range: \"{text}\"")),
         _ => CastError::unsupported(format!("the moment '{text}' is written in a form that is not simulated")),
     }
 }

@@ -124,8 +124,8 @@ fn moment(datum: &Datum, ty: &SqlType) -> Result<Datum, CastError> {
             (moment::to_utc(at, offset), p.unwrap_or(0))
         }
         (Reading::Value((at, _)), _) => return Ok(Datum::Date(at.date().to_string().into())),
-        (Reading::Nonsense, SqlType::Date) => return Err(incorrect("date", source)),
-        (Reading::Nonsense, _) => return Err(incorrect("datetime", source)),
+        (Reading::Nonsense | Reading::OutOfRange, SqlType::Date) => return Err(incorrect("date", source)),
+        (Reading::Nonsense | Reading::OutOfRange, _) => return Err(incorrect("datetime", source)),
         (Reading::Beyond, _) => {
             return Err(CastError::unsupported(format!("the moment '{source}' is not written in ISO form")));
         }

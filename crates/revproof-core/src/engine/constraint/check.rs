@@ -2,9 +2,9 @@
 
 use super::{Doubts, refusal};
 use crate::engine::database::Database;
-use crate::engine::expression::evaluate_rows;
+use crate::engine::expression;
 use crate::engine::rows::TableRows;
-use crate::op::{Datum, FailureKind, Outcome};
+use crate::op::{FailureKind, Outcome};
 use crate::schema::{Check, Dialect, Table};
 
 /// Asks the checks of a table of rows that a statement wrote.
@@ -69,11 +69,8 @@ fn refused_rows(db: &Database, table: &Table, rows: &TableRows, check: &Check, d
     if rows.is_empty() {
         return Vec::new();
     }
-    match evaluate_rows(db, table, rows, &check.condition) {
-        Ok(values) => {
-            let is_false = |v: &Datum| matches!(v, Datum::Bool(false) | Datum::Int(0));
-            rows.iter().zip(&values).filter(|(_, v)| is_false(v)).map(|((n, _), _)| n).collect()
-        }
+    match expression::refused_rows(db, table, rows, &check.condition) {
+        Ok(refused) => rows.iter().zip(refused).filter(|(_, refused)| *refused).map(|((n, _), _)| n).collect(),
         Err(why) => {
             let name = check.name.as_deref().unwrap_or(&check.condition);
             doubts.push(format!("whether rows satisfy the check {name} is not simulated: {why}").into());

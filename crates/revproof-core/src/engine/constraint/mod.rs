@@ -16,7 +16,7 @@ use crate::schema::{Column, ColumnId, Dialect, Table};
 
 pub(super) use foreign::{ForeignRef, inbound, matching_rows, row_key, still_referenced};
 pub(super) use report::violation;
-pub(super) use unique::{UniqueKey, unique_keys};
+pub(super) use unique::{UniqueKey, conflicts, unique_keys};
 
 /// Doubts that a statement gives rise to.
 pub(super) type Doubts = Vec<Arc<str>>;
@@ -66,6 +66,14 @@ pub(super) fn must_hold(db: &Database, table: &Table, what: &Demand, doubts: &mu
                 return Ok(());
             }
             Err(refusal(db, FailureKind::InvalidValue, message.to_string(), table, None, &[], &numbers))
+        }
+        Demand::NoRows(message) => {
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let numbers: Vec<i64> = rows.iter().map(|(n, _)| n).collect();
+            let kind = FailureKind::Unsupported;
+            Err(refusal(db, kind, message.to_string(), table, None, &[], &numbers))
         }
         Demand::Exclusion(exclusion) => {
             if rows.len() > 1 {

@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 
 use super::{Doubts, refusal};
 use crate::engine::database::Database;
-use crate::engine::expression::evaluate_rows;
+use crate::engine::expression::{evaluate_rows, matching_rows};
 use crate::engine::rows::{Row, TableRows};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{Key, key, text};
-use crate::op::{Datum, FailureKind, Outcome};
+use crate::op::{FailureKind, Outcome};
 use crate::schema::{ColumnId, Dialect, Index, IndexPart, Name, PrimaryKey, Table, Unique};
 
 /// What must be unique.
@@ -201,10 +201,7 @@ fn computed_keys(
 ) -> Evaluation<Vec<(i64, Vec<Key>)>> {
     let dialect = db.catalog.dialect;
     let looked_at = match unique.predicate {
-        Some(predicate) => {
-            let values = evaluate_rows(db, table, rows, predicate)?;
-            values.iter().map(|v| matches!(v, Datum::Bool(true)) || matches!(v, Datum::Int(i) if *i != 0)).collect()
-        }
+        Some(predicate) => matching_rows(db, table, rows, predicate)?,
         None => vec![true; rows.len()],
     };
     let mut keys: Vec<Vec<Key>> = vec![Vec::new(); rows.len()];

@@ -1,0 +1,351 @@
+//! UPDATE and DELETE: GlueSQL finds the rows and computes the values, [`super::write`] writes them.
+
+use std::sync::Arc;
+
+use gluesql_core::ast::{
+    Expr as Glue, Projection, Query as GlueQuery, Select as GlueSelect, SelectItem as GlueItem, SetExpr as GlueSet,
+};
+use gluesql_core::data::Value as GlueValue;
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, Delete, Expr, ObjectName, ObjectNamePart, Query, SelectItem, Statement as Ast,
+    TableFactor, TableWithJoins, Update, UpdateTableFromKind,
+};
+
+use super::bulk::{driver_mode, undefined_column, undefined_table};
+use super::cast::Mode;
+use super::database::Database;
+use super::defaults::{default_value, to_column};
+use super::relation::Relation;
+use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold};
+use super::statement::{Done, alias_of, collect_written, deleted_from, is_default, table_name};
+use super::stop::{Evaluation, Stop};
+use super::storage::run;
+use super::write::{self, Change};
+use crate::op::{Datum, FailureKind};
+use crate::schema::{Column, ColumnId, Name, QName, ReferentialAction, Table};
+
+/// `UPDATE`.
+pub(super) fn update(
+    db: &mut Database,
+    statement: &Update,
+    with: Option<&Query>,
+    params: &[(Name, Datum)],
+) -> Evaluation<Done> {
+    let table = target(db, &statement.table)?;
+    let assigned = assignments(db, &table, &statement.assignments)?;
+    if statement.or.is_some() || statement.limit.is_some() {
+        return Err(Stop::unsupported("an UPDATE of this form is not supported"));
+    }
+    let from: &[TableWithJoins] = match &statement.from {
+        None => &[],
+        Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) => from,
+    };
+    let found = find(db, &table, (&statement.table, from), with, statement.selection.as_ref(), &assigned, params);
+    let found = match found {
+        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return nothing(&statement.returning),
+        found => found?,
+    };
+    let mut changes: Vec<Change> = Vec::with_capacity(found.len());
+    let mut doubts = Vec::new();
+    for (number, values) in found {
+        let mut cells = Vec::with_capacity(assigned.len());
+        let mut values = values.into_iter();
+        for (column, source) in &assigned {
+            let value = match source {
+                Source::Default => write::known_or_not(default_value(db, &table, column))?,
+                Source::Expr(_) => {
+                    let (value, mode) = values.next().unwrap_or((Datum::Null, Mode::Literal));
+                    write::known_or_not(to_column(db, column, &value, mode))?
+                }
+            };
+            cells.push((column.id, value));
+        }
+        changes.push((number, cells));
+    }
+    let numbers: Vec<i64> = changes.iter().map(|(n, _)| *n).collect();
+    let count = write::update(db, &table, changes, &mut doubts)?;
+    let returned = returning(db, &table, &statement.table, &numbers, statement.returning.as_deref(), params)?;
+    Ok(Done { count, returned, doubts })
+}
+
+/// `DELETE`.
+pub(super) fn delete(
+    db: &mut Database,
+    statement: &Delete,
+    with: Option<&Query>,
+    params: &[(Name, Datum)],
+) -> Evaluation<Done> {
+    let Some(from) = deleted_from(statement) else { return Err(Stop::unsupported("a DELETE without a table")) };
+    let table = target(db, from)?;
+    let several = statement.tables.len() > 1 || statement.limit.is_some();
+    let named_otherwise = statement.tables.first().is_some_and(|name| !names_target(db, name, from));
+    if several || named_otherwise {
+        return Err(Stop::unsupported("a DELETE of this form is not supported"));
+    }
+    let using = statement.using.as_deref().unwrap_or_default();
+    let found = find(db, &table, (from, using), with, statement.selection.as_ref(), &[], params);
+    let found = match found {
+        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return nothing(&statement.returning),
+        found => found?,
+    };
+    let numbers: Vec<i64> = found.into_iter().map(|(number, _)| number).collect();
+    let returned = returning(db, &table, from, &numbers, statement.returning.as_deref(), params)?;
+    let mut doubts = Vec::new();
+    let count = write::delete(db, &table, numbers, &mut doubts)?;
+    Ok(Done { count, returned, doubts })
+}
+
+/// What a statement over an empty table does.
+fn nothing(returning: &Option<Vec<SelectItem>>) -> Evaluation<Done> {
+    Ok(Done { returned: returning.as_ref().map(|_| Relation::default()), ..Done::default() })
+}
+
+fn names_target(db: &Database, name: &ObjectName, from: &TableWithJoins) -> bool {
+    let dialect = db.catalog.dialect;
+    let Some(ObjectNamePart::Identifier(ident)) = name.0.last() else { return false };
+    let wanted = fold(ident, dialect);
+    alias_of(from, dialect).as_deref() == Some(&wanted) || table_name(from, dialect).is_some_and(|t| *t.name == *wanted)
+}
+
+/// The table that a statement writes.
+fn target(db: &Database, table: &TableWithJoins) -> Evaluation<Arc<Table>> {
+    let Some(name) = table_name(table, db.catalog.dialect) else {
+        return Err(Stop::unsupported("writing something other than a table is not supported"));
+    };
+    if let Some(table) = find_table(db, &name) {
+        return Ok(table.clone());
+    }
+    if db.catalog.objects.keys().any(|(_, other)| *other == name) {
+        return Err(Stop::unsupported(format!("writing through the view {name} is not supported")));
+    }
+    Err(Stop::from(undefined_table(db, &name)))
+}
+
+/// What a column is set to.
+#[derive(Clone)]
+enum Source<'s> {
+    Expr(&'s Expr),
+    Default,
+}
+
+/// The columns that are set, and to what.
+fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Evaluation<Vec<(Column, Source<'s>)>> {
+    let mut out = Vec::with_capacity(list.len());
+    let mut add = |name: &ObjectName, value: &'s Expr| {
+        let column = assigned_column(db, table, name)?;
+        out.push((column, if is_default(value) { Source::Default } else { Source::Expr(value) }));
+        Ok::<(), Stop>(())
+    };
+    for assignment in list {
+        match (&assignment.target, &assignment.value) {
+            (AssignmentTarget::ColumnName(name), value) => add(name, value)?,
+            (AssignmentTarget::Tuple(names), Expr::Tuple(values)) if names.len() == values.len() => {
+                for (name, value) in names.iter().zip(values) {
+                    add(name, value)?;
+                }
+            }
+            _ => return Err(Stop::unsupported("SET of several columns at once is not supported")),
+        }
+    }
+    Ok(out)
+}
+
+fn assigned_column(db: &Database, table: &Table, name: &ObjectName) -> Evaluation<Column> {
+    let dialect = db.catalog.dialect;
+    let Some(ObjectNamePart::Identifier(ident)) = name.0.last() else {
+        return Err(Stop::unsupported("SET of this form is not supported"));
+    };
+    let wanted = fold(ident, dialect);
+    let Some(column) = find_column(table, &wanted, dialect) else {
+        if table.assumed {
+            return Err(Stop::unsupported(format!("column {wanted} may belong to a table that no script makes")));
+        }
+        return Err(Stop::from(undefined_column(db, &table.name, &wanted)));
+    };
+    if column.computed.is_some() {
+        let message = format!("column \"{wanted}\" can only be updated to DEFAULT");
+        return Err(Stop::fail(FailureKind::InvalidStatement, message));
+    }
+    Ok(column.clone())
+}
+
+/// A row that was found: its number, and for each assigned expression the value and how it is to be cast.
+type Found = (i64, Vec<(Datum, Mode)>);
+
+/// Finds the rows that a statement is about, and computes what they are set to.
+fn find(
+    db: &mut Database,
+    table: &Arc<Table>,
+    (target, others): (&TableWithJoins, &[TableWithJoins]),
+    with: Option<&Query>,
+    selection: Option<&Expr>,
+    assigned: &[(Column, Source<'_>)],
+    params: &[(Name, Datum)],
+) -> Evaluation<Vec<Found>> {
+    let dialect = db.catalog.dialect;
+    let mut compiler = Compiler::new(db, params);
+    if let Some(query) = with {
+        compiler.with(query)?;
+    }
+    compiler.open();
+    let mut tables = vec![target.clone()];
+    tables.extend_from_slice(others);
+    let from = compiler.from(&tables)?;
+    let Some(from) = from else { return Err(Stop::unsupported("a statement without a table")) };
+    let alone = from.joins.is_empty();
+    compiler.filter_rows(selection.is_some() || !alone);
+    let condition = selection.map(|s| compiler.filter(s, false)).transpose()?;
+    let faults_in_condition = compiler.has_faults();
+    let mut values: Vec<Typed> = Vec::with_capacity(assigned.len());
+    for (_, source) in assigned {
+        if let Source::Expr(expr) = source {
+            values.push(compiler.expr(expr)?);
+        }
+    }
+    // The target is bound first, so it is the first scan that is no common table expression's.
+    let scan = compiler.first_binding().unwrap_or_default();
+    let mut exprs = vec![Glue::CompoundIdentifier { alias: format!("t{scan}"), ident: String::from("row") }];
+    for value in &values {
+        exprs.push(compiler.lowered(value)?);
+    }
+    let item = |(at, expr): (usize, Glue)| GlueItem::Expr { expr, label: format!("c{at}") };
+    let select = GlueSelect {
+        distinct: false,
+        projection: Projection::SelectItems(exprs.into_iter().enumerate().map(item).collect()),
+        from,
+        selection: condition.map(|c| c.expr),
+        group_by: Vec::new(),
+        having: None,
+    };
+    let query = GlueQuery { body: GlueSet::Select(Box::new(select)), order_by: Vec::new(), limit: None, offset: None };
+    let mut found: Vec<Found> = Vec::new();
+    for row in run(&compiler.scans, query)? {
+        let mut row = row.into_iter();
+        let Some(GlueValue::I64(number)) = row.next() else { continue };
+        let datums = row.zip(&values).map(|(value, typed)| {
+            let datum = super::rewrite::from_value(value, typed.ty.as_ref(), dialect);
+            // The type of a literal is settled by the column that it goes into.
+            let mode = if typed.ty.is_none() { Mode::Literal } else { mode_of(&datum) };
+            (datum, mode)
+        });
+        found.push((number, datums.collect()));
+    }
+    // Where several rows of the other tables match, the first is as good as any.
+    found.sort_by_key(|(number, _)| *number);
+    let many = found.len();
+    found.dedup_by_key(|(number, _)| *number);
+    if many > found.len() && !assigned.is_empty() {
+        return Err(Stop::unsupported("several rows match one row that is updated"));
+    }
+    let numbers: Vec<i64> = found.iter().map(|(n, _)| *n).collect();
+    let seen = if faults_in_condition || !alone { None } else { Some((scan, numbers.as_slice())) };
+    compiler.settle(seen)?;
+    Ok(found)
+}
+
+/// A value with a type is assigned; only text that no cast has been asked for could still be a literal.
+fn mode_of(datum: &Datum) -> Mode {
+    match datum {
+        Datum::List(_) => driver_mode(datum),
+        _ => Mode::Assignment,
+    }
+}
+
+/// What `RETURNING` gives of rows as they stand.
+pub(super) fn returning(
+    db: &mut Database,
+    table: &Arc<Table>,
+    target: &TableWithJoins,
+    numbers: &[i64],
+    items: Option<&[SelectItem]>,
+    params: &[(Name, Datum)],
+) -> Evaluation<Option<Relation>> {
+    let Some(items) = items else { return Ok(None) };
+    let dialect = db.catalog.dialect;
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    let rows: Vec<_> = db
+        .rows_of(&table.name)
+        .map(|rows| rows.iter().filter(|(n, _)| sorted.binary_search(n).is_ok()).map(|(n, r)| (n, r.clone())).collect())
+        .unwrap_or_default();
+    let name = alias_of(target, dialect).unwrap_or_else(|| table.name.name.to_string());
+    let mut compiler = Compiler::new(db, params);
+    compiler.open();
+    compiler.bind(name, Scan::of_rows(table.clone(), rows));
+    let columns = compiler.projection(items)?;
+    let mut relation = Relation { columns: Vec::new(), rows: vec![Vec::new(); numbers.len()] };
+    for (label, value) in columns {
+        relation.columns.push((label, value.ty.clone()));
+        for (row, datum) in relation.rows.iter_mut().zip(compiler.values_of(value)?) {
+            row.push(datum);
+        }
+    }
+    compiler.settle(Some((0, numbers)))?;
+    Ok(Some(relation))
+}
+
+/// What a statement that can't be simulated leaves behind: what it may have written is not known from here on.
+pub(super) fn taint(db: &mut Database, statement: &Ast, why: &Arc<str>) {
+    let dialect = db.catalog.dialect;
+    if let Ast::Update(update) = statement
+        && let Ok(table) = target(db, &update.table)
+        && let Ok(assigned) = assignments(db, &table, &update.assignments)
+    {
+        // Only the columns that it sets are in doubt.
+        let ids: Vec<ColumnId> = assigned.iter().map(|(c, _)| c.id).collect();
+        let references = |key: &crate::schema::ForeignKey| {
+            let cascades = !matches!(key.on_update, ReferentialAction::NoAction | ReferentialAction::Restrict);
+            key.ref_table == table.name && cascades
+        };
+        let followed = db.catalog.tables.values().any(|t| t.foreign_keys.iter().any(references));
+        if !followed && db.rows_of(&table.name).is_some_and(|rows| rows.taint.is_none()) {
+            db.rows_mut(&table.name).for_each_mut(|_, row| {
+                for id in &ids {
+                    row.write(*id, Datum::Unknown(why.clone()));
+                }
+            });
+            return;
+        }
+    }
+    let mut tables = Vec::new();
+    collect_written(statement, dialect, &mut tables, 0);
+    let deletes = !matches!(statement, Ast::Insert(_));
+    let mut at = 0;
+    while let Some(name) = tables.get(at).cloned() {
+        at += 1;
+        let Some(name) = find_table(db, &name).map(|t| t.name.clone()) else { continue };
+        db.taint_rows(&name, why);
+        // Deleting and updating may reach further, along foreign keys.
+        let reached: Vec<QName> = db
+            .catalog
+            .tables
+            .values()
+            .filter(|t| deletes && t.foreign_keys.iter().any(|key| key.ref_table == name && acts(key)))
+            .map(|t| t.name.clone())
+            .collect();
+        tables
+            .extend(reached.into_iter().filter(|t| db.rows_of(t).is_some_and(|r| !r.is_empty() && r.taint.is_none())));
+    }
+}
+
+fn acts(key: &crate::schema::ForeignKey) -> bool {
+    let passive = |action| matches!(action, ReferentialAction::NoAction | ReferentialAction::Restrict);
+    !passive(key.on_delete) || !passive(key.on_update)
+}
+
+/// The plain table that a factor is.
+pub(super) fn plain(name: &ObjectName) -> TableWithJoins {
+    let relation = TableFactor::Table {
+        name: name.clone(),
+        alias: None,
+        args: None,
+        with_hints: Vec::new(),
+        version: None,
+        with_ordinality: false,
+        partitions: Vec::new(),
+        json_path: None,
+        sample: None,
+        index_hints: Vec::new(),
+    };
+    TableWithJoins { relation, joins: Vec::new() }
+}

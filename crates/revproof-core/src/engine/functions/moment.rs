@@ -1,0 +1,105 @@
+//! Functions on moments.
+
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+
+use crate::engine::stop::{Evaluation, Stop};
+use crate::op::Datum;
+
+/// A moment and what stands behind it.
+fn parse(text: &str) -> Option<(NaiveDateTime, &str)> {
+    let (bare, zone) = match text.strip_suffix("+00:00") {
+        Some(bare) => (bare, "+00:00"),
+        None => (text, ""),
+    };
+    if let Ok(date) = NaiveDate::parse_from_str(bare, "%Y-%m-%d") {
+        return Some((date.and_hms_opt(0, 0, 0)?, zone));
+    }
+    NaiveDateTime::parse_from_str(bare, "%Y-%m-%d %H:%M:%S%.f").ok().map(|at| (at, zone))
+}
+
+fn print(at: NaiveDateTime, zone: &str) -> Datum {
+    Datum::Timestamp(format!("{}{zone}", at.format("%Y-%m-%d %H:%M:%S%.f")).into())
+}
+
+fn beyond(what: &str) -> Stop {
+    Stop::unsupported(format!("{what} is not supported"))
+}
+
+/// A moment moved by an interval like `1 year 2 days 03:00:00`.
+pub(in crate::engine) fn add_interval(at: &str, interval: &str, minus: bool) -> Evaluation<Datum> {
+    let ((at, zone), (months, delta)) =
+        parse(at).zip(read_interval(interval)).ok_or_else(|| beyond("this interval"))?;
+    let back = (months < 0) != minus;
+    let step = Months::new(u32::try_from(months.unsigned_abs()).unwrap_or(u32::MAX));
+    let moved = if back { at.checked_sub_months(step) } else { at.checked_add_months(step) };
+    let moved = moved.and_then(|at| if minus { at.checked_sub_signed(delta) } else { at.checked_add_signed(delta) });
+    moved.map(|at| print(at, zone)).ok_or_else(|| beyond("this interval"))
+}
+
+/// Months, and the rest.
+fn read_interval(text: &str) -> Option<(i64, TimeDelta)> {
+    let (mut months, mut seconds) = (0_i64, 0_i64);
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        if word.contains(':') {
+            let mut parts = word.split(':').map(|p| p.parse::<i64>().ok());
+            let (hours, minutes) = (parts.next()??, parts.next()??);
+            seconds += hours * 3600 + minutes * 60 + parts.next().unwrap_or(Some(0))?;
+            continue;
+        }
+        let split = word.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(word.len());
+        let (count, unit) = word.split_at(split);
+        let count: i64 = count.parse().ok()?;
+        let unit = if unit.is_empty() { words.next()? } else { unit };
+        match unit.to_ascii_lowercase().trim_end_matches('s') {
+            "year" | "yr" | "y" => months = months.checked_add(count.checked_mul(12)?)?,
+            "month" | "mon" => months = months.checked_add(count)?,
+            "week" | "w" => seconds = seconds.checked_add(count.checked_mul(604_800)?)?,
+            "day" | "d" => seconds = seconds.checked_add(count.checked_mul(86_400)?)?,
+            "hour" | "h" | "hr" => seconds = seconds.checked_add(count.checked_mul(3600)?)?,
+            "minute" | "min" | "m" => seconds = seconds.checked_add(count.checked_mul(60)?)?,
+            "second" | "sec" | "" => seconds = seconds.checked_add(count)?,
+            _ => return None,
+        }
+    }
+    Some((months, TimeDelta::try_seconds(seconds)?))
+}
+
+/// `date_trunc`.
+pub(in crate::engine) fn date_trunc(field: &str, at: &str) -> Evaluation<Datum> {
+    let cut = |at: NaiveDateTime| {
+        let date = at.date();
+        let (date, hour, minute, second) = match field {
+            "year" => (date.with_ordinal(1)?, 0, 0, 0),
+            "month" => (date.with_day(1)?, 0, 0, 0),
+            "day" => (date, 0, 0, 0),
+            "hour" => (date, at.hour(), 0, 0),
+            "minute" => (date, at.hour(), at.minute(), 0),
+            "second" => (date, at.hour(), at.minute(), at.second()),
+            _ => return None,
+        };
+        date.and_hms_opt(hour, minute, second)
+    };
+    let (at, zone) = parse(at).ok_or_else(|| beyond("this moment"))?;
+    cut(at).map(|at| print(at, zone)).ok_or_else(|| beyond("this field of date_trunc"))
+}
+
+/// `date_part`, for the fields that are whole numbers.
+pub(in crate::engine) fn date_part(field: &str, at: &str) -> Evaluation<Datum> {
+    let (at, _) = parse(at).ok_or_else(|| beyond("this moment"))?;
+    let part = match field {
+        "year" => i64::from(at.year()),
+        "month" => i64::from(at.month()),
+        "day" => i64::from(at.day()),
+        "hour" => i64::from(at.hour()),
+        "minute" => i64::from(at.minute()),
+        "dow" => i64::from(at.weekday().num_days_from_sunday()),
+        "isodow" => i64::from(at.weekday().number_from_monday()),
+        "doy" => i64::from(at.ordinal()),
+        "quarter" => i64::from((at.month() - 1) / 3 + 1),
+        "second" if at.nanosecond() == 0 => i64::from(at.second()),
+        "epoch" if at.nanosecond() == 0 => at.and_utc().timestamp(),
+        _ => return Err(beyond("this field of a moment")),
+    };
+    Ok(Datum::Decimal(part.to_string().into()))
+}

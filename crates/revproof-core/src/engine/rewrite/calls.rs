@@ -1,0 +1,427 @@
+//! Function calls.
+
+use gluesql_core::ast::{Expr as Glue, Function as GlueFunction};
+use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectNamePart};
+
+use super::Compiler;
+use super::typed::{Typed, combine};
+use super::types::Kind;
+use crate::engine::cast::Mode;
+use crate::engine::defaults::{NOW, now, sequence_name};
+use crate::engine::functions::{date_part, date_trunc, numeric, rounded, textual};
+use crate::engine::sequence::{current_value, next_uuid, next_value, set_value};
+use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::value::{compare, text};
+use crate::op::{Datum, FailureKind};
+use crate::schema::{Dialect, QName, SqlType, TextSize};
+
+const TEXT: SqlType = SqlType::Text(TextSize::Plain);
+
+impl Compiler<'_> {
+    /// A function call.
+    pub(super) fn function(&mut self, call: &Function) -> Evaluation<Typed> {
+        let Some(ObjectNamePart::Identifier(name)) = call.name.0.last() else {
+            return Err(Stop::unsupported("this function is not supported"));
+        };
+        let name = name.value.to_lowercase();
+        if call.over.is_some() || !call.within_group.is_empty() || call.null_treatment.is_some() {
+            return Err(Stop::unsupported(format!("{name} over a window is not supported")));
+        }
+        if let Some(aggregate) = self.aggregate(&name, call)? {
+            return Ok(aggregate);
+        }
+        if call.filter.is_some() {
+            return Err(Stop::unsupported(format!("FILTER of {name} is not supported")));
+        }
+        let exprs = match &call.args {
+            FunctionArguments::None => Vec::new(),
+            FunctionArguments::Subquery(_) => return Err(unsupported(&name)),
+            FunctionArguments::List(list) => {
+                if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
+                    return Err(unsupported(&name));
+                }
+                list.args
+                    .iter()
+                    .map(plain_argument)
+                    .collect::<Option<Vec<&Expr>>>()
+                    .ok_or_else(|| unsupported(&name))?
+            }
+        };
+        match name.as_str() {
+            "coalesce" | "ifnull" | "nvl" if !exprs.is_empty() => self.coalesce(&exprs),
+            "nullif" => self.nullif(&exprs),
+            _ => {
+                let mut args = Vec::with_capacity(exprs.len());
+                for expr in exprs {
+                    args.push(self.expr(expr)?);
+                }
+                self.call(&name, args)
+            }
+        }
+    }
+
+    /// A call of an ordinary function with these arguments.
+    pub(super) fn call(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        if let Some(constant) = self.constant_call(name, &args) {
+            return Ok(constant);
+        }
+        match (name, args.len()) {
+            ("gen_random_uuid" | "uuid_generate_v4", 0) if dialect == Dialect::PostgreSql => {
+                self.drawn(SqlType::Uuid, |this| Ok(Datum::Uuid(next_uuid(this.db))))
+            }
+            ("uuid", 0) if dialect == Dialect::MySql => self.drawn(TEXT, |this| Ok(Datum::Text(next_uuid(this.db)))),
+            ("nextval", 1) => {
+                let sequence = named_sequence(&args)?;
+                self.drawn(SqlType::BigInt, move |this| next_value(this.db, &sequence).map(Datum::Int))
+            }
+            ("currval", 1) => {
+                let value = current_value(self.db, &named_sequence(&args)?)?;
+                Ok(Typed::constant_of(Datum::Int(value), SqlType::BigInt))
+            }
+            ("setval", 2 | 3) => self.set_sequence(&args),
+            ("pg_get_serial_sequence", 2) => self.serial_sequence(&args),
+            ("to_regclass", 1) => self.to_regclass(&args),
+            ("concat", _) if dialect != Dialect::Sqlite => self.concat_all(args),
+            ("concat_ws", 2..) => self.concat_ws(args),
+            ("greatest" | "least", 1..) => self.extreme(name == "greatest", args),
+            ("round", 2) => self.round_to(args),
+            ("mod", 2) => self.modulo(args),
+            ("date_trunc", 2) => {
+                let ty = args.get(1).and_then(|a| a.ty.clone()).unwrap_or(SqlType::Unknown);
+                if !matches!(ty, SqlType::Timestamp { .. } | SqlType::Date) {
+                    return Err(unsupported(name));
+                }
+                self.rowwise(&args, ty, |_, values| match values {
+                    [Datum::Text(field), Datum::Timestamp(at) | Datum::Date(at)] => {
+                        date_trunc(&field.to_lowercase(), at)
+                    }
+                    _ => Ok(Datum::Null),
+                })
+            }
+            ("date_part" | "extract", 2) => {
+                let numbers = SqlType::Numeric(None, None);
+                self.rowwise(&args, numbers, |_, values| match values {
+                    [Datum::Text(field), Datum::Timestamp(at) | Datum::Date(at)] => {
+                        date_part(&field.to_lowercase(), at)
+                    }
+                    [_, Datum::Null] => Ok(Datum::Null),
+                    _ => Err(unsupported("date_part")),
+                })
+            }
+            ("abs" | "ceil" | "ceiling" | "floor" | "round" | "trunc" | "sign" | "sqrt", 1) => {
+                self.number_call(name, args)
+            }
+            _ => self.text_call(name, args),
+        }
+    }
+
+    /// Functions whose value is the same throughout a statement.
+    fn constant_call(&self, name: &str, args: &[Typed]) -> Option<Typed> {
+        let dialect = self.dialect();
+        let zoned = SqlType::Timestamp { precision: None, tz: dialect == Dialect::PostgreSql };
+        let plain = |t: &str| Typed::constant_of(Datum::Text(t.into()), TEXT);
+        let first = args.first().and_then(Typed::as_const);
+        let is_now = matches!(first, Some(Datum::Text(t)) if t.eq_ignore_ascii_case("now"));
+        let day = NOW.get(..10).unwrap_or_default();
+        let time = NOW.get(11..).unwrap_or_default();
+        Some(match (dialect, name, args.len()) {
+            (Dialect::Sqlite, "current_timestamp", 0) => plain(NOW),
+            (Dialect::Sqlite, "current_date", 0) => plain(day),
+            (Dialect::Sqlite, "current_time", 0) => plain(time),
+            (Dialect::Sqlite, "datetime", 1) if is_now => plain(NOW),
+            (Dialect::Sqlite, "date", 1) if is_now => plain(day),
+            (Dialect::Sqlite, "time", 1) if is_now => plain(time),
+            (Dialect::Sqlite, _, _) => return None,
+            (
+                _,
+                "now"
+                | "current_timestamp"
+                | "transaction_timestamp"
+                | "statement_timestamp"
+                | "clock_timestamp"
+                | "sysdate"
+                | "utc_timestamp",
+                0 | 1,
+            ) => Typed::constant_of(now(dialect), zoned),
+            (_, "localtimestamp", 0) => {
+                let ty = SqlType::Timestamp { precision: None, tz: false };
+                Typed::constant_of(Datum::Timestamp(NOW.into()), ty)
+            }
+            (_, "current_date" | "curdate", 0) => Typed::constant_of(Datum::Date(day.into()), SqlType::Date),
+            (_, "current_schema", 0) if dialect == Dialect::PostgreSql => plain("public"),
+            (_, "set_config", 3) => plain(""),
+            (_, "pg_advisory_lock" | "pg_advisory_xact_lock" | "pg_advisory_unlock" | "pg_notify", 1 | 2) => plain(""),
+            _ => return None,
+        })
+    }
+
+    /// A function that gives another value whenever it is called.
+    fn drawn(&mut self, ty: SqlType, draw: impl Fn(&mut Self) -> Evaluation<Datum>) -> Evaluation<Typed> {
+        let scan = self.scopes.last().and_then(|s| s.bindings.first()).map(|b| b.scan);
+        let Some(scan) = scan else { return draw(self).map(|datum| Typed::constant_of(datum, ty)) };
+        let len = self.scans.get(scan).map_or(0, super::Scan::len);
+        let alone = self.scopes.last().is_some_and(|s| s.bindings.len() == 1);
+        let counts = !matches!(ty, SqlType::Uuid) && (self.filtered || self.conditional > 0);
+        if len > 0 && (counts || !alone || self.scopes.len() > 1) {
+            return Err(Stop::unsupported("a function that counts is called for some rows only"));
+        }
+        self.computed(scan, ty, len, |this, _| draw(this))
+    }
+
+    fn set_sequence(&mut self, args: &[Typed]) -> Evaluation<Typed> {
+        let sequence = named_sequence(args)?;
+        let value = match args.get(1).map(|a| (a.as_const(), a)) {
+            Some((Some(Datum::Int(i)), _)) => *i,
+            Some((Some(Datum::Null), _)) => return Ok(Typed::constant_of(Datum::Null, SqlType::BigInt)),
+            Some((Some(Datum::Decimal(d)), _)) if d.parse::<i64>().is_ok() => d.parse().unwrap_or_default(),
+            _ => return Err(unsupported("setval")),
+        };
+        let called = match args.get(2).map(|a| a.as_const()) {
+            None | Some(Some(Datum::Bool(true))) => true,
+            Some(Some(Datum::Bool(false))) => false,
+            Some(_) => return Err(unsupported("setval")),
+        };
+        if value < 1 {
+            let message =
+                format!("setval: value {value} is out of bounds for sequence \"{sequence}\" (1..9223372036854775807)");
+            return Err(Stop::fail(FailureKind::InvalidValue, message));
+        }
+        set_value(self.db, &sequence, value, called)?;
+        Ok(Typed::constant_of(Datum::Int(value), SqlType::BigInt))
+    }
+
+    fn serial_sequence(&mut self, args: &[Typed]) -> Evaluation<Typed> {
+        let (Some(Datum::Text(table)), Some(Datum::Text(column))) =
+            (args.first().and_then(Typed::as_const), args.get(1).and_then(Typed::as_const))
+        else {
+            return Err(unsupported("pg_get_serial_sequence"));
+        };
+        let name = sequence_name(table);
+        let Some(table) = self.db.catalog.tables.get(&name) else {
+            return Err(Stop::fail(FailureKind::UndefinedObject, format!("relation \"{name}\" does not exist")));
+        };
+        let Some(column) = table.column(column) else {
+            let message = format!("column \"{column}\" of relation \"{name}\" does not exist");
+            return Err(Stop::fail(FailureKind::UndefinedObject, message));
+        };
+        if column.identity.is_some() {
+            return Err(unsupported("the sequence of an identity column"));
+        }
+        let sequence = column.owned_sequence.as_ref();
+        let shown = sequence.map_or(Datum::Null, |s| {
+            Datum::Text(format!("{}.\"{}\"", s.schema.as_deref().unwrap_or("public"), s.name).into())
+        });
+        Ok(Typed::constant_of(shown, TEXT))
+    }
+
+    fn to_regclass(&mut self, args: &[Typed]) -> Evaluation<Typed> {
+        let Some(Datum::Text(name)) = args.first().and_then(Typed::as_const) else {
+            return Err(unsupported("to_regclass"));
+        };
+        let wanted = sequence_name(name);
+        if let Some(why) = self.db.doubt(&wanted) {
+            return Err(Stop::Unsupported(why));
+        }
+        let catalog = &self.db.catalog;
+        let indexed = || catalog.tables.values().any(|t| t.indexes.iter().any(|i| i.name == wanted.name));
+        let object = || catalog.objects.keys().any(|(_, other)| *other == wanted);
+        let known =
+            catalog.tables.contains_key(&wanted) || catalog.sequences.contains_key(&wanted) || object() || indexed();
+        let shown = if known { Datum::Text(name.clone()) } else { Datum::Null };
+        Ok(Typed::constant_of(shown, TEXT))
+    }
+
+    fn coalesce(&mut self, exprs: &[&Expr]) -> Evaluation<Typed> {
+        let mut values = Vec::with_capacity(exprs.len());
+        let mut rest = exprs.iter();
+        if let Some(first) = rest.next() {
+            values.push(self.expr(first)?);
+        }
+        self.maybe(|this| {
+            for expr in rest {
+                values.push(this.expr(expr)?);
+            }
+            Ok(())
+        })?;
+        let (values, _) = self.alike(values)?;
+        let dialect = self.dialect();
+        let mut conditions = Vec::with_capacity(values.len());
+        for value in values.iter().take(values.len().saturating_sub(1)) {
+            conditions.push(combine(Glue::IsNotNull(Box::new(value.lower(dialect)?)), &[value]));
+        }
+        self.choose(conditions, values)
+    }
+
+    fn nullif(&mut self, exprs: &[&Expr]) -> Evaluation<Typed> {
+        let [left, right] = exprs else { return Err(unsupported("nullif")) };
+        let (left, right) = (self.expr(left)?, self.expr(right)?);
+        let equal = self.compare(left.clone(), &BinaryOperator::Eq, right)?;
+        self.choose(vec![equal], vec![Typed::null(), left])
+    }
+
+    /// `concat`, which leaves NULLs out; on MySQL one NULL makes all NULL.
+    fn concat_all(&mut self, args: Vec<Typed>) -> Evaluation<Typed> {
+        let strict = self.dialect() == Dialect::MySql;
+        let shown = self.all_text(args)?;
+        self.rowwise(&shown, TEXT, move |_, values| {
+            if strict && values.contains(&Datum::Null) {
+                return Ok(Datum::Null);
+            }
+            let parts = values.iter().filter(|v| **v != Datum::Null).map(text);
+            Ok(Datum::Text(parts.collect::<String>().into()))
+        })
+    }
+
+    fn concat_ws(&mut self, args: Vec<Typed>) -> Evaluation<Typed> {
+        let shown = self.all_text(args)?;
+        self.rowwise(&shown, TEXT, |_, values| {
+            let Some((Datum::Text(separator), parts)) = values.split_first() else { return Ok(Datum::Null) };
+            let parts: Vec<_> = parts.iter().filter(|v| **v != Datum::Null).map(text).collect();
+            Ok(Datum::Text(parts.join(separator).into()))
+        })
+    }
+
+    fn all_text(&mut self, args: Vec<Typed>) -> Evaluation<Vec<Typed>> {
+        let dialect = self.dialect();
+        let mut shown = Vec::with_capacity(args.len());
+        for arg in args {
+            if arg.kind(dialect) == Kind::Bool {
+                return Err(Stop::unsupported("concat of a boolean is not supported"));
+            }
+            shown.push(self.coerce(arg, &TEXT, Mode::Explicit)?);
+        }
+        Ok(shown)
+    }
+
+    fn extreme(&mut self, greatest: bool, args: Vec<Typed>) -> Evaluation<Typed> {
+        let (args, ty) = self.alike(args)?;
+        let Some(ty) = ty.filter(|_| self.dialect() == Dialect::PostgreSql) else {
+            return Err(unsupported("greatest"));
+        };
+        self.rowwise(&args, ty, move |_, values| {
+            let known = values.iter().filter(|v| **v != Datum::Null);
+            let found = if greatest { known.max_by(|a, b| compare(a, b)) } else { known.min_by(|a, b| compare(a, b)) };
+            Ok(found.cloned().unwrap_or(Datum::Null))
+        })
+    }
+
+    fn round_to(&mut self, args: Vec<Typed>) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let Some(value) = args.first() else { return Err(unsupported("round")) };
+        if !matches!(value.kind(dialect), Kind::Decimal | Kind::Int) || dialect == Dialect::Sqlite {
+            return Err(unsupported("round of a floating-point number"));
+        }
+        self.rowwise(&args, SqlType::Numeric(None, None), |_, values| match values {
+            [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
+            [value, Datum::Int(digits)] => rounded(value, *digits).ok_or_else(|| unsupported("round")),
+            _ => Err(unsupported("round")),
+        })
+    }
+
+    fn modulo(&mut self, args: Vec<Typed>) -> Evaluation<Typed> {
+        let mut args = args.into_iter();
+        let (Some(left), Some(right)) = (args.next(), args.next()) else { return Err(unsupported("mod")) };
+        let dialect = self.dialect();
+        let (left, right) = self.unify(left, right, "%")?;
+        let ty = left.ty.clone().filter(|_| left.kind(dialect) == Kind::Int && dialect == Dialect::PostgreSql);
+        let Some(ty) = ty else { return Err(unsupported("mod")) };
+        self.rowwise(&[left, right], ty, |_, values| match values {
+            [Datum::Int(a), Datum::Int(b)] => a
+                .checked_rem(*b)
+                .map(Datum::Int)
+                .ok_or_else(|| Stop::fail(FailureKind::InvalidValue, "division by zero")),
+            _ => Ok(Datum::Null),
+        })
+    }
+
+    fn number_call(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let Some(ty) = args.first().and_then(|a| a.ty.clone().filter(|_| a.kind(dialect).is_number())) else {
+            return Err(unsupported(name));
+        };
+        if dialect == Dialect::Sqlite && name != "abs" {
+            return Err(unsupported(name));
+        }
+        let ty =
+            if matches!(ty, SqlType::Decimal(..) | SqlType::Numeric(..)) { SqlType::Numeric(None, None) } else { ty };
+        let called = name.to_owned();
+        self.rowwise(&args, ty, move |_, values| match values {
+            [Datum::Null] => Ok(Datum::Null),
+            [value] => numeric(&called, value).ok_or_else(|| unsupported(&called)),
+            _ => Err(unsupported(&called)),
+        })
+    }
+
+    /// Functions on text; those that GlueSQL has too are left to it where the values of several tables meet.
+    fn text_call(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let known = match name {
+            "starts_with" => SqlType::Boolean,
+            "length" | "char_length" | "character_length" | "octet_length" | "strpos" | "instr" | "ascii" => {
+                SqlType::Integer
+            }
+            "lower" | "upper" | "btrim" | "trim" | "ltrim" | "rtrim" | "substr" | "substring" | "replace" => TEXT,
+            "initcap" | "left" | "right" | "lpad" | "rpad" | "repeat" | "reverse" | "split_part" | "translate"
+            | "md5" | "mid"
+                if dialect != Dialect::Sqlite =>
+            {
+                TEXT
+            }
+            _ => return Err(unsupported(name)),
+        };
+        if dialect == Dialect::MySql && matches!(name, "length" | "instr") {
+            return Err(unsupported(name));
+        }
+        let mut given = Vec::with_capacity(args.len());
+        for (at, arg) in args.into_iter().enumerate() {
+            let kind = arg.kind(dialect);
+            given.push(match kind {
+                _ if arg.is_null() => return Ok(Typed::constant_of(Datum::Null, known)),
+                Kind::Text => arg,
+                Kind::Int if at > 0 => arg,
+                _ if dialect == Dialect::PostgreSql && at == 0 && kind != Kind::Opaque => {
+                    let message = format!("function {name} of this type does not exist");
+                    return Err(Stop::fail(FailureKind::UndefinedObject, message));
+                }
+                _ => return Err(unsupported(name)),
+            });
+        }
+        let mut scans: Vec<usize> = given.iter().flat_map(|g| g.scans().iter().copied()).collect();
+        scans.dedup();
+        if let (true, [one]) = (scans.len() > 1 || !given.iter().all(Typed::is_plain), given.as_slice())
+            && let "lower" | "upper" = name
+        {
+            let inner = one.lower(dialect)?;
+            let function = if name == "lower" { GlueFunction::Lower(inner) } else { GlueFunction::Upper(inner) };
+            return Ok(combine(Glue::Function(Box::new(function)), &[one]).typed(TEXT));
+        }
+        let called = name.to_owned();
+        self.rowwise(&given, known, move |_, values| {
+            if values.contains(&Datum::Null) {
+                return Ok(Datum::Null);
+            }
+            textual(&called, values).unwrap_or_else(|| Err(unsupported(&called)))
+        })
+    }
+}
+
+fn unsupported(name: &str) -> Stop {
+    Stop::unsupported(format!("the function {name} is not supported"))
+}
+
+/// The sequence that a function's first argument names.
+fn named_sequence(args: &[Typed]) -> Evaluation<QName> {
+    match args.first().and_then(Typed::as_const) {
+        Some(Datum::Text(name)) => Ok(sequence_name(name)),
+        _ => Err(Stop::unsupported("a sequence that is named by no literal is not supported")),
+    }
+}
+
+/// An argument without a name.
+pub(super) fn plain_argument(arg: &FunctionArg) -> Option<&Expr> {
+    match arg {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+        _ => None,
+    }
+}

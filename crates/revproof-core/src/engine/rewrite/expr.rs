@@ -1,0 +1,357 @@
+//! Expressions.
+
+use gluesql_core::ast::{Expr as Glue, UnaryOperator as GlueUnary};
+use gluesql_core::data::Value as GlueValue;
+use sqlparser::ast::{CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, TrimWhereField, UnaryOperator};
+
+use super::conditions::{case, is_comparison};
+use super::operators::number_as;
+use super::typed::{Code, Node, Typed, combine, join};
+use super::types::Kind;
+use super::{Compiler, MAX_SIZE, Planned};
+use crate::engine::cast::Mode;
+use crate::engine::stop::{Evaluation, Stop};
+use crate::op::{Datum, FailureKind};
+use crate::schema::{Dialect, SqlType};
+use crate::sql::sql_type;
+
+impl Compiler<'_> {
+    /// An expression.
+    pub(in crate::engine) fn expr(&mut self, expr: &Expr) -> Evaluation<Typed> {
+        let typed = self.nested(|this| this.expr_here(expr))?;
+        if matches!(&typed.node, Node::Code(code) if code.size > MAX_SIZE) {
+            return Err(Stop::unsupported("an expression is too large"));
+        }
+        Ok(typed)
+    }
+
+    fn expr_here(&mut self, expr: &Expr) -> Evaluation<Typed> {
+        match expr {
+            Expr::Identifier(ident) => {
+                // SQLite reads a quoted name that is no column as text.
+                if self.dialect() == Dialect::Sqlite && ident.quote_style == Some('"') && !self.is_column(ident) {
+                    return Ok(Typed { node: Node::Const(Datum::Text(ident.value.as_str().into())), ty: None });
+                }
+                self.column(std::slice::from_ref(ident))
+            }
+            Expr::CompoundIdentifier(parts) => self.column(parts),
+            Expr::Nested(inner) => self.expr(inner),
+            Expr::Value(value) => self.literal(&value.value),
+            Expr::UnaryOp { op: UnaryOperator::Not, .. } => self.truth_value(expr),
+            Expr::UnaryOp { op: op @ (UnaryOperator::Minus | UnaryOperator::Plus), expr } => self.sign(*op, expr),
+            Expr::BinaryOp { op, .. } if is_comparison(op) => self.truth_value(expr),
+            Expr::BinaryOp { op: sqlparser::ast::BinaryOperator::And | sqlparser::ast::BinaryOperator::Or, .. }
+            | Expr::IsNull(_)
+            | Expr::IsNotNull(_)
+            | Expr::IsTrue(_)
+            | Expr::IsNotTrue(_)
+            | Expr::IsFalse(_)
+            | Expr::IsNotFalse(_)
+            | Expr::IsDistinctFrom(..)
+            | Expr::IsNotDistinctFrom(..)
+            | Expr::Between { .. }
+            | Expr::InList { .. }
+            | Expr::InSubquery { .. }
+            | Expr::AnyOp { .. }
+            | Expr::Exists { .. }
+            | Expr::Like { .. }
+            | Expr::ILike { .. } => self.truth_value(expr),
+            Expr::BinaryOp { left, op, right } => self.operator(left, op, right),
+            Expr::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, data_type, format: None, .. } => {
+                self.cast_to(expr, data_type)
+            }
+            Expr::TypedString(typed) => {
+                let literal = self.literal(&typed.value.value)?;
+                let ty = sql_type(&typed.data_type, self.dialect());
+                self.coerce(literal, &ty, Mode::Literal)
+            }
+            Expr::Interval(interval) => self.interval(interval),
+            Expr::Case { operand, conditions, else_result, .. } => {
+                self.case(operand.as_deref(), conditions, else_result.as_deref())
+            }
+            Expr::Subquery(query) => self.scalar_subquery(query),
+            Expr::Function(function) => self.function(function),
+            Expr::Substring { expr, substring_from, substring_for, .. } => {
+                let mut args = vec![self.expr(expr)?];
+                match substring_from {
+                    Some(from) => args.push(self.expr(from)?),
+                    None => args.push(Typed::constant(Datum::Int(1))),
+                }
+                if let Some(count) = substring_for {
+                    args.push(self.expr(count)?);
+                }
+                self.call("substr", args)
+            }
+            Expr::Trim { trim_where, trim_what, expr, trim_characters } => {
+                let name = match trim_where {
+                    None | Some(TrimWhereField::Both) => "btrim",
+                    Some(TrimWhereField::Leading) => "ltrim",
+                    Some(TrimWhereField::Trailing) => "rtrim",
+                };
+                let mut args = vec![self.expr(expr)?];
+                if let Some(what) = trim_what.as_deref().or_else(|| trim_characters.as_ref().and_then(|c| c.first())) {
+                    args.push(self.expr(what)?);
+                }
+                self.call(name, args)
+            }
+            Expr::Position { expr, r#in } => {
+                let args = vec![self.expr(r#in)?, self.expr(expr)?];
+                self.call("strpos", args)
+            }
+            Expr::Ceil { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
+                let args = vec![self.expr(expr)?];
+                self.call("ceil", args)
+            }
+            Expr::Floor { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
+                let args = vec![self.expr(expr)?];
+                self.call("floor", args)
+            }
+            Expr::Extract { field, expr, .. } => {
+                let field = Typed::constant(Datum::Text(field.to_string().to_lowercase().into()));
+                let args = vec![field, self.expr(expr)?];
+                self.call("date_part", args)
+            }
+            Expr::AtTimeZone { timestamp, time_zone } => self.at_time_zone(timestamp, time_zone),
+            Expr::Array(array) => {
+                let mut items = Vec::with_capacity(array.elem.len());
+                let mut ty = None;
+                for item in &array.elem {
+                    let item = self.expr(item)?;
+                    ty = ty.or(item.ty.clone());
+                    let Some(datum) = item.as_const() else {
+                        return Err(Stop::unsupported("an array of values of a row is not supported"));
+                    };
+                    items.push(datum.clone());
+                }
+                let ty = ty.map(|ty| SqlType::Array(Box::new(ty)));
+                Ok(Typed { node: Node::Const(Datum::List(items)), ty })
+            }
+            other => {
+                let shown: String = other.to_string().chars().take(60).collect();
+                Err(Stop::unsupported(format!("the expression {shown} is not supported")))
+            }
+        }
+    }
+
+    /// A condition as a value.
+    fn truth_value(&mut self, expr: &Expr) -> Evaluation<Typed> {
+        let code = self.condition(expr)?;
+        self.condition_value(code)
+    }
+
+    fn sign(&mut self, op: UnaryOperator, expr: &Expr) -> Evaluation<Typed> {
+        if let Some(literal) = self.signed(op, expr)? {
+            return Ok(literal);
+        }
+        let value = self.expr(expr)?;
+        if op == UnaryOperator::Plus || value.is_null() {
+            return Ok(value);
+        }
+        let dialect = self.dialect();
+        let Some(ty) = value.ty.clone().filter(|_| value.kind(dialect).is_number()) else {
+            return Err(Stop::unsupported("the negative of something other than a number is not supported"));
+        };
+        let expr = Glue::UnaryOp { op: GlueUnary::Minus, expr: Box::new(value.lower(dialect)?) };
+        self.folded(combine(expr, &[&value]), ty)
+    }
+
+    fn cast_to(&mut self, expr: &Expr, data_type: &sqlparser::ast::DataType) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let name = data_type.to_string().to_lowercase();
+        if name == "regclass" {
+            // Only names of sequences are handed on as text, to the functions that take them.
+            let value = self.expr(expr)?;
+            return match value.as_const() {
+                Some(Datum::Text(_)) => Ok(Typed { ty: Some(SqlType::Builtin("REGCLASS".into())), ..value }),
+                _ => Err(Stop::unsupported("a cast to regclass is not supported")),
+            };
+        }
+        let ty = self.known_type(sql_type(data_type, dialect));
+        let ty = match ty {
+            SqlType::Builtin(_) | SqlType::Named(..) | SqlType::Unknown | SqlType::Bit { .. } => {
+                return Err(Stop::unsupported(format!("a cast to {name} is not supported")));
+            }
+            // MySQL's CAST knows other names of types.
+            SqlType::Char(None) if dialect == Dialect::MySql => SqlType::Text(crate::schema::TextSize::Long),
+            ty => ty,
+        };
+        if dialect == Dialect::MySql && !matches!(ty, SqlType::Text(_) | SqlType::Char(_) | SqlType::VarChar(_)) {
+            return Err(Stop::unsupported(format!("a cast to {name} is not supported")));
+        }
+        let value = self.expr(expr)?;
+        self.coerce(value, &ty, Mode::Explicit)
+    }
+
+    /// A type that the catalog knows as an enum is one.
+    fn known_type(&self, ty: SqlType) -> SqlType {
+        let enumerated = |name: &crate::schema::QName| self.db.catalog.enums.contains_key(name);
+        match ty {
+            SqlType::Named(name, args) if args.is_empty() && enumerated(&name) => SqlType::Enum(name),
+            SqlType::Array(item) => SqlType::Array(Box::new(self.known_type(*item))),
+            ty => ty,
+        }
+    }
+
+    fn interval(&mut self, interval: &sqlparser::ast::Interval) -> Evaluation<Typed> {
+        let value = self.expr(&interval.value)?;
+        let Some(text) = value.as_const().map(|d| crate::engine::value::text(d).into_owned()) else {
+            return Err(Stop::unsupported("an interval that is no literal is not supported"));
+        };
+        if interval.last_field.is_some() || self.dialect() != Dialect::PostgreSql {
+            return Err(Stop::unsupported("an interval of this form is not supported"));
+        }
+        let unit = interval.leading_field.as_ref().map(|field| format!(" {}", field.to_string().to_lowercase()));
+        let text = format!("{text}{}", unit.unwrap_or_default());
+        Ok(Typed::constant(Datum::Interval(text.into())))
+    }
+
+    fn case(&mut self, operand: Option<&Expr>, arms: &[CaseWhen], otherwise: Option<&Expr>) -> Evaluation<Typed> {
+        let operand = operand.map(|o| self.expr(o)).transpose()?;
+        let mut conditions = Vec::with_capacity(arms.len());
+        let mut values = Vec::with_capacity(arms.len() + 1);
+        self.maybe(|this| {
+            for arm in arms {
+                conditions.push(match &operand {
+                    Some(operand) => {
+                        let value = this.expr(&arm.condition)?;
+                        this.compare(operand.clone(), &sqlparser::ast::BinaryOperator::Eq, value)?
+                    }
+                    None => this.filter(&arm.condition, false)?,
+                });
+                values.push(this.expr(&arm.result)?);
+            }
+            values.push(match otherwise {
+                Some(expr) => this.expr(expr)?,
+                None => Typed::null(),
+            });
+            Ok(())
+        })?;
+        self.choose(conditions, values)
+    }
+
+    /// A value by conditions: the first that holds picks its value, the last value is for none.
+    pub(super) fn choose(&mut self, conditions: Vec<Code>, values: Vec<Typed>) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let (values, ty) = self.alike(values)?;
+        let mut lowered = Vec::with_capacity(values.len());
+        for value in &values {
+            lowered.push(value.lower(dialect)?);
+        }
+        let otherwise = lowered.pop().unwrap_or(Glue::Value(GlueValue::Null));
+        let parts: Vec<&Typed> = values.iter().collect();
+        let of_values = combine(Glue::Value(GlueValue::Null), &parts);
+        let arms = conditions.iter().map(|c| c.expr.clone()).zip(lowered).collect();
+        let mut all: Vec<&Code> = conditions.iter().collect();
+        all.push(&of_values);
+        let code = join(case(arms, otherwise), &all);
+        match ty {
+            Some(ty) => self.folded(code, ty),
+            None => {
+                // Nothing but literals without a type: still text, and still open to be read as something else.
+                let folded = self.folded(code, SqlType::Text(crate::schema::TextSize::Plain))?;
+                let ty = if folded.as_const().is_some() { None } else { folded.ty };
+                Ok(Typed { node: folded.node, ty })
+            }
+        }
+    }
+
+    /// Values brought to one type, as the branches of a `CASE` are.
+    pub(super) fn alike(&mut self, values: Vec<Typed>) -> Evaluation<(Vec<Typed>, Option<SqlType>)> {
+        let dialect = self.dialect();
+        let mut widest: Option<Typed> = None;
+        for value in values.iter().filter(|v| v.ty.is_some()) {
+            let wider = match &widest {
+                None => true,
+                Some(so_far) => rank(value.kind(dialect)) > rank(so_far.kind(dialect)),
+            };
+            if wider {
+                widest = Some(value.clone());
+            }
+        }
+        let Some(widest) = widest else { return Ok((values, None)) };
+        let (kind, Some(ty)) = (widest.kind(dialect), widest.ty.clone()) else { return Ok((values, None)) };
+        let ty = if values.iter().all(|v| v.ty.is_none() || v.ty.as_ref() == Some(&ty)) {
+            ty
+        } else {
+            unsized_type(ty, kind)
+        };
+        let mut out = Vec::with_capacity(values.len());
+        for value in values {
+            out.push(match value.kind(dialect) {
+                _ if value.is_null() => Typed::constant_of(Datum::Null, ty.clone()),
+                _ if value.ty.is_none() => self.coerce(value, &ty, Mode::Literal)?,
+                k if k == kind => Typed { ty: Some(ty.clone()), ..value },
+                k if k.is_number() && kind.is_number() => number_as(value, kind, dialect)?,
+                Kind::Date if kind == Kind::Timestamp => self.coerce(value, &ty, Mode::Explicit)?,
+                _ if dialect == Dialect::PostgreSql => {
+                    return Err(Stop::fail(FailureKind::DatatypeMismatch, "CASE types cannot be matched"));
+                }
+                _ => return Err(Stop::unsupported("values of different types in one expression are not supported")),
+            });
+        }
+        Ok((out, Some(ty)))
+    }
+
+    fn scalar_subquery(&mut self, query: &sqlparser::ast::Query) -> Evaluation<Typed> {
+        match self.subquery(query)? {
+            Planned::Rows(relation) => {
+                let ty = relation.columns.first().and_then(|(_, ty)| ty.clone());
+                if relation.rows.len() > 1 {
+                    let message = "more than one row returned by a subquery used as an expression";
+                    return match self.dialect() {
+                        Dialect::Sqlite => {
+                            let first = relation.rows.first().and_then(|r| r.first()).cloned();
+                            Ok(Typed { node: Node::Const(first.unwrap_or(Datum::Null)), ty })
+                        }
+                        _ => Err(Stop::fail(FailureKind::InvalidStatement, message)),
+                    };
+                }
+                let datum = relation.rows.first().and_then(|row| row.first()).cloned().unwrap_or(Datum::Null);
+                Ok(Typed { node: Node::Const(datum), ty })
+            }
+            Planned::Query { query, columns } => {
+                let [(_, Some(ty))] = columns.as_slice() else {
+                    return Err(Stop::unsupported("a subquery of this form is not supported"));
+                };
+                let expr = Glue::Subquery(Box::new(query));
+                let code = Code { expr, scans: self.all_scans(), plain: false, size: 100 };
+                Ok(code.typed(ty.clone()))
+            }
+        }
+    }
+
+    /// `AT TIME ZONE 'utc'`: the only zone that is simulated.
+    fn at_time_zone(&mut self, timestamp: &Expr, zone: &Expr) -> Evaluation<Typed> {
+        let zone = self.expr(zone)?;
+        let utc = matches!(zone.as_const(), Some(Datum::Text(t)) if t.eq_ignore_ascii_case("utc") || t.eq_ignore_ascii_case("gmt"));
+        let value = self.expr(timestamp)?;
+        let (true, Some(SqlType::Timestamp { precision, tz })) = (utc, value.ty.clone()) else {
+            return Err(Stop::unsupported("this AT TIME ZONE is not supported"));
+        };
+        let ty = SqlType::Timestamp { precision, tz: !tz };
+        if value.as_const().is_some() {
+            return self.coerce(value, &ty, Mode::Explicit);
+        }
+        Ok(Typed { ty: Some(ty), ..value })
+    }
+}
+
+/// Which kind of number takes the others in.
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Decimal | Kind::Timestamp => 1,
+        Kind::Float => 2,
+        _ => 0,
+    }
+}
+
+/// A type without its length or scale.
+fn unsized_type(ty: SqlType, kind: Kind) -> SqlType {
+    match (kind, ty) {
+        (Kind::Int, SqlType::BigInt) => SqlType::BigInt,
+        (Kind::Decimal, _) => SqlType::Numeric(None, None),
+        (Kind::Text, SqlType::Enum(name)) => SqlType::Enum(name),
+        (Kind::Text, _) => SqlType::Text(crate::schema::TextSize::Plain),
+        (_, ty) => ty,
+    }
+}

@@ -1,0 +1,174 @@
+//! Names: folding, tables, columns.
+
+use std::sync::Arc;
+
+use gluesql_core::ast::Expr;
+use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
+
+use super::typed::{Code, Node, Typed};
+use super::{Compiler, Scope};
+use crate::engine::database::Database;
+use crate::engine::stop::{Evaluation, Stop};
+use crate::op::{Failure, FailureKind};
+use crate::schema::{Column, Dialect, Name, QName, SqlType, Table};
+
+/// An identifier as the dialect stores it.
+pub(in crate::engine) fn fold(ident: &Ident, dialect: Dialect) -> String {
+    if ident.quote_style.is_none() && dialect == Dialect::PostgreSql {
+        return ident.value.to_lowercase();
+    }
+    ident.value.clone()
+}
+
+/// A name as the dialect stores it; the default schema is left out.
+pub(in crate::engine) fn qualified_name(name: &ObjectName, dialect: Dialect) -> Option<QName> {
+    let mut parts = Vec::with_capacity(name.0.len());
+    for part in &name.0 {
+        let ObjectNamePart::Identifier(ident) = part else { return None };
+        parts.push(fold(ident, dialect));
+    }
+    let last = parts.pop()?;
+    let schema = parts.pop().filter(|schema| dialect.default_schema() != Some(schema));
+    Some(QName::in_schema(schema, last))
+}
+
+/// The table of that name; SQLite and MySQL don't mind case.
+pub(in crate::engine) fn find_table<'a>(db: &'a Database, name: &QName) -> Option<&'a Arc<Table>> {
+    let exact = db.catalog.tables.get(name);
+    if exact.is_some() || db.catalog.dialect == Dialect::PostgreSql {
+        return exact;
+    }
+    let alike = |other: &QName| {
+        other.name.eq_ignore_ascii_case(&name.name)
+            && other
+                .schema
+                .as_deref()
+                .unwrap_or_default()
+                .eq_ignore_ascii_case(name.schema.as_deref().unwrap_or_default())
+    };
+    db.catalog.tables.iter().find(|(other, _)| alike(other)).map(|(_, table)| table)
+}
+
+/// The column of that name.
+pub(in crate::engine) fn find_column<'a>(table: &'a Table, name: &str, dialect: Dialect) -> Option<&'a Column> {
+    table.columns.iter().find(|c| same_name(&c.name, name, dialect))
+}
+
+pub(super) fn same_name(a: &str, b: &str, dialect: Dialect) -> bool {
+    a == b || (dialect != Dialect::PostgreSql && a.eq_ignore_ascii_case(b))
+}
+
+/// A name that was found: the scope and binding, the column's place, its type.
+type Found = (usize, usize, usize, Option<SqlType>);
+
+impl Compiler<'_> {
+    /// A column by its name, with or without the name of its table in front.
+    pub(super) fn column(&mut self, parts: &[Ident]) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let names: Vec<String> = parts.iter().map(|ident| fold(ident, dialect)).collect();
+        let (qualifier, name) = match names.as_slice() {
+            [name] => (None, name),
+            [table, name] | [_, table, name] => (Some(table.as_str()), name),
+            _ => return Err(Stop::unsupported("a name has too many parts")),
+        };
+        match self.find(qualifier, name)? {
+            Some(found) => self.read(found),
+            None => Err(self.unresolved(qualifier, name)),
+        }
+    }
+
+    /// Looks a name up, from the innermost query outwards.
+    fn find(&mut self, qualifier: Option<&str>, name: &str) -> Evaluation<Option<Found>> {
+        let dialect = self.dialect();
+        for (depth, scope) in self.scopes.iter().enumerate().rev() {
+            let mut found: Option<Found> = None;
+            for binding in &scope.bindings {
+                if qualifier.is_some_and(|q| !same_name(&binding.name, q, dialect)) {
+                    continue;
+                }
+                let hidden = qualifier.is_none() && binding.merged.iter().any(|m| same_name(m, name, dialect));
+                let at = binding.columns.iter().position(|(column, _)| same_name(column, name, dialect));
+                let (Some(at), false) = (at, hidden) else { continue };
+                if found.is_some() {
+                    let message = format!("column reference \"{name}\" is ambiguous");
+                    return Err(Stop::fail(FailureKind::InvalidStatement, message));
+                }
+                let ty = binding.columns.get(at).and_then(|(_, ty)| ty.clone());
+                found = Some((depth, binding.scan, at, ty));
+            }
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    fn read(&mut self, (depth, scan, at, ty): Found) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        for scope in self.scopes.iter_mut().skip(depth + 1) {
+            scope.captured = true;
+        }
+        let Some(source) = self.scans.get_mut(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
+        let ident = source.load(at, dialect)?;
+        let expr = Expr::CompoundIdentifier { alias: format!("t{scan}"), ident };
+        Ok(Typed { node: Node::Code(Code { expr, scans: vec![scan], plain: true, size: 1 }), ty })
+    }
+
+    /// What to say of a name that stands for nothing.
+    fn unresolved(&self, qualifier: Option<&str>, name: &str) -> Stop {
+        let assumed = |scope: &Scope| {
+            scope.bindings.iter().any(|b| self.scans.get(b.scan).is_some_and(|s| s.assumed_table().is_some()))
+        };
+        if self.scopes.iter().any(assumed) {
+            return Stop::unsupported(format!("column {name} may belong to a table that no script makes"));
+        }
+        let dialect = self.dialect();
+        let known = |q: &str| self.scopes.iter().any(|s| s.bindings.iter().any(|b| same_name(&b.name, q, dialect)));
+        let message = match (dialect, qualifier) {
+            (Dialect::PostgreSql, Some(q)) if !known(q) => format!("missing FROM-clause entry for table \"{q}\""),
+            (Dialect::PostgreSql, Some(q)) => format!("column {q}.{name} does not exist"),
+            (Dialect::PostgreSql, None) => format!("column \"{name}\" does not exist"),
+            (Dialect::Sqlite, Some(q)) => format!("no such column: {q}.{name}"),
+            (Dialect::Sqlite, None) => format!("no such column: {name}"),
+            (Dialect::MySql, Some(q)) => format!("Unknown column '{q}.{name}'"),
+            (Dialect::MySql, None) => format!("Unknown column '{name}'"),
+        };
+        let mut failure = Failure::new(FailureKind::UndefinedObject, message);
+        failure.doubt = self.db.catalog.opaque.clone();
+        Stop::from(failure)
+    }
+
+    /// Whether a bare name is a column here.
+    pub(super) fn is_column(&mut self, ident: &Ident) -> bool {
+        let name = fold(ident, self.dialect());
+        !matches!(self.find(None, &name), Ok(None))
+    }
+
+    /// The columns that `*` or `t.*` stands for, of the innermost query.
+    pub(super) fn all_columns(&mut self, qualifier: Option<&str>) -> Evaluation<Vec<(Name, Typed)>> {
+        let dialect = self.dialect();
+        let depth = self.scopes.len().saturating_sub(1);
+        let bindings = self.scopes.last().map(|s| s.bindings.clone()).unwrap_or_default();
+        let mut columns = Vec::new();
+        let mut any = false;
+        for binding in &bindings {
+            if qualifier.is_some_and(|q| !same_name(&binding.name, q, dialect)) {
+                continue;
+            }
+            any = true;
+            if self.scans.get(binding.scan).is_some_and(|s| s.assumed_table().is_some()) {
+                return Err(Stop::unsupported("the columns of a table that no script makes are not known"));
+            }
+            for (at, (name, ty)) in binding.columns.iter().enumerate() {
+                if qualifier.is_none() && binding.merged.contains(name) {
+                    continue;
+                }
+                columns.push((name.clone(), self.read((depth, binding.scan, at, ty.clone()))?));
+            }
+        }
+        if !any && let Some(q) = qualifier {
+            return Err(self.unresolved(Some(q), "*"));
+        }
+        Ok(columns)
+    }
+}

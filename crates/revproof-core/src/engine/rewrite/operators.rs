@@ -1,0 +1,284 @@
+//! Operators: comparison, arithmetic, concatenation, JSON access.
+
+use gluesql_core::ast::{BinaryOperator, DataType, Expr as Glue, Function};
+use gluesql_core::data::Value as GlueValue;
+use sqlparser::ast::{BinaryOperator as Op, Expr};
+
+use super::Compiler;
+use super::conditions::case;
+use super::typed::{Code, Node, Typed, combine};
+use super::types::{Kind, kind};
+use crate::engine::cast::{Mode, type_name};
+use crate::engine::functions::{add_interval, json_get};
+use crate::engine::stop::{Evaluation, Stop};
+use crate::op::{Datum, FailureKind};
+use crate::schema::{Dialect, SqlType, TextSize};
+
+const TEXT: SqlType = SqlType::Text(TextSize::Plain);
+
+impl Compiler<'_> {
+    /// `left op right`, both sides brought to one type.
+    pub(super) fn compare(&mut self, left: Typed, op: &Op, right: Typed) -> Evaluation<Code> {
+        let dialect = self.dialect();
+        if left.is_null() || right.is_null() {
+            if *op == Op::Spaceship {
+                return Err(Stop::unsupported("<=> with NULL is not supported"));
+            }
+            return Ok(combine(Glue::Value(GlueValue::Null), &[&left, &right]));
+        }
+        let (left, right) = self.unify(left, right, &op.to_string())?;
+        let glue = match op {
+            Op::Eq => BinaryOperator::Eq,
+            Op::NotEq => BinaryOperator::NotEq,
+            Op::Lt => BinaryOperator::Lt,
+            Op::LtEq => BinaryOperator::LtEq,
+            Op::Gt => BinaryOperator::Gt,
+            Op::GtEq => BinaryOperator::GtEq,
+            other => return Err(Stop::unsupported(format!("the operator {other} is not supported"))),
+        };
+        let ordered = !matches!(op, Op::Eq | Op::NotEq);
+        let enumerated = |side: &Typed| matches!(side.ty, Some(SqlType::Enum(_) | SqlType::InlineEnum(_)));
+        if ordered && (enumerated(&left) || enumerated(&right)) {
+            return Err(Stop::unsupported("the order of enum values is not supported"));
+        }
+        let mut sides = [left.lower(dialect)?, right.lower(dialect)?];
+        if dialect == Dialect::MySql && left.kind(dialect) == Kind::Text {
+            // The default collations compare without regard to case.
+            sides = sides.map(|side| Glue::Function(Box::new(Function::Lower(side))));
+        }
+        let [a, b] = sides;
+        Ok(combine(Glue::BinaryOp { left: Box::new(a), op: glue, right: Box::new(b) }, &[&left, &right]))
+    }
+
+    /// Two expressions brought to one type, as the operator wants it.
+    pub(super) fn unify(&mut self, left: Typed, right: Typed, op: &str) -> Evaluation<(Typed, Typed)> {
+        let dialect = self.dialect();
+        match (left.ty.clone(), right.ty.clone()) {
+            (None, None) => return Ok((left, right)),
+            (None, Some(ty)) => return Ok((self.settle_literal(left, &ty)?, right)),
+            (Some(ty), None) => {
+                let right = self.settle_literal(right, &ty)?;
+                return Ok((left, right));
+            }
+            (Some(_), Some(_)) => {}
+        }
+        let (a, b) = (left.kind(dialect), right.kind(dialect));
+        if a == Kind::Opaque || b == Kind::Opaque {
+            return Err(Stop::unsupported("comparing values of this type is not supported"));
+        }
+        if let (Some(SqlType::Enum(x)), Some(ty)) | (Some(ty), Some(SqlType::Enum(x))) = (&left.ty, &right.ty)
+            && !matches!(ty, SqlType::Enum(y) if x == y)
+        {
+            return Err(self.no_operator(&left, op, &right));
+        }
+        if a == b {
+            return Ok((left, right));
+        }
+        if a.is_number() && b.is_number() {
+            let to = if a == Kind::Float || b == Kind::Float { Kind::Float } else { Kind::Decimal };
+            return Ok((number_as(left, to, dialect)?, number_as(right, to, dialect)?));
+        }
+        let moment = |k: Kind| matches!(k, Kind::Date | Kind::Timestamp);
+        if moment(a) && moment(b) {
+            let to = SqlType::Timestamp { precision: None, tz: false };
+            return Ok((self.coerce(left, &to, Mode::Explicit)?, self.coerce(right, &to, Mode::Explicit)?));
+        }
+        if dialect == Dialect::PostgreSql {
+            return Err(self.no_operator(&left, op, &right));
+        }
+        // A literal takes on the affinity of the column that it meets.
+        let (left_ty, right_ty) = (left.ty.clone(), right.ty.clone());
+        let (left, right) = match (left.as_const(), right.as_const(), left_ty, right_ty) {
+            (None, Some(_), Some(ty), _) => {
+                let right = self.coerce(right, &ty, Mode::Literal)?;
+                (left, right)
+            }
+            (Some(_), None, _, Some(ty)) => (self.coerce(left, &ty, Mode::Literal)?, right),
+            _ => return Err(Stop::unsupported("comparing values of different types is not supported")),
+        };
+        if left.kind(dialect) == right.kind(dialect) {
+            return Ok((left, right));
+        }
+        Err(Stop::unsupported("comparing values of different types is not supported"))
+    }
+
+    /// A literal without a type gets the other side's.
+    fn settle_literal(&mut self, literal: Typed, ty: &SqlType) -> Evaluation<Typed> {
+        let wide = match ty {
+            // A literal is not cut to a column's length, nor rounded to its scale, by a comparison.
+            SqlType::VarChar(_) | SqlType::Char(_) | SqlType::NVarChar(_) | SqlType::NChar(_) => TEXT,
+            SqlType::Numeric(..) | SqlType::Decimal(..) if self.dialect() == Dialect::PostgreSql => {
+                SqlType::Numeric(None, None)
+            }
+            SqlType::InlineEnum(_) => TEXT,
+            ty => ty.clone(),
+        };
+        let settled = self.coerce(literal, &wide, Mode::Literal)?;
+        if self.dialect() == Dialect::Sqlite
+            && let (Some(datum), kind) = (settled.as_const(), kind(ty, Dialect::Sqlite))
+            && super::types::to_value(datum, kind).is_err()
+        {
+            return Err(Stop::unsupported("comparing values of different types is not supported"));
+        }
+        Ok(settled)
+    }
+
+    fn no_operator(&self, left: &Typed, op: &str, right: &Typed) -> Stop {
+        let name = |side: &Typed| side.ty.as_ref().map_or_else(|| String::from("unknown"), type_name);
+        if self.dialect() != Dialect::PostgreSql {
+            return Stop::unsupported("comparing values of different types is not supported");
+        }
+        let message = format!("operator does not exist: {} {op} {}", name(left), name(right));
+        Stop::fail(FailureKind::DatatypeMismatch, message)
+    }
+
+    /// An operator that gives a value.
+    pub(super) fn operator(&mut self, left: &Expr, op: &Op, right: &Expr) -> Evaluation<Typed> {
+        let (a, b) = (self.expr(left)?, self.expr(right)?);
+        match op {
+            Op::StringConcat if self.dialect() != Dialect::MySql => self.concat(a, b),
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => self.arithmetic(a, op, b),
+            Op::Arrow | Op::LongArrow => self.json_access(a, b, *op == Op::LongArrow),
+            Op::PGRegexMatch | Op::PGRegexNotMatch | Op::PGRegexIMatch | Op::PGRegexNotIMatch => self.regex(a, op, b),
+            other => Err(Stop::unsupported(format!("the operator {other} is not supported"))),
+        }
+    }
+
+    fn concat(&mut self, a: Typed, b: Typed) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        if a.is_null() || b.is_null() {
+            return Ok(Typed::constant_of(Datum::Null, TEXT));
+        }
+        let textual = |side: &Typed| side.kind(dialect) == Kind::Text;
+        if dialect == Dialect::PostgreSql && !textual(&a) && !textual(&b) {
+            return Err(Stop::unsupported("|| of something other than text is not supported"));
+        }
+        let (a, b) = (self.coerce(a, &TEXT, Mode::Explicit)?, self.coerce(b, &TEXT, Mode::Explicit)?);
+        let (left, right) = (Box::new(a.lower(dialect)?), Box::new(b.lower(dialect)?));
+        let code = combine(Glue::BinaryOp { left, op: BinaryOperator::StringConcat, right }, &[&a, &b]);
+        self.folded(code, TEXT)
+    }
+
+    fn arithmetic(&mut self, a: Typed, op: &Op, b: Typed) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        if a.is_null() && b.is_null() {
+            return Ok(Typed::null());
+        }
+        let interval = |side: &Typed| matches!(side.ty, Some(SqlType::Interval { .. }));
+        if dialect == Dialect::PostgreSql && interval(&b) && matches!(op, Op::Plus | Op::Minus) {
+            return self.moment_plus(a, b, *op == Op::Minus);
+        }
+        if dialect == Dialect::PostgreSql && interval(&a) && *op == Op::Plus {
+            return self.moment_plus(b, a, false);
+        }
+        let (a, b) = self.unify(a, b, &op.to_string())?;
+        let kind = a.kind(dialect);
+        if !kind.is_number() {
+            return Err(Stop::unsupported(format!("the operator {op} on this type is not supported")));
+        }
+        let inexact = |side: &Typed| matches!(side.ty, Some(SqlType::Numeric(..) | SqlType::Decimal(..)));
+        if dialect == Dialect::Sqlite && *op == Op::Divide && (inexact(&a) || inexact(&b)) {
+            return Err(Stop::unsupported("dividing a NUMERIC column depends on how each value is stored"));
+        }
+        let (a, b, kind) = if dialect == Dialect::MySql && *op == Op::Divide && kind == Kind::Int {
+            (number_as(a, Kind::Decimal, dialect)?, number_as(b, Kind::Decimal, dialect)?, Kind::Decimal)
+        } else {
+            (a, b, kind)
+        };
+        let glue = match op {
+            Op::Plus => BinaryOperator::Plus,
+            Op::Minus => BinaryOperator::Minus,
+            Op::Multiply => BinaryOperator::Multiply,
+            Op::Divide => BinaryOperator::Divide,
+            _ => BinaryOperator::Modulo,
+        };
+        let (left, right) = (a.lower(dialect)?, b.lower(dialect)?);
+        let mut expr = Glue::BinaryOp { left: Box::new(left), op: glue, right: Box::new(right.clone()) };
+        if matches!(op, Op::Divide | Op::Modulo) && dialect != Dialect::PostgreSql {
+            let zero = Typed { node: Node::Const(Datum::Int(0)), ty: b.ty.clone() }.lower(dialect)?;
+            let is_zero = Glue::BinaryOp { left: Box::new(right), op: BinaryOperator::Eq, right: Box::new(zero) };
+            expr = case(vec![(is_zero, Glue::Value(GlueValue::Null))], expr);
+        }
+        let ty = match kind {
+            Kind::Float => SqlType::Double,
+            Kind::Decimal => SqlType::Numeric(None, None),
+            _ => wider(a.ty.as_ref(), b.ty.as_ref()),
+        };
+        let code = combine(expr.clone(), &[&a, &b]);
+        self.folded(code.rewritten(expr, 2), ty)
+    }
+
+    /// A moment moved by an interval.
+    fn moment_plus(&mut self, moment: Typed, interval: Typed, minus: bool) -> Evaluation<Typed> {
+        let ty = match &moment.ty {
+            Some(SqlType::Timestamp { tz, .. }) => SqlType::Timestamp { precision: None, tz: *tz },
+            Some(SqlType::Date) => SqlType::Timestamp { precision: None, tz: false },
+            _ => return Err(Stop::unsupported("an interval added to this type is not supported")),
+        };
+        let moment = self.coerce(moment, &ty, Mode::Explicit)?;
+        self.rowwise(&[moment, interval], ty, move |_, values| match values {
+            [Datum::Timestamp(at), Datum::Interval(interval)] => add_interval(at, interval, minus),
+            _ => Ok(Datum::Null),
+        })
+    }
+
+    /// `->` and `->>`.
+    fn json_access(&mut self, value: Typed, path: Typed, as_text: bool) -> Evaluation<Typed> {
+        let json = matches!(value.ty, Some(SqlType::Json | SqlType::Jsonb));
+        if !json || self.dialect() == Dialect::MySql {
+            return Err(Stop::unsupported("-> of something other than JSON is not supported"));
+        }
+        let ty = if as_text { TEXT } else { SqlType::Jsonb };
+        self.rowwise(&[value, path], ty, move |_, values| match values {
+            [Datum::Json(json) | Datum::Text(json), path] => json_get(json, path, as_text),
+            _ => Ok(Datum::Null),
+        })
+    }
+
+    /// `~` and its kin, for the patterns that mean the same everywhere.
+    fn regex(&mut self, value: Typed, op: &Op, pattern: Typed) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let simple = |c: char| c.is_ascii_alphanumeric() || "^$[]-+*.@_ |()?".contains(c);
+        let Some(Datum::Text(text)) =
+            pattern.as_const().filter(|p| matches!(p, Datum::Text(t) if t.chars().all(simple)))
+        else {
+            return Err(Stop::unsupported("this regular expression is not supported"));
+        };
+        if text.contains("(?") || value.kind(dialect) != Kind::Text {
+            return Err(Stop::unsupported("this regular expression is not supported"));
+        }
+        let inner = value.lower(dialect)?;
+        let expr = Glue::Regex {
+            expr: Box::new(inner.clone()),
+            negated: matches!(op, Op::PGRegexNotMatch | Op::PGRegexNotIMatch),
+            pattern: Box::new(pattern.lower(dialect)?),
+            case_sensitive: matches!(op, Op::PGRegexMatch | Op::PGRegexNotMatch),
+        };
+        let guarded = case(vec![(Glue::IsNull(Box::new(inner)), Glue::Value(GlueValue::Null))], expr);
+        self.folded(combine(guarded, &[&value, &pattern]), SqlType::Boolean)
+    }
+}
+
+/// A number as one of another kind, within GlueSQL.
+pub(super) fn number_as(typed: Typed, to: Kind, dialect: Dialect) -> Evaluation<Typed> {
+    if typed.kind(dialect) == to {
+        return Ok(typed);
+    }
+    let (ty, data_type) = match to {
+        Kind::Float => (SqlType::Double, DataType::Float),
+        _ => (SqlType::Numeric(None, None), DataType::Decimal),
+    };
+    match &typed.node {
+        Node::Const(datum) => Ok(Typed::constant_of(datum.clone(), ty)),
+        Node::Code(_) => {
+            let expr = Glue::Function(Box::new(Function::Cast { expr: typed.lower(dialect)?, data_type }));
+            Ok(combine(expr, &[&typed]).typed(ty))
+        }
+    }
+}
+
+/// The wider of two integer types.
+fn wider(a: Option<&SqlType>, b: Option<&SqlType>) -> SqlType {
+    let big = |ty: Option<&SqlType>| matches!(ty, Some(SqlType::BigInt | SqlType::Unsigned(_)));
+    if big(a) || big(b) { SqlType::BigInt } else { SqlType::Integer }
+}

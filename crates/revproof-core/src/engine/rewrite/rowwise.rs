@@ -1,0 +1,222 @@
+//! What GlueSQL lacks is computed here: a function of one row's values becomes a further column of its scan.
+
+use std::borrow::Cow;
+
+use gluesql_core::ast::Expr;
+use gluesql_core::data::Value;
+use gluesql_core::executor::{RowContext, evaluate_stateless};
+use gluesql_core::plan::plan_scalar_expr;
+
+use super::typed::{Code, Node, Typed};
+use super::types::{from_value, kind, to_value};
+use super::{Compiler, Fault};
+use crate::engine::cast::{CastError, Mode, cast, type_name};
+use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::storage::refusal;
+use crate::op::{Datum, Failure, FailureKind};
+use crate::schema::{Dialect, SqlType};
+
+impl Compiler<'_> {
+    /// A function of values that is computed here.
+    pub(super) fn rowwise(
+        &mut self,
+        args: &[Typed],
+        ty: SqlType,
+        function: impl Fn(&mut Self, &[Datum]) -> Evaluation<Datum>,
+    ) -> Evaluation<Typed> {
+        if let Some(values) = args.iter().map(Typed::as_const).collect::<Option<Vec<_>>>() {
+            let values: Vec<Datum> = values.into_iter().cloned().collect();
+            return function(self, &values).map(|datum| Typed::constant_of(datum, ty));
+        }
+        let mut scans: Vec<usize> = args.iter().flat_map(|arg| arg.scans().iter().copied()).collect();
+        scans.dedup();
+        let (&[scan], true) = (scans.as_slice(), args.iter().all(Typed::is_plain)) else {
+            return Err(Stop::unsupported("a function of values of several tables"));
+        };
+        let rows = self.values(args, scan)?;
+        self.computed(scan, ty, rows.len(), |compiler, at| {
+            rows.get(at).map_or(Ok(Datum::Null), |values| function(compiler, values))
+        })
+    }
+
+    /// A column of a scan whose values are computed one by one.
+    pub(super) fn computed(
+        &mut self,
+        scan: usize,
+        ty: SqlType,
+        len: usize,
+        function: impl Fn(&mut Self, usize) -> Evaluation<Datum>,
+    ) -> Evaluation<Typed> {
+        let to = kind(&ty, self.dialect());
+        let mut values = Vec::with_capacity(len);
+        for row in 0..len {
+            match function(self, row) {
+                Ok(datum) => values.push(to_value(&datum, to).map_err(Stop::Unsupported)?),
+                Err(Stop::Fail(failure)) => {
+                    let conditional = self.conditional > 0;
+                    self.faults.push(Fault { scan, row, failure: *failure, conditional });
+                    values.push(Value::Null);
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+        let Some(source) = self.scans.get_mut(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
+        let expr = Expr::CompoundIdentifier { alias: format!("t{scan}"), ident: source.compute(values) };
+        Ok(Code { expr, scans: vec![scan], plain: true, size: 1 }.typed(ty))
+    }
+
+    /// The values of expressions on each row of a scan.
+    pub(super) fn values(&mut self, args: &[Typed], scan: usize) -> Evaluation<Vec<Vec<Datum>>> {
+        let dialect = self.dialect();
+        let plans: Vec<_> = args
+            .iter()
+            .map(|arg| match &arg.node {
+                Node::Const(_) => None,
+                Node::Code(code) => Some(plan_scalar_expr(code.expr.clone())),
+            })
+            .collect();
+        let Some(source) = self.scans.get(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
+        let alias = format!("t{scan}");
+        let mut rows = Vec::with_capacity(source.len());
+        for at in 0..source.len() {
+            let row = source.glue_row(at);
+            let mut values = Vec::with_capacity(args.len());
+            for (arg, plan) in args.iter().zip(&plans) {
+                values.push(match (&arg.node, plan) {
+                    (Node::Const(datum), _) => datum.clone(),
+                    (_, Some(plan)) => {
+                        let context = RowContext::new(&alias, Cow::Borrowed(&row), None);
+                        let evaluated = evaluate_stateless(Some(context), plan).and_then(Value::try_from);
+                        from_value(evaluated.map_err(|error| refusal(&error))?, arg.ty.as_ref(), dialect)
+                    }
+                    (Node::Code(_), None) => Datum::Null,
+                });
+            }
+            rows.push(values);
+        }
+        Ok(rows)
+    }
+
+    /// The values of an expression on each row of the only scan.
+    pub(in crate::engine) fn values_of(&mut self, value: Typed) -> Evaluation<Vec<Datum>> {
+        if !value.is_plain() {
+            return Err(Stop::unsupported("a subquery in an expression of the schema"));
+        }
+        let rows = self.values(std::slice::from_ref(&value), 0)?;
+        Ok(rows.into_iter().map(|mut row| row.pop().unwrap_or(Datum::Null)).collect())
+    }
+
+    /// The value of an expression on the first rows of the scans, each of which has one row.
+    pub(in crate::engine) fn only_value(&mut self, value: Typed) -> Evaluation<Datum> {
+        let code = match value.node {
+            Node::Const(datum) => return Ok(datum),
+            Node::Code(code) if code.plain => code,
+            Node::Code(_) => return Err(Stop::unsupported("a subquery beside a proposed row")),
+        };
+        let plan = plan_scalar_expr(code.expr);
+        let names: Vec<String> = (0..self.scans.len()).map(|at| format!("t{at}")).collect();
+        let rows: Vec<_> = self.scans.iter().map(|scan| scan.glue_row(0)).collect();
+        let mut context: Option<std::rc::Rc<RowContext<'_>>> = None;
+        for (name, row) in names.iter().zip(&rows) {
+            context = Some(std::rc::Rc::new(RowContext::new(name, Cow::Borrowed(row), context)));
+        }
+        let context = context.and_then(|context| std::rc::Rc::try_unwrap(context).ok());
+        let evaluated =
+            evaluate_stateless(context, &plan).and_then(Value::try_from).map_err(|error| refusal(&error))?;
+        let datum = from_value(evaluated, value.ty.as_ref(), self.dialect());
+        self.settle(None)?;
+        Ok(datum)
+    }
+
+    /// On which rows of the only scan a condition is true.
+    pub(in crate::engine) fn truths_of(&mut self, code: Code) -> Evaluation<Vec<bool>> {
+        let values = self.values_of(code.typed(SqlType::Boolean))?;
+        Ok(values.iter().map(|v| matches!(v, Datum::Bool(true) | Datum::Int(1))).collect())
+    }
+
+    /// Code that reads no row is a constant.
+    pub(super) fn folded(&self, code: Code, ty: SqlType) -> Evaluation<Typed> {
+        if !code.plain || !code.scans.is_empty() {
+            return Ok(code.typed(ty));
+        }
+        let plan = plan_scalar_expr(code.expr);
+        let value = evaluate_stateless(None, &plan).and_then(Value::try_from).map_err(|error| refusal(&error))?;
+        let datum = from_value(value, Some(&ty), self.dialect());
+        Ok(Typed::constant_of(datum, ty))
+    }
+
+    /// An expression brought to a type.
+    pub(in crate::engine) fn coerce(&mut self, typed: Typed, to: &SqlType, mode: Mode) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        if typed.is_null() {
+            return Ok(Typed::constant_of(Datum::Null, to.clone()));
+        }
+        let from = typed.ty.clone();
+        let mode = if from.is_none() && mode == Mode::Assignment { Mode::Literal } else { mode };
+        let unchanged = from.as_ref().is_some_and(|from| is_subtype(from, to));
+        if unchanged && dialect != Dialect::Sqlite {
+            return Ok(Typed { ty: Some(to.clone()), ..typed });
+        }
+        if dialect == Dialect::PostgreSql
+            && let (Some(from), Some(to_name)) = (&from, unfit(from.as_ref(), to, mode))
+        {
+            let message = format!("cannot cast type {} to {to_name}", type_name(from));
+            return Err(Stop::fail(FailureKind::DatatypeMismatch, message));
+        }
+        let target = to.clone();
+        self.rowwise(&[typed], to.clone(), move |compiler, values| {
+            let Some(value) = values.first() else { return Ok(Datum::Null) };
+            cast(&compiler.db.catalog, value, &target, mode).map_err(|error| stop(error, &target))
+        })
+    }
+}
+
+/// Whether values of one type are values of the other as they are.
+fn is_subtype(from: &SqlType, to: &SqlType) -> bool {
+    from == to
+        || matches!(
+            (from, to),
+            (SqlType::SmallInt | SqlType::TinyInt, SqlType::Integer | SqlType::BigInt)
+                | (SqlType::Integer, SqlType::BigInt)
+                | (
+                    SqlType::VarChar(_) | SqlType::Char(_) | SqlType::Text(_),
+                    SqlType::Text(_) | SqlType::VarChar(None)
+                )
+                | (SqlType::Numeric(..) | SqlType::Decimal(..), SqlType::Numeric(None, None))
+                | (SqlType::Real | SqlType::Float(_), SqlType::Double)
+        )
+}
+
+/// Types between which PostgreSQL has no cast at all.
+fn unfit(from: Option<&SqlType>, to: &SqlType, mode: Mode) -> Option<String> {
+    let number = |ty: &SqlType| {
+        matches!(
+            ty,
+            SqlType::SmallInt
+                | SqlType::Integer
+                | SqlType::BigInt
+                | SqlType::Numeric(..)
+                | SqlType::Real
+                | SqlType::Double
+                | SqlType::Float(_)
+        )
+    };
+    let moment = |ty: &SqlType| matches!(ty, SqlType::Date | SqlType::Timestamp { .. } | SqlType::Time { .. });
+    let from = from?;
+    let never = (number(from) && (moment(to) || matches!(to, SqlType::Uuid)))
+        || (moment(from) && (number(to) || matches!(to, SqlType::Uuid | SqlType::Boolean)))
+        || (matches!(from, SqlType::Boolean) && (moment(to) || matches!(to, SqlType::Uuid)));
+    (never && mode != Mode::Literal).then(|| type_name(to))
+}
+
+/// A refused cast.
+fn stop(error: CastError, to: &SqlType) -> Stop {
+    match error {
+        CastError::Refused(kind, message) => Stop::from(Failure::new(kind, message)),
+        CastError::Mismatch(from) => {
+            let message = format!("cannot cast type {from} to {}", type_name(to));
+            Stop::from(Failure::new(FailureKind::DatatypeMismatch, message))
+        }
+        CastError::Unsupported(why) => Stop::Unsupported(why),
+    }
+}
