@@ -26,6 +26,7 @@ mod tests;
 mod value;
 mod vm;
 
+pub use inspect::{Assignment, FunctionView, Import, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub use parse::{Comment, Module, ParseProblem, parse};
 pub use scope::Scope;

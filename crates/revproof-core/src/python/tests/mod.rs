@@ -1,5 +1,6 @@
 //! Tests of the evaluator.
 
+mod inspect;
 mod language;
 
 use std::collections::BTreeMap;
