@@ -42,6 +42,8 @@ mod select;
 mod selectable;
 mod source;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod text;
 mod ty;
 mod write;

@@ -105,9 +105,7 @@ impl Op {
     pub(super) const fn is_associative(&self) -> bool {
         matches!(
             self,
-            Self::Eq
-                | Self::Ne
-                | Self::Add
+            Self::Add
                 | Self::Mul
                 | Self::Concat
                 | Self::JsonGet

@@ -30,28 +30,29 @@ pub(super) fn attribute(node: &Node, vm: &mut Vm<'_>, name: &str, span: Span) ->
 
 /// `left <operator> right` in SQL; `right` is a Python value.
 pub(super) fn binary(node: &Node, operator: Operator, other: &Value, reflected: bool) -> Option<Value> {
-    let op = match (operator, reflected) {
-        (Operator::Add, _) => Op::Add,
-        (Operator::Sub, _) => Op::Sub,
-        (Operator::Mul, _) => Op::Mul,
-        (Operator::Div, _) => Op::Div,
-        (Operator::FloorDiv, _) => Op::FloorDiv,
-        (Operator::Mod, _) => Op::Mod,
-        (Operator::Eq, _) => Op::Eq,
-        (Operator::NotEq, _) => Op::Ne,
-        (Operator::Lt, false) | (Operator::Gt, true) => Op::Lt,
-        (Operator::LtE, false) | (Operator::GtE, true) => Op::Le,
-        (Operator::Gt, false) | (Operator::Lt, true) => Op::Gt,
-        (Operator::GtE, false) | (Operator::LtE, true) => Op::Ge,
-        (Operator::LShift, _) => Op::LeftShift,
-        (Operator::RShift, _) => Op::RightShift,
-        (Operator::BitXor, _) => Op::BitXor,
-        (Operator::BitAnd | Operator::BitOr, _) => {
+    // A reflected comparison comes mirrored: `5 < column` is asked as `column > 5`.
+    let op = match operator {
+        Operator::Add => Op::Add,
+        Operator::Sub => Op::Sub,
+        Operator::Mul => Op::Mul,
+        Operator::Div => Op::Div,
+        Operator::FloorDiv => Op::FloorDiv,
+        Operator::Mod => Op::Mod,
+        Operator::Eq => Op::Eq,
+        Operator::NotEq => Op::Ne,
+        Operator::Lt => Op::Lt,
+        Operator::LtE => Op::Le,
+        Operator::Gt => Op::Gt,
+        Operator::GtE => Op::Ge,
+        Operator::LShift => Op::LeftShift,
+        Operator::RShift => Op::RightShift,
+        Operator::BitXor => Op::BitXor,
+        Operator::BitAnd | Operator::BitOr => {
             let other = coerce(other, &bind_name(node), &Ty::Null);
             let pair = if reflected { vec![other, node.clone()] } else { vec![node.clone(), other] };
             return Some(Value::Object(chain(operator == Operator::BitAnd, pair)));
         }
-        (Operator::Pow | Operator::MatMul, _) => return None,
+        Operator::Pow | Operator::MatMul => return None,
     };
     let other = operand(node, other);
     let comparison = op.is_comparison();
@@ -126,6 +127,8 @@ pub(super) fn negate(node: &Node) -> Node {
 
 /// A comparison; NULL and truth values are compared as SQLAlchemy compares them.
 pub(super) fn compare(op: Op, left: Node, right: Node) -> Node {
+    let quantified = matches!(left.kind, Kind::Prefix("ANY" | "ALL", _));
+    let (left, right) = if quantified && matches!(op, Op::Eq | Op::Ne) { (right, left) } else { (left, right) };
     let op = match (&op, &right.kind) {
         (Op::Eq, Kind::Null) => Op::Is,
         (Op::Ne, Kind::Null) => Op::IsNot,
@@ -233,7 +236,7 @@ fn method(name: &str) -> Option<Body<Expression>> {
         "collate" => |node, vm, args, span| {
             let collation = required(vm, &args, 0, "collation", span)?;
             let Some(name) = collation.as_str() else { return Ok(vm.unknown("the collation is not known", span)) };
-            Ok(suffix(node, &format!("COLLATE \"{}\"", name.replace('"', "\"\""))))
+            Ok(suffix(node, &format!("COLLATE {name}")))
         },
         "distinct" => |node, _, _, _| Ok(Value::Object(prefix("DISTINCT", node))),
         "any_" => |node, _, _, _| Ok(Value::Object(prefix("ANY", node))),

@@ -14,6 +14,8 @@ pub(super) const OR: i32 = 2;
 pub(super) const SIGN: i32 = 8;
 /// Indexing.
 pub(super) const ITEM: i32 = 15;
+/// Where every operator is put in parentheses.
+pub(super) const TIGHTEST: i32 = 100;
 /// Where anything may stand bare.
 pub(super) const LOOSEST: i32 = -100;
 

@@ -145,7 +145,9 @@ pub(super) fn add_column(select: &mut Select, vm: &mut Vm<'_>, value: &Value, sp
         select.columns.push(Selected::Entity(model.0, model.1));
         return;
     }
-    if let Some(source) = source_of(value) {
+    // A function or a text is a column here, though it may stand in a FROM as well.
+    let source = if value.downcast::<Expression>().is_some() { None } else { source_of(value) };
+    if let Some(source) = source {
         if let Source::Table(table) = &*source
             && let Some(open) = &table.open
         {

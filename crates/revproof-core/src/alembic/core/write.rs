@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::compiler::{Compiler, Style};
 use super::expression::{Expression, Kind, Node, is_boolean};
 use super::operator::Op;
-use super::precedence::{AND, COLLATE, COMPARISON, ITEM, LOOSEST, OR, SIGN};
+use super::precedence::{AND, COLLATE, COMPARISON, ITEM, LOOSEST, OR, SIGN, TIGHTEST};
 use super::source::{Alias, Aliased, Source};
 use super::ty::Family;
 use crate::schema::{Dialect, quote_qualified};
@@ -44,7 +44,13 @@ impl Compiler<'_> {
                 let same = matches!(inner.kind, Kind::Suffix(..));
                 self.operand(inner, against, same);
                 self.push(" ");
-                self.raw(text);
+                match text.strip_prefix("COLLATE ") {
+                    Some(collation) => {
+                        self.push("COLLATE ");
+                        self.identifier(collation);
+                    }
+                    None => self.raw(text),
+                }
             }
             Kind::Prefix(word, inner) => {
                 self.push(word);
@@ -139,8 +145,7 @@ impl Compiler<'_> {
                 if !native && is_boolean(node) =>
             {
                 self.operand(node, COMPARISON, false);
-                self.push(" = ");
-                self.truth(true);
+                self.push(" = 1");
             }
             _ => self.operand(node, against, false),
         }
@@ -151,8 +156,7 @@ impl Compiler<'_> {
         if !native && is_boolean(inner) && matches!(inner.kind, Kind::Column { .. } | Kind::Call { .. } | Kind::Cast(_))
         {
             self.operand(inner, COMPARISON, false);
-            self.push(" = ");
-            self.truth(false);
+            self.push(" = 0");
             return;
         }
         self.push("NOT ");
@@ -221,7 +225,6 @@ impl Compiler<'_> {
             ("count", _, true) => self.push("count(*)"),
             ("random", Dialect::MySql, true) => self.push("rand()"),
             ("char_length", Dialect::Sqlite, _) => self.plain_call("length", args),
-            ("concat", Dialect::Sqlite, false) => self.list(args, " || ", |c, node| c.operand(node, COMPARISON, false)),
             _ => self.plain_call(name, args),
         }
     }
@@ -260,10 +263,24 @@ impl Compiler<'_> {
                 self.divided(left, right);
                 return;
             }
-            (Op::FloorDiv, _) if left.ty.family() != Family::Integer || right.ty.family() != Family::Integer => {
+            (Op::FloorDiv, dialect)
+                if dialect == Dialect::MySql
+                    || left.ty.family() != Family::Integer
+                    || right.ty.family() != Family::Integer =>
+            {
                 self.push("FLOOR(");
                 self.spelled("/", op, left, right);
                 self.push(")");
+                return;
+            }
+            (Op::IsDistinct | Op::IsNotDistinct, Dialect::MySql) => {
+                if *op == Op::IsDistinct {
+                    self.push("NOT (");
+                }
+                self.spelled("<=>", op, left, right);
+                if *op == Op::IsDistinct {
+                    self.push(")");
+                }
                 return;
             }
             (Op::In | Op::NotIn, _) => {
@@ -292,7 +309,10 @@ impl Compiler<'_> {
         self.push(" ");
         self.raw(word);
         self.push(" ");
-        self.operand(right, op.precedence(), same(right));
+        // What a pattern is put together from stands bare.
+        let pattern = matches!(op, Op::Like | Op::NotLike | Op::ILike | Op::NotILike)
+            && matches!(&right.kind, Kind::Binary { op: Op::Concat, .. });
+        self.operand(right, op.precedence(), pattern || same(right));
     }
 
     fn escaped(&mut self, escape: Option<&str>) {
@@ -413,7 +433,7 @@ impl Compiler<'_> {
             if value.is_some() {
                 self.operand(when, LOOSEST, false);
             } else {
-                self.criterion(when, LOOSEST);
+                self.criterion(when, TIGHTEST);
             }
             self.push(" THEN ");
             self.operand(then, LOOSEST, false);
