@@ -189,6 +189,22 @@ impl Vm<'_> {
         }
     }
 
+    /// To be called before a library's object changes a list, set or dict that it keeps its state in: under a condition
+    /// that can't be decided, the change is taken back for the other branch, and what differs after both is unknown.
+    pub fn touch(&mut self, container: &Value) {
+        match container {
+            Value::List(items) => self.touch_list(items),
+            Value::Set(items) => self.touch_set(items),
+            Value::Dict(dict) => self.touch_dict(dict),
+            _ => {}
+        }
+    }
+
+    /// Whether what is evaluated now stands under a condition that can't be decided.
+    pub fn is_undecided(&self) -> bool {
+        !self.journal.is_idle() || !self.opened.is_empty()
+    }
+
     pub(super) fn touch_list(&mut self, items: &Rc<RefCell<Vec<Value>>>) {
         if !self.journal.is_idle() {
             self.journal.touch(&Place::List(Rc::clone(items)));

@@ -129,17 +129,6 @@ fn session_value() -> Value {
     Value::object(orm::Session::default())
 }
 
-/// Tells the evaluator that a container is about to change, so that it can take the change back.
-fn touch(vm: &mut Vm<'_>, container: &Value) {
-    let _ = (vm, container);
-}
-
-/// Whether what is evaluated now stands under a condition that can't be decided.
-fn is_undecided(vm: &Vm<'_>) -> bool {
-    let _ = vm;
-    false
-}
-
 /// The text of an object that is text in all but name: `op.f("x")`.
 fn plain_text(value: &Value) -> Option<Rc<str>> {
     value.downcast::<super::objects::Conventional>().map(|name| name.text.clone())

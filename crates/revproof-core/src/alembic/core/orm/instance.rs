@@ -6,7 +6,6 @@ use std::rc::{Rc, Weak};
 use super::model::Model;
 use super::relation::Relation;
 use super::session::Session;
-use crate::alembic::core::touch;
 use crate::alembic::object;
 use crate::python::{Args, Dict, Flow, Foreign, Unknown, Value, Vm};
 use crate::source::Span;
@@ -226,7 +225,7 @@ impl Foreign for Instance {
             vm.host.not_evaluated(open.why.clone(), span);
         }
         // A value that is to be read later belongs to the row already: what it was is asked for first.
-        touch(vm, &Value::Dict(self.values.clone()));
+        vm.touch(&Value::Dict(self.values.clone()));
         self.put(&name.into(), value);
         Ok(())
     }

@@ -14,7 +14,6 @@ use crate::alembic::core::arguments::required;
 use crate::alembic::core::bind::{Connection, Transaction};
 use crate::alembic::core::execute;
 use crate::alembic::core::method::{Body, Method};
-use crate::alembic::core::touch;
 use crate::alembic::object;
 use crate::alembic::objects::Inert;
 use crate::python::{Args, Flow, Foreign, Raised, Value, Vm};
@@ -63,9 +62,9 @@ impl Session {
         *instance.session.borrow_mut() = Rc::downgrade(self);
         if instance.state.get() == State::Transient {
             instance.state.set(State::Pending);
-            touch(vm, &Value::List(self.added.clone()));
+            vm.touch(&Value::List(self.added.clone()));
             self.added.borrow_mut().push(value.clone());
-            if crate::alembic::core::is_undecided(vm) {
+            if vm.is_undecided() {
                 // Under a condition that can't be decided the INSERT must be made there, to be marked as conditional.
                 flush(vm, self, span)?;
             }
@@ -118,9 +117,9 @@ fn method(name: &str) -> Option<Body<Session>> {
                 vm.host.not_evaluated(format!("{instance:?} is deleted from a session, which is not modelled").into(), span);
                 return Ok(Value::None);
             }
-            touch(vm, &Value::List(session.removed.clone()));
+            vm.touch(&Value::List(session.removed.clone()));
             session.removed.borrow_mut().push(instance);
-            if crate::alembic::core::is_undecided(vm) {
+            if vm.is_undecided() {
                 flush(vm, session, span)?;
             }
             Ok(Value::None)
