@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::objects::Conventional;
-use crate::python::{Flow, Unknown, Value, Vm};
+use crate::python::{Flow, Unknown, Value, Vm, enum_member};
 use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
 
@@ -77,19 +77,17 @@ pub(in crate::alembic) fn unknown(value: &Value, span: Span) -> Rc<Unknown> {
 
 /// The text of a string or of something that is one (`op.f`, a member of a `str` enum).
 pub(in crate::alembic) fn text(vm: &mut Vm<'_>, value: &Value) -> Option<Rc<str>> {
+    let _ = vm;
     match value {
         Value::Str(text) => Some(text.clone()),
-        Value::Object(object) => {
-            if let Some(name) = value.downcast::<Conventional>() {
-                return Some(name.text.clone());
-            }
-            // The value of an enum member stands for the member wherever SQLAlchemy wants a string.
-            let span = Span::new(crate::source::FileId(0), 0, 0);
-            match Rc::clone(object).attr(vm, "value", span) {
-                Ok(Some(Value::Str(text))) => Some(text),
+        Value::Object(_) => match value.downcast::<Conventional>() {
+            Some(name) => Some(name.text.clone()),
+            // A member of a `str` enum is its value wherever SQLAlchemy wants a string.
+            None => match enum_member(value) {
+                Some((_, Value::Str(text))) => Some(text),
                 _ => None,
-            }
-        }
+            },
+        },
         _ => None,
     }
 }

@@ -54,6 +54,10 @@ impl Library for Alembic {
         }
         Some(Value::object(LibraryModule { name: name.into(), context: self.context.clone(), site: self.site.clone() }))
     }
+
+    fn exception_base(&self, name: &str) -> Option<&'static str> {
+        exception_base(name)
+    }
 }
 
 /// A module of the library.
@@ -65,7 +69,7 @@ struct LibraryModule {
 }
 
 /// The submodules that are reached as attributes (`sa.dialects.postgresql.UUID`).
-const SUBMODULES: [&str; 34] = [
+const SUBMODULES: [&str; 35] = [
     "sqlalchemy.dialects",
     "sqlalchemy.dialects.postgresql",
     "sqlalchemy.dialects.postgresql.base",
@@ -86,6 +90,7 @@ const SUBMODULES: [&str; 34] = [
     "sqlalchemy.schema",
     "sqlalchemy.exc",
     "sqlalchemy.orm",
+    "sqlalchemy.orm.exc",
     "sqlalchemy.engine",
     "sqlalchemy.engine.reflection",
     "sqlalchemy.ext",
@@ -151,8 +156,10 @@ impl LibraryModule {
         if let Some(value) = self.submodule(name) {
             return Some(value);
         }
-        if &*self.name == "sqlalchemy.exc" {
-            return exception(vm, name);
+        if matches!(&*self.name, "sqlalchemy.exc" | "sqlalchemy.orm.exc")
+            && let Some(class) = exception(vm, &self.name, name)
+        {
+            return Some(class);
         }
         if &*self.name == "sqlalchemy" && name.chars().all(|c| c.is_ascii_lowercase() || c == '_') && is_missing(name) {
             return None;
@@ -170,7 +177,7 @@ impl LibraryModule {
             ("alembic.operations", "Operations") => Some(Value::Object(self.site.clone())),
             ("alembic.operations.ops", _) => operation_class(name),
             ("alembic.context", _) => context_attribute(&self.context, vm, name, span),
-            ("alembic.util", "CommandError") => exception(vm, name),
+            ("alembic.util" | "alembic.util.exc", "CommandError") => exception(vm, "alembic.util", name),
             _ => Some(vm.unknown(format!("{}.{name} is not evaluated", self.name), span)),
         }
     }
@@ -263,10 +270,46 @@ impl Foreign for OperationClass {
     }
 }
 
-/// An exception class of a library.
-fn exception(vm: &mut Vm<'_>, name: &str) -> Option<Value> {
-    let _ = (vm, name);
-    None
+/// The exception class of that name in a library's module.
+fn exception(vm: &mut Vm<'_>, module: &str, name: &str) -> Option<Value> {
+    if !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    // The ORM raises what the engine's modules define.
+    let module = if module == "sqlalchemy.orm.exc" { "sqlalchemy.exc" } else { module };
+    let full = format!("{module}.{name}");
+    let base = exception_base(&full).unwrap_or("sqlalchemy.exc.SQLAlchemyError");
+    Some(vm.exception_class(&full, base))
+}
+
+/// The base of an exception class.
+fn exception_base(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "sqlalchemy.exc.SQLAlchemyError" | "alembic.util.CommandError" => "Exception",
+        "sqlalchemy.exc.NoSuchColumnError" => "sqlalchemy.exc.InvalidRequestError",
+        "sqlalchemy.exc.NoSuchTableError"
+        | "sqlalchemy.exc.NoResultFound"
+        | "sqlalchemy.exc.MultipleResultsFound"
+        | "sqlalchemy.exc.NoInspectionAvailable"
+        | "sqlalchemy.exc.NoReferenceError"
+        | "sqlalchemy.exc.PendingRollbackError"
+        | "sqlalchemy.exc.ResourceClosedError" => "sqlalchemy.exc.InvalidRequestError",
+        "sqlalchemy.exc.ConstraintColumnNotFoundError" | "sqlalchemy.exc.NoSuchModuleError" => {
+            "sqlalchemy.exc.ArgumentError"
+        }
+        "sqlalchemy.exc.UnsupportedCompilationError" => "sqlalchemy.exc.CompileError",
+        "sqlalchemy.exc.StatementError"
+        | "sqlalchemy.exc.ArgumentError"
+        | "sqlalchemy.exc.CompileError"
+        | "sqlalchemy.exc.IdentifierError"
+        | "sqlalchemy.exc.InvalidRequestError"
+        | "sqlalchemy.exc.UnboundExecutionError"
+        | "sqlalchemy.exc.TimeoutError" => "sqlalchemy.exc.SQLAlchemyError",
+        "sqlalchemy.exc.DBAPIError" => "sqlalchemy.exc.StatementError",
+        "sqlalchemy.exc.InterfaceError" | "sqlalchemy.exc.DatabaseError" => "sqlalchemy.exc.DBAPIError",
+        "sqlalchemy.exc.NotSupportedError" => "sqlalchemy.exc.DatabaseError",
+        _ => return None,
+    })
 }
 
 /// `SQLAlchemy(…)` of Flask-SQLAlchemy: the handle through which models reach everything.

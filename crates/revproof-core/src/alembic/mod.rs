@@ -15,6 +15,9 @@ mod project;
 mod script;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 pub use project::{Modules, Project, discover};
 pub use script::{Direction, Environment, RunEnd, Script, load, run};
 

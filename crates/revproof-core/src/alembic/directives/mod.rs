@@ -22,7 +22,6 @@ pub(super) use context::migration_context;
 pub(super) use plugin::DirectiveObject;
 
 use super::lower::Naming;
-use super::objects::Method;
 use super::{known, object};
 use crate::python::{Args, Flow, Foreign, Value, Vm};
 use crate::schema::{Name, QName};
@@ -98,14 +97,7 @@ impl Foreign for Site {
 
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
         if let Some(run) = directive(name, self.batch.is_some()) {
-            if !self.context.running.get() && !matches!(name, "f" | "register_operation" | "implementation_for") {
-                let message = format!(
-                    "Can't invoke function '{name}', as the proxy object has not yet been established for the Alembic \
-                     'Operations' class.  Try placing this code inside a callable."
-                );
-                return Ok(Some(refusing(message)));
-            }
-            return Ok(Some(Method::value(&self, run)));
+            return Ok(Some(Value::object(BoundDirective { site: self.clone(), name: name.into(), run })));
         }
         Ok(match name {
             "migration_context" => Some(migration_context(&self.context)),
@@ -118,24 +110,41 @@ impl Foreign for Site {
     }
 }
 
-/// A function that raises a `NameError` when it is called.
-fn refusing(message: String) -> Value {
-    #[derive(Debug)]
-    struct Refusing(String);
+/// A directive as an attribute of `op`.
+struct BoundDirective {
+    site: Rc<Site>,
+    name: Rc<str>,
+    run: Directive,
+}
 
-    impl Foreign for Refusing {
-        object!("function");
+impl std::fmt::Debug for BoundDirective {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "op.{}", self.name)
+    }
+}
 
-        fn attr(self: Rc<Self>, _: &mut Vm<'_>, _: &str, _: Span) -> Flow<Option<Value>> {
-            Ok(None)
-        }
+impl Foreign for BoundDirective {
+    object!("function");
 
-        fn call(self: Rc<Self>, vm: &mut Vm<'_>, _: Args, span: Span) -> Flow<Value> {
-            Err(vm.raise("NameError", &self.0, span))
-        }
+    fn attr(self: Rc<Self>, _: &mut Vm<'_>, _: &str, _: Span) -> Flow<Option<Value>> {
+        Ok(None)
     }
 
-    Value::object(Refusing(message))
+    fn call(self: Rc<Self>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+        let name = &self.name;
+        if !self.site.context.running.get() && !matches!(&**name, "f" | "register_operation" | "implementation_for") {
+            let message = format!(
+                "Can't invoke function '{name}', as the proxy object has not yet been established for the Alembic \
+                 'Operations' class.  Try placing this code inside a callable."
+            );
+            return Err(vm.raise("NameError", &message, span));
+        }
+        (self.run)(&self.site, vm, args, span)
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
+    }
 }
 
 impl Site {

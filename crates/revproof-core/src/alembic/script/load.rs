@@ -1,12 +1,102 @@
 //! [`load`]: all scripts of a project, in Alembic's order.
 
-use super::Script;
-use crate::alembic::Project;
-use crate::diagnostic::Diagnostic;
-use crate::source::{FileTree, Sources};
+use std::sync::Arc;
 
-/// Reads the scripts of a project.
+use super::docstring::Docstring;
+use super::{Script, body, header};
+use crate::alembic::{Modules, Project, project};
+use crate::diagnostic::Diagnostic;
+use crate::python::parse;
+use crate::source::{FileTree, Read, Sources, Span};
+
+/// How deep `recursive_version_locations` goes.
+const DEPTH: u32 = 16;
+
+/// Reads the scripts of a project: version folders in configuration order, files sorted by name in each. A file that
+/// can't be used is a finding, and the others are read all the same.
 pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (Vec<Script>, Vec<Diagnostic>) {
-    let _ = (tree, project, sources);
-    (Vec::new(), Vec::new())
+    let mut paths = Vec::new();
+    for folder in &project.version_locations {
+        list(tree, folder, project.recursive, DEPTH, &mut paths);
+    }
+    let modules = Modules::new(tree, project);
+    let mut scripts = Vec::with_capacity(paths.len());
+    let mut findings = Vec::new();
+    for path in paths {
+        match read(tree, &path, project, &modules, sources) {
+            Ok(script) => scripts.push(script),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    (scripts, findings)
+}
+
+/// The script files of a folder.
+fn list(tree: &dyn FileTree, folder: &str, recursive: bool, depth: u32, paths: &mut Vec<String>) {
+    let mut entries = tree.list(folder);
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    for entry in entries.iter().filter(|entry| !entry.is_dir && is_script_name(&entry.name)) {
+        let path = project::child(folder, &entry.name);
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    if recursive && depth > 0 {
+        for entry in entries.iter().filter(|entry| entry.is_dir && entry.name != "__pycache__") {
+            list(tree, &project::child(folder, &entry.name), true, depth - 1, paths);
+        }
+    }
+}
+
+/// Alembic's `(?!\.\#|__init__)(.*\.py)$`.
+fn is_script_name(name: &str) -> bool {
+    name.ends_with(".py") && !name.starts_with(".#") && !name.starts_with("__init__")
+}
+
+fn read(
+    tree: &dyn FileTree,
+    path: &str,
+    project: &Project,
+    modules: &Modules<'_>,
+    sources: &mut Sources,
+) -> Result<Script, Diagnostic> {
+    let text = match tree.read(path) {
+        Read::Text(text) => text,
+        Read::Missing => Arc::from(""),
+        Read::Unusable(why) => {
+            let file = sources.add(path, "");
+            return Err(header::unreadable(&why, Span::new(file, 0, 0)));
+        }
+    };
+    let file = sources.add(path, text.clone());
+    let Some(source) = sources.get(file) else {
+        return Err(header::unreadable("it can't be read", Span::new(file, 0, 0)));
+    };
+    let (module, problems) = parse(source);
+    if let Some(problem) = problems.first() {
+        return Err(header::unreadable(&problem.message, problem.span));
+    }
+    let head = header::read(&module, path, modules, source.span())?;
+    let docstring = Docstring::read(&text, file);
+    let trivial =
+        |span: Option<Span>| span.is_some_and(|span| span.file == file && body::is_trivial(&text, span.end as usize));
+    Ok(Script {
+        file,
+        path: project::relative(path, &project.root).into(),
+        revision: head.revision,
+        revision_span: head.revision_span,
+        down_revision: head.down_revision,
+        down_revision_span: head.down_revision_span,
+        depends_on: head.depends_on,
+        branch_labels: head.branch_labels,
+        message: docstring.message,
+        doc_revises: docstring.revises,
+        create_date: docstring.create_date,
+        upgrade_span: head.upgrade_span,
+        downgrade_span: head.downgrade_span,
+        empty_upgrade: trivial(head.upgrade_span),
+        empty_downgrade: trivial(head.downgrade_span),
+        module,
+        text,
+    })
 }

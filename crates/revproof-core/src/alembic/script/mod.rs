@@ -3,6 +3,7 @@
 
 mod body;
 mod docstring;
+mod header;
 mod load;
 mod run;
 mod silent;
@@ -14,6 +15,7 @@ pub use run::run;
 pub(super) use silent::Silent;
 
 use crate::op::Failure;
+use crate::python::Module;
 use crate::schema::{Dialect, Name};
 use crate::source::{FileId, Span};
 
@@ -46,6 +48,8 @@ pub struct Script {
     pub upgrade_span: Option<Span>,
     /// `def downgrade()`, its name's span.
     pub downgrade_span: Option<Span>,
+    /// Its code.
+    pub(super) module: Module,
     /// Its text.
     pub(super) text: Arc<str>,
     /// Whether `upgrade()` does nothing at all.

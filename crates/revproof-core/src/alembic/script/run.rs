@@ -1,8 +1,14 @@
 //! [`run`]: one direction of one script, evaluated against a host.
 
+use std::rc::Rc;
+
+use super::silent::Watch;
 use super::{Direction, Environment, RunEnd, Script};
 use crate::alembic::Modules;
-use crate::op::Host;
+use crate::alembic::library::Alembic;
+use crate::op::{Failure, FailureKind, Host};
+use crate::python::{Args, Flow, Raised, Scope, Value, Vm};
+use crate::source::Span;
 
 /// Evaluates a direction of a script. What it does goes to the host while it runs.
 pub fn run(
@@ -12,8 +18,98 @@ pub fn run(
     host: &mut dyn Host,
     modules: &Modules<'_>,
 ) -> RunEnd {
-    let _ = (environment, modules);
     let Some(span) = script.span_of(direction) else { return RunEnd::Missing };
-    host.not_evaluated("the evaluator is not there yet".into(), span);
-    RunEnd::Completed
+    let (name, empty) = match direction {
+        Direction::Upgrade => ("upgrade", script.empty_upgrade),
+        Direction::Downgrade => ("downgrade", script.empty_downgrade),
+    };
+    if empty {
+        return RunEnd::Empty;
+    }
+    let library = Rc::new(Alembic::new(&environment.naming));
+    let mut watch = Watch::new(host);
+    let mut vm = Vm::new(&mut watch, vec![library.clone()], modules, environment.step_limit);
+    let outcome = match vm.run_module(&script.module) {
+        Ok(scope) => {
+            library.set_running(true);
+            call(&mut vm, &scope, name, span)
+        }
+        Err(raised) => Err(raised),
+    };
+    drop(vm);
+    match outcome {
+        Ok(_) => RunEnd::Completed,
+        Err(raised) => ended(script, &raised, watch.acted),
+    }
+}
+
+/// Calls the function; one that takes the name of a database is called for each that the script knows.
+fn call(vm: &mut Vm<'_>, scope: &Rc<Scope>, name: &str, span: Span) -> Flow<Value> {
+    let Some(function) = scope.get(name) else { return Ok(Value::None) };
+    let outcome = vm.call_function(scope, name, span).unwrap_or(Ok(Value::None));
+    let wants_name = match &outcome {
+        Err(raised) => {
+            &*raised.class == "TypeError"
+                && raised.message.starts_with(&format!("{name}() missing 1 required positional"))
+        }
+        Ok(_) => false,
+    };
+    if !wants_name {
+        return outcome;
+    }
+    let engines = engines(scope, name);
+    if engines.is_empty() {
+        vm.host.not_evaluated(
+            format!("{name}() takes the name of a database, and which there are is not known").into(),
+            span,
+        );
+        return Ok(Value::None);
+    }
+    for engine in engines {
+        let args = Args { positional: vec![Value::Str(engine)], ..Args::default() };
+        vm.call(&function, args, span)?;
+    }
+    Ok(Value::None)
+}
+
+/// The databases for which a script has functions: `upgrade_engine1`, `upgrade_` for the default one, which comes
+/// first.
+fn engines(scope: &Rc<Scope>, name: &str) -> Vec<Rc<str>> {
+    let prefix = format!("{name}_");
+    let mut engines: Vec<Rc<str>> =
+        scope.names().iter().filter_map(|known| known.strip_prefix(&prefix).map(Into::into)).collect();
+    engines.sort_by_key(|engine| !engine.is_empty());
+    engines
+}
+
+/// How an exception ends a run.
+fn ended(script: &Script, raised: &Raised, acted: bool) -> RunEnd {
+    let span = raised.span;
+    if raised.is_limit() {
+        return RunEnd::LimitReached { span };
+    }
+    let failure = match &raised.failure {
+        Some(failure) => (**failure).clone(),
+        None => {
+            let message = if raised.message.is_empty() {
+                raised.class.to_string()
+            } else {
+                format!("{}: {}", raised.class, raised.message)
+            };
+            Failure::new(FailureKind::Script, message)
+        }
+    };
+    let own = raised.failure.is_none() && span.file == script.file && is_raise(&script.text, span);
+    if own && !acted {
+        let message = if raised.message.is_empty() { raised.class.to_string() } else { raised.message.to_string() };
+        return RunEnd::Refused { message: message.into(), span };
+    }
+    RunEnd::Raised { failure, span }
+}
+
+/// Whether a place is a `raise` statement, or what one raises.
+fn is_raise(text: &str, span: Span) -> bool {
+    let here = text.get(span.start as usize..).unwrap_or_default();
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    here.starts_with("raise") || before.trim_end_matches([' ', '\t', '\\']).ends_with("raise")
 }

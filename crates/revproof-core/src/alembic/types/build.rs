@@ -51,7 +51,7 @@ fn known_type(
         }
         Reader::FractionalSeconds => {
             // `DATETIME(timezone=False, fsp=None)`: the flag comes first here too.
-            ty.params.precision = read.size(1, "fsp");
+            ty.params.length = read.size(1, "fsp");
         }
         Reader::Boolean => {
             ty.params.create_constraint = read.flag(vm, 0, "create_constraint");

@@ -76,6 +76,8 @@ pub(in crate::alembic) fn lookup(module: &str, name: &str) -> Option<Value> {
         postgresql(name).or_else(|| generic(name))
     } else if module.contains("dialects.mysql") || module.contains("dialects.mariadb") {
         mysql(name).or_else(|| generic(name))
+    } else if module.contains("dialects.sqlite") && name == "DATETIME" {
+        Some(Base::Known(Kind::DateTime, Reader::Nothing))
     } else if let Some(package) = third_party::package(module, name) {
         Some(Base::ThirdParty(package))
     } else if module.starts_with("sqlalchemy") && !module.starts_with("sqlalchemy_utils") {

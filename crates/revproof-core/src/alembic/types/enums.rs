@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::SaType;
 use super::kind::Kind;
 use crate::alembic::known::{self, Known, NameArg};
-use crate::python::{Args, Flow, Unknown, Value, Vm};
+use crate::python::{Args, Flow, Unknown, Value, Vm, enum_members};
 use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
 
@@ -171,23 +171,11 @@ fn read_class(spec: &mut EnumSpec, vm: &mut Vm<'_>, class: &Value, args: &Args, 
         spec.values = known::names(vm, Some(&values), span)?;
         return Ok(());
     }
-    let members = match vm.iterate(class, span)? {
-        Some(members) => members,
-        None => {
-            spec.values = Err(known::unknown(class, span));
-            return Ok(());
-        }
+    let Some(members) = enum_members(vm, class) else {
+        spec.values = Err(known::unknown(class, span));
+        return Ok(());
     };
-    let mut names = Vec::with_capacity(members.len());
-    for member in members {
-        match vm.attr(&member, "name", span)? {
-            Value::Str(name) => names.push(name),
-            other => {
-                spec.values = Err(known::unknown(&other, span));
-                return Ok(());
-            }
-        }
-    }
+    let names = members.into_iter().map(|(name, _)| name).collect();
     spec.values = Ok(names);
     Ok(())
 }

@@ -38,9 +38,9 @@ pub(in crate::alembic) struct SaType {
 /// The arguments of a type, as far as they reach the database.
 #[derive(Debug, Clone, Default)]
 pub(in crate::alembic) struct Params {
-    /// `length`.
+    /// `length`; of MySQL's moments, `fsp`.
     pub length: Option<u32>,
-    /// `precision`, `fsp`.
+    /// `precision`.
     pub precision: Option<u32>,
     /// `scale`.
     pub scale: Option<i32>,

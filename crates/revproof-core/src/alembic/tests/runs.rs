@@ -1,0 +1,54 @@
+use super::{Direction, PG, RunEnd, evaluate};
+
+const HEAD: &str = "from alembic import op\nimport sqlalchemy as sa\nrevision = 'a1'\ndown_revision = None\n";
+
+/// How the downgrade of a script ends, and what it did before.
+#[track_caller]
+fn check(script: &str, expected: &str) {
+    let (lines, end) = evaluate(&format!("{HEAD}{script}"), Direction::Downgrade, PG, &[]);
+    let end = match end {
+        RunEnd::Refused { message, .. } => format!("refused: {message}"),
+        RunEnd::Raised { failure, .. } => format!("raised: {}", failure.message),
+        RunEnd::LimitReached { .. } => "limit".to_owned(),
+        other => format!("{other:?}"),
+    };
+    let shown = lines.into_iter().chain([end]).collect::<Vec<_>>().join("\n");
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn runs_end_in_different_ways() {
+    check("", "Missing");
+    check("def downgrade():\n    pass\n", "Empty");
+    check("def downgrade():\n    raise NotImplementedError('one way')\n", "refused: one way");
+    check("def downgrade():\n    raise NotImplementedError\n", "refused: NotImplementedError");
+    check("def stop():\n    raise Exception('no')\ndef downgrade():\n    stop()\n", "refused: no");
+    check(
+        "def downgrade():\n    op.drop_table('t')\n    raise ValueError('late')\n",
+        "DROP TABLE t\nraised: ValueError: late",
+    );
+    check("def downgrade():\n    missing()\n", "raised: NameError: name 'missing' is not defined");
+    check("def downgrade():\n    while True:\n        pass\n", "limit");
+    check("def _down():\n    op.drop_table('t')\ndowngrade = _down\n", "DROP TABLE t\nCompleted");
+}
+
+#[test]
+fn a_function_that_takes_a_database_is_run_for_each() {
+    check(
+        "def downgrade(engine_name):\n    globals()['downgrade_%s' % engine_name]()\ndef downgrade_():\n    op.drop_table('a')\ndef downgrade_users():\n    op.drop_table('b')\n",
+        "DROP TABLE a\nDROP TABLE b\nCompleted",
+    );
+}
+
+#[test]
+fn directives_do_not_work_while_a_script_is_loaded() {
+    check("f = op.f('x')\ndef downgrade():\n    op.drop_table(f)\n", "DROP TABLE x\nCompleted");
+}
+
+#[test]
+fn extensions_of_op_are_not_evaluated() {
+    check(
+        "def downgrade():\n    op.replace_entity(1)\n",
+        "OPAQUE op.replace_entity (op.replace_entity is not evaluated)\nCompleted",
+    );
+}
