@@ -47,7 +47,7 @@ impl Project {
 /// A revision script, `r0`, `r1`, … on top of each other.
 pub(crate) fn script(number: usize, upgrade: &str, downgrade: &str) -> String {
     let down = number.checked_sub(1).map_or_else(|| "None".to_owned(), |down| format!("'r{down}'"));
-    let body = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let body = |text: &str| text.lines().fold(String::new(), |body, line| body + "    " + line + "\n");
     format!(
         "\"\"\"step {number}\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\n\
          revision = 'r{number}'\ndown_revision = {down}\nbranch_labels = None\ndepends_on = None\n\n\n\

@@ -110,7 +110,7 @@ fn third_party_crates_stay_behind_their_walls() {
         let text = read(&file);
         for (line, code) in code(&text) {
             for (wall, inside) in WALLS {
-                let names = code.contains(&format!("{wall}")) && (code.contains("::") || code.contains("use "));
+                let names = code.contains(wall) && (code.contains("::") || code.contains("use "));
                 if names && !inside.contains(&own.as_str()) && !code.contains('"') {
                     found.push(format!("{}:{line}: {wall} outside of {}", name(&file), inside.join(", ")));
                 }
