@@ -144,3 +144,10 @@ impl TableRows {
         self.rows.iter().any(|(_, row)| columns.iter().any(|c| matches!(row.get(*c), Datum::Unknown(_))))
     }
 }
+
+/// Whether they are one and the same: what comparing snapshots asks.
+impl PartialEq for TableRows {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}

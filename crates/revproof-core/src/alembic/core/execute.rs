@@ -9,8 +9,8 @@ use super::compiler::Doubt;
 use super::datum::datum;
 use super::driver_text;
 use super::expression::Kind;
-use super::result::ResultObject;
 use super::orm::Session;
+use super::result::ResultObject;
 use super::row::mapping_of;
 use super::select::Selected;
 use super::source::Source;
@@ -31,12 +31,7 @@ pub(super) fn execute(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
 }
 
 /// The same, in a session: rows of mapped classes become its objects.
-pub(super) fn execute_in(
-    vm: &mut Vm<'_>,
-    args: &Args,
-    session: Option<&Rc<Session>>,
-    span: Span,
-) -> Flow<Value> {
+pub(super) fn execute_in(vm: &mut Vm<'_>, args: &Args, session: Option<&Rc<Session>>, span: Span) -> Flow<Value> {
     let Some(statement) = args.get(0, "statement").or_else(|| args.keyword("object_")) else {
         return Err(vm.raise("TypeError", "missing a required argument: 'statement'", span));
     };

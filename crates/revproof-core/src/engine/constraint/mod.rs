@@ -14,7 +14,7 @@ use crate::ddl::Demand;
 use crate::op::{Datum, Failure, FailureKind, Outcome};
 use crate::schema::{Column, ColumnId, Dialect, Table};
 
-pub(super) use foreign::{ForeignRef, inbound, matching_rows, row_key, still_referenced};
+pub(super) use foreign::{ForeignRef, inbound, matching_rows, referenced_columns, row_key, still_referenced};
 pub(super) use report::violation;
 pub(super) use unique::{UniqueKey, conflicts, unique_keys};
 

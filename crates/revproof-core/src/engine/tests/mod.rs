@@ -4,6 +4,7 @@ mod constraints;
 mod ddl;
 mod dml;
 mod queries;
+mod seeds;
 
 use super::Database;
 use super::value::text;

@@ -59,9 +59,10 @@ impl Base {
         }
         let dialect = vm.host.catalog().dialect;
         let args = namespace.iter().find(|(key, _)| &**key == "__table_args__").map(|(_, value)| value.clone());
-        let schema = args.as_ref().and_then(schema_of).or_else(|| {
-            metadata.downcast::<MetaDataObject>().and_then(|metadata| metadata.schema.clone())
-        });
+        let schema = args
+            .as_ref()
+            .and_then(schema_of)
+            .or_else(|| metadata.downcast::<MetaDataObject>().and_then(|metadata| metadata.schema.clone()));
         let qname = qname(dialect, &tablename, schema.as_deref());
         let table = Rc::new(TableObject { metadata: metadata.clone(), ..TableObject::empty(qname) });
         let mut open: Option<Rc<Unknown>> = None;

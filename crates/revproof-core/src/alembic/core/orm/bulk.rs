@@ -26,10 +26,8 @@ pub(super) fn merge(session: &Rc<Session>, vm: &mut Vm<'_>, args: Args, span: Sp
     }
     flush(vm, session, span)?;
     let keys = instance.model.key_columns();
-    let key: Vec<Value> = keys
-        .iter()
-        .filter_map(|(name, _)| instance.get(name).filter(|value| !matches!(value, Value::None)))
-        .collect();
+    let key: Vec<Value> =
+        keys.iter().filter_map(|(name, _)| instance.get(name).filter(|value| !matches!(value, Value::None))).collect();
     let known = if !keys.is_empty() && key.len() == keys.len() {
         session.get(vm, &instance.model, &Value::tuple(key), span)?
     } else {
@@ -73,9 +71,7 @@ fn mappings(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Option<(Rc<Model>,
 
 /// The values by the keys of the columns instead of the names of the attributes.
 fn by_column(model: &Model, row: Vec<(Rc<str>, Value)>) -> Vec<(Rc<str>, Value)> {
-    row.into_iter()
-        .map(|(name, value)| (model.column(&name).map_or(name, |column| column.key()), value))
-        .collect()
+    row.into_iter().map(|(name, value)| (model.column(&name).map_or(name, |column| column.key()), value)).collect()
 }
 
 /// `session.bulk_insert_mappings(Model, [{…}, …])`.

@@ -76,7 +76,6 @@ fn source(model: &Model) -> Rc<Source> {
     Rc::new(Source::Table(model.table.clone()))
 }
 
-
 fn insert(vm: &mut Vm<'_>, session: &Rc<Session>, instance: &Rc<Instance>, span: Span) -> Flow<()> {
     let mut change = Change::new(Verb::Insert, source(&instance.model));
     let mut row = Vec::new();

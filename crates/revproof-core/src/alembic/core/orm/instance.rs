@@ -121,8 +121,10 @@ impl Instance {
                 (Some(Value::Unknown(before)), Value::Unknown(now)) => Rc::ptr_eq(before, now),
                 (Some(Value::Unknown(_)), _) | (None, _) => false,
                 (Some(before), value) => {
-                    let both_objects = matches!((before, value), (Value::Object(a), Value::Object(b)) if Rc::ptr_eq(a, b));
-                    both_objects || (!is_mutable(value) && vm.equal(before, value, span) == Some(true))
+                    let both_objects =
+                        matches!((before, value), (Value::Object(a), Value::Object(b)) if Rc::ptr_eq(a, b));
+                    both_objects
+                        || (!is_mutable(value) && vm.equal(before, value, span) == Some(true))
                         || is_same_container(before, value)
                 }
             };
@@ -136,11 +138,8 @@ impl Instance {
     /// Its values are in its row now.
     pub(super) fn settle(&self) {
         let values = self.values.borrow();
-        *self.stored.borrow_mut() = values
-            .entries
-            .iter()
-            .filter_map(|(key, value)| Some((Rc::from(key.as_str()?), value.clone())))
-            .collect();
+        *self.stored.borrow_mut() =
+            values.entries.iter().filter_map(|(key, value)| Some((Rc::from(key.as_str()?), value.clone()))).collect();
     }
 
     /// The value of a column that has been neither set nor loaded: its row is asked.

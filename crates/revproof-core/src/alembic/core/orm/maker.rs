@@ -17,9 +17,7 @@ pub(in crate::alembic::core) fn named(name: &str) -> Option<Value> {
     Some(match name {
         "Session" => Class::value("Session", |_, _, _| Ok(Value::object(Session::default()))),
         "sessionmaker" => Class::value("sessionmaker", |_, _, _| Ok(Value::object(SessionMaker))),
-        "scoped_session" | "create_session" => {
-            Function::value(|_, _, _| Ok(Value::object(Session::default())))
-        }
+        "scoped_session" | "create_session" => Function::value(|_, _, _| Ok(Value::object(Session::default()))),
         "declarative_base" => Function::value(|_, args, _| Ok(Base::value(args.keyword("metadata").cloned(), false))),
         "automap_base" => Function::value(|vm, _, span| Ok(vm.unknown("what automap_base() maps is not known", span))),
         "DeclarativeBase" | "DeclarativeBaseNoMeta" => Base::value(None, false),
@@ -30,8 +28,8 @@ pub(in crate::alembic::core) fn named(name: &str) -> Option<Value> {
         "deferred" | "undeferred" => Function::value(|vm, args, span| {
             Ok(args.positional.first().cloned().unwrap_or_else(|| vm.unknown("nothing is deferred", span)))
         }),
-        "joinedload" | "subqueryload" | "selectinload" | "lazyload" | "noload" | "raiseload" | "load_only" | "defer"
-        | "contains_eager" | "undefer" => Inert::value("a loader option"),
+        "joinedload" | "subqueryload" | "selectinload" | "lazyload" | "noload" | "raiseload" | "load_only"
+        | "defer" | "contains_eager" | "undefer" => Inert::value("a loader option"),
         _ => return None,
     })
 }

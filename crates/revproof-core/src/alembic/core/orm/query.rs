@@ -63,8 +63,7 @@ impl Query {
 
     fn run(&self, vm: &mut Vm<'_>, select: Select, span: Span) -> Flow<Value> {
         flush(vm, &self.session, span)?;
-        let result =
-            execute::run(vm, &Statement::Select(Rc::new(select)), &[], Some(&self.session), span)?;
+        let result = execute::run(vm, &Statement::Select(Rc::new(select)), &[], Some(&self.session), span)?;
         Ok(result)
     }
 

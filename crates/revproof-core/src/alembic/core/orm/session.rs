@@ -75,13 +75,7 @@ impl Session {
     }
 
     /// The object of a class with that primary key.
-    pub(super) fn get(
-        self: &Rc<Self>,
-        vm: &mut Vm<'_>,
-        model: &Rc<Model>,
-        key: &Value,
-        span: Span,
-    ) -> Flow<Value> {
+    pub(super) fn get(self: &Rc<Self>, vm: &mut Vm<'_>, model: &Rc<Model>, key: &Value, span: Span) -> Flow<Value> {
         let key = match key {
             Value::Tuple(parts) => parts.to_vec(),
             other => vec![other.clone()],
@@ -114,7 +108,10 @@ fn method(name: &str) -> Option<Body<Session>> {
         "delete" => |session, vm, args, span| {
             let instance = required(vm, &args, 0, "instance", span)?;
             if instance.downcast::<Instance>().is_none() {
-                vm.host.not_evaluated(format!("{instance:?} is deleted from a session, which is not modelled").into(), span);
+                vm.host.not_evaluated(
+                    format!("{instance:?} is deleted from a session, which is not modelled").into(),
+                    span,
+                );
                 return Ok(Value::None);
             }
             vm.touch(&Value::List(session.removed.clone()));
@@ -195,7 +192,9 @@ fn method(name: &str) -> Option<Body<Session>> {
             session.forget();
             Ok(Value::None)
         },
-        "begin" => |session, _, _, _| Ok(Value::object(Block { session: Rc::clone(session), savepoint: false, commits: true })),
+        "begin" => {
+            |session, _, _, _| Ok(Value::object(Block { session: Rc::clone(session), savepoint: false, commits: true }))
+        }
         "begin_nested" => |session, vm, _, span| {
             flush(vm, session, span)?;
             vm.host.savepoint();
@@ -218,7 +217,9 @@ impl Foreign for Session {
             "bind" => Connection::value(),
             "no_autoflush" => Value::object(Transaction::new(false)),
             "is_active" | "autoflush" => Value::Bool(true),
-            "dirty" | "new" | "deleted" | "identity_map" => vm.unknown(format!("`.{name}` of a session is not modelled"), span),
+            "dirty" | "new" | "deleted" | "identity_map" => {
+                vm.unknown(format!("`.{name}` of a session is not modelled"), span)
+            }
             "info" => Inert::value("session.info"),
             _ if name.starts_with("__") => return Ok(None),
             _ => vm.unknown(format!("`.{name}` of a session is not modelled"), span),
