@@ -143,6 +143,16 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// What an operation touches may or may not be as it now stands.
+    fn leave_open(&mut self, kind: &OpKind, why: &Arc<str>) {
+        for name in kind.touches() {
+            match scope_of(kind) {
+                DoubtScope::Schema => self.db.mark_uncertain(&name, why),
+                DoubtScope::Rows => self.db.taint_rows(&name, why),
+            }
+        }
+    }
+
     /// Records what came of an operation, and decides whether the script hears of a failure.
     fn judge(
         &mut self,
@@ -152,14 +162,10 @@ impl<'a> Simulation<'a> {
         conditional: bool,
     ) -> Outcome<Effect> {
         let span = operation.span;
-        if conditional {
-            let why = match &operation.certainty {
-                Certainty::Conditional { why, .. } => why.clone(),
-                Certainty::Certain => Arc::from(""),
-            };
-            for name in operation.kind.touches() {
-                self.db.mark_uncertain(&name, &why);
-            }
+        if let Certainty::Conditional { why, span: condition } = &operation.certainty {
+            let (why, condition) = (why.clone(), *condition);
+            self.doubt(format!("whether this is reached can't be decided: {why}"), condition, scope_of(&operation.kind));
+            self.leave_open(&operation.kind, &why);
         }
         let answer = match &result {
             Ok(effect) => {
@@ -171,10 +177,8 @@ impl<'a> Simulation<'a> {
             // Whether it fails at all is open: the run goes on as if it had not, and says so.
             Err(failure) if failure.doubt.is_some() || conditional => {
                 let why = failure.doubt.clone().unwrap_or_else(|| Arc::from("it stands under an undecided condition"));
-                self.doubt(format!("it may fail ({}): {why}", failure.message), span, DoubtScope::Schema);
-                for name in operation.kind.touches() {
-                    self.db.mark_uncertain(&name, &why);
-                }
+                self.doubt(format!("it may fail ({}): {why}", failure.message), span, scope_of(&operation.kind));
+                self.leave_open(&operation.kind, &why);
                 Ok(Effect::default())
             }
             Err(failure) => {
@@ -377,6 +381,14 @@ impl Host for Simulation<'_> {
 
     fn enum_already_emitted(&mut self, name: &QName) -> bool {
         !self.emitted_enums.insert(name.clone())
+    }
+}
+
+/// What is left open where it is not known whether an operation happens.
+fn scope_of(kind: &OpKind) -> DoubtScope {
+    match kind {
+        OpKind::Sql(_) | OpKind::BulkInsert { .. } | OpKind::Truncate { .. } => DoubtScope::Rows,
+        _ => DoubtScope::Schema,
     }
 }
 
