@@ -107,6 +107,12 @@ pub(super) fn fence(info: &str) -> (Kind, Dialect) {
     (kind, dialect)
 }
 
+/// The files of a text, each with a header.
+#[cfg(test)]
+pub(super) fn chained_files(text: &str) -> Vec<(String, String)> {
+    with_headers(files(text, 0))
+}
+
 /// The files of a block; `from` counts those before it.
 fn files(code: &str, from: usize) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
@@ -149,7 +155,9 @@ fn with_headers(mut files: Vec<(String, String)>) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::super::rules::rules;
+    use super::super::testing::check_files;
     use super::*;
+    use crate::diagnostic::Diagnostic;
 
     #[test]
     fn every_rule_shows_what_is_wrong_and_what_is_right() {
@@ -167,6 +175,45 @@ mod tests {
             }
             let fences = lines(rule).iter().filter(|line| line.starts_with("```")).count();
             assert!(fences % 2 == 0, "{} leaves a code block open", rule.id.name);
+        }
+    }
+
+    #[test]
+    fn a_bad_example_gives_findings_of_its_rule_only_and_a_good_one_none() {
+        let mut wrong = Vec::new();
+        for rule in rules() {
+            for (at, example) in examples(rule).iter().enumerate() {
+                let checked = check_files(&example.files, example.dialect);
+                let is_own = |diagnostic: &&Diagnostic| diagnostic.rule == rule.id;
+                let own = checked.diagnostics.iter().filter(is_own).count();
+                let fits = match example.expectation {
+                    Expectation::Bad => own > 0 && own == checked.diagnostics.len(),
+                    Expectation::Good => own == 0,
+                };
+                if !fits {
+                    wrong.push(format!("{} {at} {:?}: {:#?}", rule.id.name, example.expectation, checked.lines()));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_fix_settles_its_finding() {
+        for rule in rules() {
+            for example in examples(rule) {
+                let checked = check_files(&example.files, example.dialect);
+                for fix in checked.diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
+                    let again = check_files(&checked.fixed(fix), example.dialect);
+                    assert!(
+                        again.diagnostics.iter().all(|diagnostic| diagnostic.rule != rule.id),
+                        "{}: {}\n{:?}",
+                        rule.id.name,
+                        fix.title,
+                        checked.fixed(fix)
+                    );
+                }
+            }
         }
     }
 

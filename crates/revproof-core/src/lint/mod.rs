@@ -20,6 +20,8 @@ mod run;
 mod sample;
 mod select;
 mod suppress;
+#[cfg(test)]
+mod testing;
 mod undo;
 mod words;
 

@@ -104,3 +104,34 @@ fn sort(diagnostics: &mut [Diagnostic], chain: &Chain) {
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::findings;
+
+    fn check(comment: &str) -> Vec<String> {
+        findings(&format!(
+            "# file: a.py\ndef upgrade():\n    op.create_table('users', sa.Column('phone', sa.String(20)))\n\ndef \
+             downgrade():\n    op.drop_table('users')\n# file: b.py\ndef upgrade():\n    op.add_column('users', \
+             sa.Column('phone_number', sa.String(20)))\n    op.drop_column('users', 'phone')  {comment}\n\ndef \
+             downgrade():\n    op.add_column('users', sa.Column('phone', sa.String(20)))\n    op.drop_column('users', \
+             'phone_number')\n"
+        ))
+    }
+
+    #[test]
+    fn one_cause_gives_one_finding() {
+        assert_eq!(check(""), ["column-rename: op.drop_column('users', 'phone')"]);
+    }
+
+    #[test]
+    fn a_suppressed_finding_covers_nothing() {
+        assert_eq!(
+            check("# revproof: ignore[column-rename] another phone"),
+            ["drop-column: op.drop_column('users', 'phone')"]
+        );
+        assert_eq!(check("# revproof: ignore[drop-column]"), ["column-rename: op.drop_column('users', 'phone')"]);
+        assert_eq!(check("# revproof: ignore[RP4, RP302]"), ["lossy-downgrade: op.drop_column('users', 'phone')"]);
+        assert_eq!(check("# revproof: ignore[RP4, RP3] nobody reads it"), [""; 0]);
+    }
+}

@@ -118,3 +118,86 @@ fn help(rename: &ColumnRename<'_>) -> String {
         line(new, old)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::diagnostic::Severity;
+    use crate::lint::testing::check as prove;
+    use crate::schema::Dialect;
+
+    /// The findings after a first revision that makes a table of users; no downgrades, to keep the cases short.
+    fn check(revisions: &str) -> Vec<String> {
+        let given = "# file: users.py\ndef upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), \
+             primary_key=True), sa.Column('phone', sa.String(20)), sa.Column('fax', sa.String(20)))\n    \
+             op.create_index('ix_users_phone', 'users', ['phone'])\n";
+        let checked = prove(&format!("{given}{revisions}"), Dialect::PostgreSql);
+        checked.lines().into_iter().filter(|line| !line.starts_with("missing-downgrade")).collect()
+    }
+
+    #[test]
+    fn batch_blocks_and_plain_directives_are_alike() {
+        let batch = "# file: b.py\ndef upgrade():\n    with op.batch_alter_table('users') as batch_op:\n        \
+             batch_op.add_column(sa.Column('phone_number', sa.String(20)))\n        batch_op.drop_column('phone')\n";
+        assert_eq!(check(batch), ["column-rename: batch_op.drop_column('phone')"]);
+    }
+
+    #[test]
+    fn two_adjacent_revisions_are_a_warning() {
+        let adjacent = "# file: b.py\ndef upgrade():\n    op.add_column('users', sa.Column('phone_number', \
+             sa.String(20)))\n# file: c.py\ndef upgrade():\n    op.drop_column('users', 'phone')\n";
+        assert_eq!(check(adjacent), ["column-rename: op.drop_column('users', 'phone')"]);
+    }
+
+    #[test]
+    fn an_index_that_moves_along_speaks_for_unlike_names() {
+        let moved = "# file: b.py\ndef upgrade():\n    op.add_column('users', sa.Column('reached_at', sa.String(20)))\n    \
+             op.create_index('ix_users_reached_at', 'users', ['reached_at'])\n    op.drop_column('users', 'phone')\n";
+        assert_eq!(check(moved), ["column-rename: op.drop_column('users', 'phone')"]);
+    }
+
+    #[test]
+    fn candidates_that_tie_are_no_rename() {
+        let tie = "# file: b.py\ndef upgrade():\n    op.add_column('users', sa.Column('xx', sa.String(20)))\n    \
+             op.add_column('users', sa.Column('yy', sa.String(20)))\n    op.drop_column('users', 'fax')\n";
+        assert_eq!(check(tie), ["drop-column: op.drop_column('users', 'fax')"]);
+    }
+
+    #[test]
+    fn types_that_do_not_fit_are_no_rename() {
+        let other = "# file: b.py\ndef upgrade():\n    op.add_column('users', sa.Column('phone_id', sa.Integer()))\n    \
+             op.drop_column('users', 'phone')\n";
+        assert_eq!(check(other), ["drop-column: op.drop_column('users', 'phone')"]);
+    }
+
+    #[test]
+    fn values_that_a_loop_carries_over_are_not_lost() {
+        let carried = "# file: b.py\ndef upgrade():\n    op.add_column('users', sa.Column('phone_number', \
+             sa.String(20)))\n    bind = op.get_bind()\n    for row in bind.execute(sa.text('SELECT id, phone FROM \
+             users')).fetchall():\n        bind.execute(sa.text('UPDATE users SET phone_number = :p WHERE id = :i'), \
+             {'p': row[1], 'i': row[0]})\n    op.drop_column('users', 'phone')\n";
+        assert_eq!(check(carried), [""; 0]);
+    }
+
+    #[test]
+    fn a_copy_in_the_revision_before_counts() {
+        let copied = "# file: b.py\ndef upgrade():\n    op.add_column('users', sa.Column('phone_number', \
+             sa.String(20)))\n    op.execute('UPDATE users SET phone_number = phone')\n# file: c.py\ndef upgrade():\n    \
+             op.drop_column('users', 'phone')\n";
+        assert_eq!(check(copied), [""; 0]);
+    }
+
+    #[test]
+    fn the_fix_renames_in_both_directions() {
+        let text = "# file: a.py\ndef upgrade():\n    op.create_table('users', sa.Column('phone', sa.String(20)))\n\n\
+             def downgrade():\n    op.drop_table('users')\n# file: b.py\nrevision = 'b'\ndown_revision = 'a'\nfrom \
+             alembic import op\nimport sqlalchemy as sa\n\ndef upgrade():\n    op.add_column('users', \
+             sa.Column('mobile_phone', sa.String(20)))\n    op.drop_column('users', 'phone')\n\ndef downgrade():\n    \
+             op.add_column('users', sa.Column('phone', sa.String(20)))\n    op.drop_column('users', 'mobile_phone')\n";
+        let checked = prove(text, Dialect::PostgreSql);
+        let finding = checked.diagnostics.iter().find(|finding| finding.rule == RULE.id).expect("a finding");
+        assert_eq!(finding.severity, Severity::Error);
+        let files = checked.fixed(finding.fix.as_ref().expect("a fix"));
+        insta::assert_snapshot!(files[1].1, @"");
+    }
+}

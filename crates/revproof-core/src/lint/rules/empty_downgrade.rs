@@ -3,7 +3,7 @@ use super::partial_downgrade;
 use crate::diagnostic::Severity;
 use crate::lint::undo::undo_all;
 use crate::lint::{Context, Findings, Revision, declare_rule};
-use crate::replay::{Restores, Run, RunStatus, Step};
+use crate::replay::{Restores, RunStatus};
 use crate::schema::{Difference, DifferenceKind};
 
 declare_rule! {
@@ -66,7 +66,7 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
     for revision in cx.revisions().filter(|revision| does_nothing(*revision)) {
         let restores = &revision.trace.restores;
         let upgrade = &revision.trace.upgrade;
-        if upgrade.status == RunStatus::Failed || !changes_something(upgrade) {
+        if upgrade.status == RunStatus::Failed || !upgrade.changes_something() {
             continue;
         }
         let only_values = only_enum_values(restores);
@@ -127,11 +127,29 @@ pub(super) fn does_nothing(revision: Revision<'_>) -> bool {
     }
 }
 
-/// Whether a run changed, or may have changed, anything.
-fn changes_something(run: &Run) -> bool {
-    let changes = |step: &Step| match &step.result {
-        Ok(effect) => !step.operation.kind.is_inert() && effect.rows != Some(0),
-        Err(_) => false,
-    };
-    !run.doubts.is_empty() || run.steps.iter().any(changes)
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::findings;
+
+    #[test]
+    fn an_earlier_drop_table_hides_nothing() {
+        let text = "# file: a.py\ndef upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), \
+             primary_key=True))\n\ndef downgrade():\n    op.drop_table('users')\n# file: b.py\ndef upgrade():\n    \
+             op.add_column('users', sa.Column('email', sa.String(80)))\n\ndef downgrade():\n    pass\n";
+        assert_eq!(findings(text), ["empty-downgrade: downgrade"]);
+    }
+
+    #[test]
+    fn an_upgrade_that_only_looks_needs_no_downgrade() {
+        let text = "def upgrade():\n    op.execute('SET lock_timeout = 1000')\n\ndef downgrade():\n    pass\n";
+        assert_eq!(findings(text), [""; 0]);
+    }
+
+    #[test]
+    fn a_value_of_an_enum_type_stays() {
+        let text = "# file: a.py\ndef upgrade():\n    op.execute(\"CREATE TYPE mood AS ENUM ('sad')\")\n\ndef \
+             downgrade():\n    op.execute('DROP TYPE mood')\n# file: b.py\ndef upgrade():\n    op.execute(\"ALTER TYPE \
+             mood ADD VALUE IF NOT EXISTS 'ok'\")\n\ndef downgrade():\n    pass\n";
+        assert_eq!(findings(text), ["empty-downgrade: downgrade"]);
+    }
 }

@@ -122,3 +122,46 @@ fn reupgrade_trips_on(revision: Revision<'_>, differences: &[&Difference]) -> bo
             })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::check as prove;
+    use crate::schema::Dialect;
+
+    /// What is said of a revision after one that makes a table of users.
+    fn check(upgrade: &str, downgrade: &str) -> Vec<String> {
+        let text = format!(
+            "# file: a.py\ndef upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer(), \
+             primary_key=True), sa.Column('age', sa.Integer()))\n\ndef downgrade():\n    op.drop_table('users')\n# file: \
+             b.py\ndef upgrade():\n    {upgrade}\n\ndef downgrade():\n    {downgrade}\n"
+        );
+        let found = prove(&text, Dialect::PostgreSql).diagnostics;
+        let own = found.into_iter().filter(|finding| finding.rule == super::RULE.id);
+        own.flat_map(|finding| [finding.message, finding.help.unwrap_or_default()]).collect()
+    }
+
+    #[test]
+    fn another_type_is_not_what_was_there() {
+        assert_eq!(
+            check("op.drop_column('users', 'age')", "op.add_column('users', sa.Column('age', sa.Text()))"),
+            [
+                "`downgrade()` does not restore the schema: column users.age is TEXT, was INTEGER",
+                "this is what `downgrade()` still has to do:\n\n    op.alter_column('users', 'age', type_=sa.Integer())"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_forgotten_index_is_named_with_the_code_that_drops_it() {
+        assert_eq!(
+            check(
+                "op.add_column('users', sa.Column('x', sa.Integer())); op.create_index('ix_age', 'users', ['age'])",
+                "op.drop_column('users', 'x')"
+            ),
+            [
+                "`downgrade()` does not restore the schema: index ix_age (age) on users is left over",
+                "this is what `downgrade()` still has to do:\n\n    op.drop_index('ix_age', table_name='users')"
+            ]
+        );
+    }
+}

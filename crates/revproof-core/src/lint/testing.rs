@@ -1,0 +1,93 @@
+//! What tests of rules need: a chain from a text, proved and linted; and fixes applied.
+
+use std::collections::BTreeMap;
+
+use super::context::Chain;
+use super::examples::chained_files;
+use super::run::run;
+use crate::alembic::{self, Environment, Modules};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::history::{Header, History};
+use crate::replay::{Subject, replay};
+use crate::schema::Dialect;
+use crate::source::Sources;
+
+/// What the rules find in a chain, and the files that they looked at.
+pub(crate) struct Checked {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) sources: Sources,
+}
+
+/// Proves and lints a chain that is written as the examples of a manual are: files after lines `# file: name.py`,
+/// headers made where there are none.
+pub(crate) fn check(text: &str, dialect: Dialect) -> Checked {
+    check_files(&chained_files(text), dialect)
+}
+
+/// Proves and lints a chain of files.
+pub(crate) fn check_files(files: &[(String, String)], dialect: Dialect) -> Checked {
+    let in_folder = files.iter().map(|(path, text)| (format!("migrations/versions/{path}"), text.clone()));
+    let tree: BTreeMap<String, String> = in_folder.collect();
+    let (projects, _) = alembic::discover(&tree, "migrations");
+    let project = projects.into_iter().next().expect("a folder of scripts");
+    let mut sources = Sources::default();
+    let (scripts, unreadable) = alembic::load(&tree, &project, &mut sources);
+    let headers: Vec<Header<'_>> = scripts
+        .iter()
+        .map(|script| Header {
+            name: &script.revision,
+            down: &script.down_revision,
+            depends_on: &script.depends_on,
+            labels: &script.branch_labels,
+        })
+        .collect();
+    let (history, problems) = History::new(&headers);
+    let config = Config { dialect: Some(dialect), ..Config::default() };
+    let environment = Environment { dialect, naming: project.naming.clone(), step_limit: 100_000 };
+    let modules = Modules::new(&tree, &project);
+    let subject = Subject {
+        sources: &sources,
+        scripts: &scripts,
+        history: &history,
+        environment: &environment,
+        modules: &modules,
+        rows: &config.rows,
+    };
+    let trace = replay(&subject, &mut |_| {});
+    let chain = Chain { project, dialect, scripts, unreadable, history, problems, trace };
+    let diagnostics = run(&chain, &sources, &config);
+    Checked { diagnostics, sources }
+}
+
+/// The findings of a chain on PostgreSQL, one line each: `drop-column at drop_fax.py:2: op.drop_column('users', 'fax')`.
+pub(crate) fn findings(text: &str) -> Vec<String> {
+    check(text, Dialect::PostgreSql).lines()
+}
+
+impl Checked {
+    /// One line per finding: the rule, and the text that it points at.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.diagnostics
+            .iter()
+            .map(|diagnostic| {
+                let text = diagnostic.span.map(|span| self.sources.text(span)).unwrap_or_default();
+                format!("{}: {}", diagnostic.rule.name, text.lines().next().unwrap_or_default())
+            })
+            .collect()
+    }
+
+    /// The files after a fix.
+    pub(crate) fn fixed(&self, fix: &Fix) -> Vec<(String, String)> {
+        let mut files: Vec<(String, String)> =
+            self.sources.iter().map(|file| (file.path.to_string(), file.text.to_string())).collect();
+        let mut edits: Vec<_> = fix.edits.iter().collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.file, edit.span.start)));
+        for edit in edits {
+            let (_, text) = &mut files[edit.span.file.0 as usize];
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        }
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        files.into_iter().map(|(path, text)| (name(&path), text)).collect()
+    }
+}
