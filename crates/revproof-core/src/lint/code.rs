@@ -1,7 +1,7 @@
 //! Python to paste: directives, columns and types as `flask db migrate` would write them.
 
 use super::context::Done;
-use crate::op::{ConstraintKindName, OpKind};
+use crate::op::ConstraintKindName;
 use crate::schema::{Column, Name, QName, SqlType, TextSize};
 use crate::source::{Sources, Span};
 
@@ -141,21 +141,6 @@ fn split(body: &str) -> Vec<&str> {
     parts.push(body.get(start..).unwrap_or_default().trim());
     parts.retain(|part| !part.is_empty());
     parts
-}
-
-/// The name of the directive that makes an operation.
-pub(crate) fn directive(kind: &OpKind) -> Option<&'static str> {
-    Some(match kind {
-        OpKind::AddColumn { .. } => "add_column",
-        OpKind::DropColumn { .. } => "drop_column",
-        OpKind::AlterColumn { .. } => "alter_column",
-        OpKind::DropConstraint { .. } => "drop_constraint",
-        OpKind::CreateTable { .. } => "create_table",
-        OpKind::DropTable { .. } => "drop_table",
-        OpKind::CreateIndex { .. } => "create_index",
-        OpKind::DropIndex { .. } => "drop_index",
-        _ => return None,
-    })
 }
 
 /// The whole line, or lines, of a statement that shares them with nothing else; the span ends after the line break.

@@ -13,33 +13,31 @@ declare_rule! {
     ///
     /// def downgrade():
     ///     op.drop_table('users')
-    /// # file: longer.py
-    /// revision = 'longer'
+    /// # file: full_name.py
+    /// revision = 'full_name'
     /// down_revision = 'users'
     ///
     /// from alembic import op
-    /// import sqlalchemy as sa
     ///
     /// def upgrade():
-    ///     op.alter_column('users', 'name', type_=sa.String(80), existing_type=sa.String(40))
+    ///     op.alter_column('users', 'name', new_column_name='full_name')
     ///
     /// def downgrade():
-    ///     op.alter_column('users', 'name', type_=sa.String(40), existing_type=sa.String(80))
-    /// # file: longest.py
-    /// revision = 'longest'
+    ///     op.alter_column('users', 'full_name', new_column_name='name')
+    /// # file: index_name.py
+    /// revision = 'index_name'
     /// down_revision = 'users'
     ///
     /// from alembic import op
-    /// import sqlalchemy as sa
     ///
     /// def upgrade():
-    ///     op.alter_column('users', 'name', type_=sa.String(120), existing_type=sa.String(40))
+    ///     op.create_index('ix_users_name', 'users', ['name'])
     ///
     /// def downgrade():
-    ///     op.alter_column('users', 'name', type_=sa.String(40), existing_type=sa.String(120))
+    ///     op.drop_index('ix_users_name', table_name='users')
     /// # file: merge.py
     /// revision = 'merge'
-    /// down_revision = ('longer', 'longest')
+    /// down_revision = ('full_name', 'index_name')
     ///
     /// def upgrade():
     ///     pass

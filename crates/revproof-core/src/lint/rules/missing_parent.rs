@@ -11,11 +11,14 @@ declare_rule! {
     /// revision = 'add_email'
     /// down_revision = '8f1c2a9b7d3e'
     ///
+    /// from alembic import op
+    /// import sqlalchemy as sa
+    ///
     /// def upgrade():
-    ///     pass
+    ///     op.create_table('emails', sa.Column('id', sa.Integer(), primary_key=True))
     ///
     /// def downgrade():
-    ///     pass
+    ///     op.drop_table('emails')
     /// ```
     ///
     /// ## Why it matters

@@ -12,20 +12,26 @@ declare_rule! {
     /// revision = 'a'
     /// down_revision = 'b'
     ///
+    /// from alembic import op
+    /// import sqlalchemy as sa
+    ///
     /// def upgrade():
-    ///     pass
+    ///     op.create_table('table_a', sa.Column('id', sa.Integer(), primary_key=True))
     ///
     /// def downgrade():
-    ///     pass
+    ///     op.drop_table('table_a')
     /// # file: b.py
     /// revision = 'b'
     /// down_revision = 'a'
     ///
+    /// from alembic import op
+    /// import sqlalchemy as sa
+    ///
     /// def upgrade():
-    ///     pass
+    ///     op.create_table('table_b', sa.Column('id', sa.Integer(), primary_key=True))
     ///
     /// def downgrade():
-    ///     pass
+    ///     op.drop_table('table_b')
     /// ```
     ///
     /// ## Why it matters
@@ -44,20 +50,26 @@ declare_rule! {
     /// revision = 'a'
     /// down_revision = None
     ///
+    /// from alembic import op
+    /// import sqlalchemy as sa
+    ///
     /// def upgrade():
-    ///     pass
+    ///     op.create_table('table_a', sa.Column('id', sa.Integer(), primary_key=True))
     ///
     /// def downgrade():
-    ///     pass
+    ///     op.drop_table('table_a')
     /// # file: b.py
     /// revision = 'b'
     /// down_revision = 'a'
     ///
+    /// from alembic import op
+    /// import sqlalchemy as sa
+    ///
     /// def upgrade():
-    ///     pass
+    ///     op.create_table('table_b', sa.Column('id', sa.Integer(), primary_key=True))
     ///
     /// def downgrade():
-    ///     pass
+    ///     op.drop_table('table_b')
     /// ```
     RP104 "revision-cycle" {
         group: Graph,

@@ -1,8 +1,9 @@
-use crate::lint::code::{call, directive, indentation, quote, schema};
-use crate::lint::origins::table_of;
-use crate::lint::{Context, Done, Findings, declare_rule};
-use crate::op::{FailureKind, OpKind, Origin};
+use crate::lint::code::{call, indentation};
+use crate::lint::{Context, Findings, declare_rule};
+use crate::op::FailureKind;
+use crate::replay::RunStatus;
 use crate::schema::Dialect;
+use crate::source::Span;
 
 declare_rule! {
     /// ## What it does
@@ -58,54 +59,47 @@ declare_rule! {
     }
 }
 
+/// The directives that Alembic refuses on SQLite, with the place of the table among their arguments.
+const DIRECTIVES: [(&str, usize); 7] = [
+    ("alter_column", 0),
+    ("create_unique_constraint", 1),
+    ("create_foreign_key", 1),
+    ("create_check_constraint", 1),
+    ("create_primary_key", 1),
+    ("create_exclude_constraint", 1),
+    ("drop_constraint", 1),
+];
+
 fn check(cx: &Context<'_>, found: &mut Findings) {
     if cx.chain.dialect != Dialect::Sqlite {
         return;
     }
     for revision in cx.revisions() {
-        for done in revision.upgraded().chain(revision.downgraded()) {
-            let Err(failure) = &done.step.result else { continue };
-            let in_question = failure.kind == FailureKind::Unsupported && done.operation.origin == Origin::Directive;
-            if !in_question || matches!(done.step.operation.kind, OpKind::Rebuild(_)) {
-                continue;
-            }
-            let span = done.operation.span;
+        for run in [&revision.trace.upgrade, &revision.trace.downgrade] {
+            let Some(failure) = run.failure.as_ref().filter(|_| run.status == RunStatus::Failed) else { continue };
+            let Some(span) = run.failure_span.filter(|_| failure.kind == FailureKind::Unsupported) else { continue };
+            // Only a directive can move into a batch block; a plain SQL text can't.
+            let Some(help) = in_batch(cx, span) else { continue };
             let finding = RULE.finding_in(revision, Some(span), format!("SQLite can't do this: {}", failure.message));
-            let help = in_batch(cx, done).unwrap_or_else(|| "do it inside `with op.batch_alter_table(…)`".to_owned());
             found
                 .push(finding.help(help))
                 .covers_at(&super::failing_upgrade::RULE, span)
-                .covers_at(&super::failing_downgrade::RULE, span)
-                .covers_at(&super::failing_reupgrade::RULE, span);
+                .covers_at(&super::failing_downgrade::RULE, span);
         }
     }
 }
 
 /// The same directive in a batch block, which names the table at its head.
-fn in_batch(cx: &Context<'_>, done: Done<'_>) -> Option<String> {
-    let kind = &done.operation.kind;
-    let table = table_of(kind)?;
-    let name = match kind {
-        OpKind::AddConstraint { .. } => {
-            let text = cx.sources.text(done.operation.span);
-            let names =
-                ["create_unique_constraint", "create_foreign_key", "create_check_constraint", "create_primary_key"];
-            names.into_iter().find(|name| text.contains(&format!(".{name}(")))?
-        }
-        kind => directive(kind)?,
-    };
-    let call = call(cx.sources, done.operation.span, name)?;
-    // Directives about columns name the table first, those about constraints the constraint.
-    let place =
-        usize::from(name.ends_with("constraint") || name == "create_foreign_key" || name == "create_primary_key");
-    let arguments: Vec<&str> =
-        call.arguments.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, argument)| *argument).collect();
-    let spaces = indentation(cx.sources, done.operation.span);
+fn in_batch(cx: &Context<'_>, span: Span) -> Option<String> {
+    let (name, place, call) =
+        DIRECTIVES.into_iter().find_map(|(name, place)| Some((name, place, call(cx.sources, span, name)?)))?;
+    let spaces = indentation(cx.sources, span);
+    let table = call.arguments.get(place)?;
+    let rest = call.arguments.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, argument)| *argument);
     Some(format!(
-        "do it in a batch block:\n\n{spaces}with {}.batch_alter_table({}{}) as batch_op:\n{spaces}    batch_op.{name}({})",
+        "do it in a batch block:\n\n{spaces}with {}.batch_alter_table({table}) as batch_op:\n{spaces}    \
+         batch_op.{name}({})",
         call.receiver,
-        quote(&table.name),
-        schema(table),
-        arguments.join(", ")
+        rest.collect::<Vec<_>>().join(", ")
     ))
 }
