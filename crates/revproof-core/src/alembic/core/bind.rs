@@ -43,7 +43,7 @@ impl Foreign for Connection {
             "default_isolation_level" => Value::str("READ COMMITTED"),
             "url" => vm.unknown("the address of the database is not known", span),
             _ if name.starts_with("__") => return Ok(None),
-            _ => vm.unknown(format!("`.{name}` of a connection is not modelled"), span),
+            _ => vm.unknown_database(format!("`.{name}` of a connection is not modelled"), span),
         }))
     }
 
@@ -70,6 +70,10 @@ impl Foreign for Connection {
 
     fn is_instance(&self, class: &Value) -> Option<bool> {
         Some(Class::named(class, if self.engine { "Engine" } else { "Connection" }))
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
     }
 }
 
@@ -195,6 +199,10 @@ impl Foreign for Transaction {
             Some(_) => self.ended.set(true),
         }
         Ok(false)
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Compiler<'a> {
     pub aliases: Vec<(*const Source, Rc<str>)>,
     /// The common table expressions met, with their texts.
     pub ctes: Vec<(Rc<str>, String, bool)>,
+    /// The columns of the query that is being written are named one and all: it is a derived table.
+    pub derived: bool,
     /// How deep the tree is being written.
     pub depth: u32,
     /// Why the text is not to be relied on, if so.
@@ -85,6 +87,7 @@ impl<'a> Compiler<'a> {
             around: Vec::new(),
             aliases: Vec::new(),
             ctes: Vec::new(),
+            derived: false,
             depth: 0,
             doubt: None,
             missing: Vec::new(),

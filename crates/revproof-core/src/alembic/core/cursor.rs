@@ -29,15 +29,16 @@ impl Foreign for RawConnection {
                 Ok(Value::None)
             }),
             _ if name.starts_with("__") => return Ok(None),
-            _ => {
-                vm.host.not_evaluated(format!("`.{name}` of the driver's connection is not modelled").into(), span);
-                vm.unknown(format!("`.{name}` of the driver's connection is not modelled"), span)
-            }
+            _ => vm.unknown_database(format!("`.{name}` of the driver's connection is not modelled"), span),
         }))
     }
 
     fn enter(self: Rc<Self>, _vm: &mut Vm<'_>, _span: Span) -> Flow<Value> {
         Ok(Value::Object(self))
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
     }
 }
 
@@ -81,10 +82,7 @@ impl Foreign for Cursor {
             "close" => Method::value(&self, |_, _, _, _| Ok(Value::None)),
             "connection" => Value::object(RawConnection),
             _ if name.starts_with("__") => return Ok(None),
-            _ => {
-                vm.host.not_evaluated(format!("`.{name}` of a driver's cursor is not modelled").into(), span);
-                vm.unknown(format!("`.{name}` of a driver's cursor is not modelled"), span)
-            }
+            _ => vm.unknown_database(format!("`.{name}` of a driver's cursor is not modelled"), span),
         }))
     }
 
@@ -102,5 +100,9 @@ impl Foreign for Cursor {
 
     fn exit(self: Rc<Self>, _vm: &mut Vm<'_>, _raised: Option<&Raised>, _span: Span) -> Flow<bool> {
         Ok(false)
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
     }
 }

@@ -45,8 +45,6 @@ fn own(node: &Node) -> Option<Rc<str>> {
 fn stem(node: &Node) -> Rc<str> {
     match &node.kind {
         Kind::Call { name, .. } => name.rsplit('.').next().unwrap_or_default().into(),
-        Kind::Bind(bind) if bind.unique => "param".into(),
-        Kind::Over { .. } | Kind::Filter(..) => "anon".into(),
         _ => "anon".into(),
     }
 }

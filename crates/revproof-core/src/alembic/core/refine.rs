@@ -162,6 +162,13 @@ pub(super) fn add_column(select: &mut Select, vm: &mut Vm<'_>, value: &Value, sp
         Value::Str(text) => {
             select.columns.push(Selected::Node(Expression::untyped(Kind::Raw(text.clone()))));
         }
+        Value::Int(number) => {
+            let text = number.to_string();
+            select.columns.push(Selected::Node(Expression::untyped(Kind::Raw(text.into()))));
+        }
+        Value::Bool(truth) => {
+            select.columns.push(Selected::Node(Expression::new(Kind::Truth(*truth), Ty::Of(Family::Boolean))));
+        }
         Value::Unknown(unknown) => {
             let unknown = Rc::clone(unknown);
             select.doubt.get_or_insert(unknown);

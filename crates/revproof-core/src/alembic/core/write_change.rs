@@ -6,7 +6,7 @@ use super::change::{Assignment, Change, Conflict, Target, Verb};
 use super::compiler::{Compiler, Doubt};
 use super::expression::{Expression, Kind, Node};
 use super::froms;
-use super::precedence::LOOSEST;
+use super::precedence::{LOOSEST, TIGHTEST};
 use super::select::Select;
 use super::source::Source;
 use crate::schema::{Dialect, quote_qualified};
@@ -56,8 +56,9 @@ impl Compiler<'_> {
             self.push(") ");
             self.descend(|c| c.select(query));
         } else {
-            let columns: Vec<Rc<str>> =
+            let mut columns: Vec<Rc<str>> =
                 change.rows.first().map(|row| row.iter().map(|(key, _)| key.clone()).collect()).unwrap_or_default();
+            in_table_order(change, &mut columns, |key| key);
             if columns.is_empty() {
                 self.push(if self.dialect == Dialect::MySql { " () VALUES ()" } else { " DEFAULT VALUES" });
             } else {
@@ -95,7 +96,7 @@ impl Compiler<'_> {
                 }
                 None => self.operand(node, LOOSEST, false),
             },
-            _ => self.operand(node, LOOSEST, false),
+            _ => self.operand(node, TIGHTEST, false),
         }
     }
 
@@ -114,7 +115,13 @@ impl Compiler<'_> {
         if row.is_empty() {
             self.doubt("an UPDATE sets nothing");
         }
-        self.list(row, ", ", |c, (key, node)| {
+        let mut row = row.to_vec();
+        in_table_order(change, &mut row, |(key, _)| key);
+        self.list(&row, ", ", |c, (key, node)| {
+            if c.dialect == Dialect::MySql && !others.is_empty() {
+                c.target(change);
+                c.push(".");
+            }
             c.assigned(change, key);
             c.push("=");
             c.assigned_value(key, node, false);
@@ -218,6 +225,12 @@ impl Compiler<'_> {
             }
         });
     }
+}
+
+/// Sorts assignments as the columns stand in their table, as SQLAlchemy does; others stay behind.
+fn in_table_order<T>(change: &Change, items: &mut [T], key: impl Fn(&T) -> &Rc<str>) {
+    let keys: Vec<Rc<str>> = change.table.columns().into_iter().map(|(key, _)| key).collect();
+    items.sort_by_key(|item| keys.iter().position(|known| known == key(item)).unwrap_or(usize::MAX));
 }
 
 /// The names and types of what a change returns.

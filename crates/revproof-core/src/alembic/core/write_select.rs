@@ -52,10 +52,11 @@ impl Compiler<'_> {
             self.push("DISTINCT ");
         }
         let columns = labelled(select);
+        let derived = std::mem::take(&mut self.derived);
         if columns.is_empty() {
             self.push("*");
         }
-        self.list(&columns, ", ", |c, (name, node)| c.labelled(name, node));
+        self.list(&columns, ", ", |c, (name, node)| c.labelled(name, node, derived));
         if !sources.is_empty() {
             self.push(" FROM ");
             self.list(&sources, ", ", Self::source);
@@ -92,13 +93,13 @@ impl Compiler<'_> {
         if own.is_empty() { all } else { own }
     }
 
-    fn labelled(&mut self, name: &str, node: &Node) {
+    fn labelled(&mut self, name: &str, node: &Node, derived: bool) {
         let inner: &Expression = match &node.kind {
             Kind::Label(_, inner) => inner,
             _ => node,
         };
         self.operand(inner, LOOSEST, false);
-        if !is_own(node, name) {
+        if !is_own(node, name) || (derived && matches!(node.kind, Kind::Column { .. })) {
             self.push(" AS ");
             self.identifier(name);
         }
@@ -215,10 +216,11 @@ impl Compiler<'_> {
 
     fn join(&mut self, join: &Join) {
         self.source(&join.left);
+        let inner = if self.dialect == Dialect::MySql { " INNER JOIN " } else { " JOIN " };
         self.push(match (join.full, join.outer) {
             (true, _) => " FULL OUTER JOIN ",
             (false, true) => " LEFT OUTER JOIN ",
-            (false, false) => " JOIN ",
+            (false, false) => inner,
         });
         let nested = matches!(*join.right, Source::Join(_));
         if nested {
@@ -242,14 +244,18 @@ impl Compiler<'_> {
                 // A derived table does not see what stands beside it.
                 let around = std::mem::take(&mut self.around);
                 self.push("(");
+                self.derived = true;
                 self.descend(|c| c.select(select));
+                self.derived = false;
                 self.push(")");
                 self.around = around;
             }
             Aliased::Cte(select, recursive) => {
                 if !self.ctes.iter().any(|(known, ..)| *known == name) {
                     let around = std::mem::take(&mut self.around);
+                    self.derived = true;
                     let text = self.aside(|c| c.descend(|c| c.select(select)));
+                    self.derived = false;
                     self.around = around;
                     self.ctes.push((name.clone(), text, *recursive));
                 }

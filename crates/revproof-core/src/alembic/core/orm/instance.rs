@@ -249,6 +249,10 @@ impl Foreign for Instance {
             _ => None,
         })
     }
+
+    fn reaches_database(&self) -> bool {
+        true
+    }
 }
 
 /// A method of a mapped class, bound to an object.

@@ -65,4 +65,8 @@ impl Foreign for SessionMaker {
     fn call(self: Rc<Self>, _vm: &mut Vm<'_>, _args: Args, _span: Span) -> Flow<Value> {
         Ok(Value::object(Session::default()))
     }
+
+    fn reaches_database(&self) -> bool {
+        true
+    }
 }

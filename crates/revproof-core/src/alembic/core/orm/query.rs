@@ -205,7 +205,7 @@ impl Foreign for Query {
             "statement" | "selectable" => Ok(Some(Value::object(self.select.clone()))),
             "session" => Ok(Some(Value::Object(self.session.clone()))),
             _ if name.starts_with("__") => Ok(None),
-            _ => Ok(Some(vm.unknown(format!("`.{name}` of a query is not modelled"), span))),
+            _ => Ok(Some(vm.unknown_database(format!("`.{name}` of a query is not modelled"), span))),
         }
     }
 
@@ -226,6 +226,10 @@ impl Foreign for Query {
             }
             _ => Ok(vm.unknown("a slice of a query is not modelled", span)),
         }
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
     }
 }
 

@@ -222,7 +222,7 @@ impl Foreign for Session {
             }
             "info" => Inert::value("session.info"),
             _ if name.starts_with("__") => return Ok(None),
-            _ => vm.unknown(format!("`.{name}` of a session is not modelled"), span),
+            _ => vm.unknown_database(format!("`.{name}` of a session is not modelled"), span),
         }))
     }
 
@@ -239,6 +239,10 @@ impl Foreign for Session {
         self.added.borrow_mut().clear();
         self.removed.borrow_mut().clear();
         Ok(false)
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
     }
 }
 
@@ -290,5 +294,9 @@ impl Foreign for Block {
             vm.host.end_savepoint(raised.is_none());
         }
         Ok(false)
+    }
+
+    fn reaches_database(&self) -> bool {
+        true
     }
 }

@@ -1,6 +1,8 @@
 //! Tests of what scripts say to the database: whole scripts against a host that remembers what it is told.
 
 mod expressions;
+mod scripts;
+mod statements;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,7 +72,10 @@ impl Host for Recorder {
         let text = with_values(&sql, self.catalog.dialect);
         self.event(&text);
         let answer = self.answers.iter().find(|scripted| text.contains(scripted.needle));
-        Ok(answer.map_or_else(|| Answer::Done(Effect { rows: Some(1), doubts: Vec::new() }), |scripted| scripted.answer.clone()))
+        Ok(answer.map_or_else(
+            || Answer::Done(Effect { rows: Some(1), doubts: Vec::new() }),
+            |scripted| scripted.answer.clone(),
+        ))
     }
 
     fn not_evaluated(&mut self, why: Arc<str>, _: Span) {
