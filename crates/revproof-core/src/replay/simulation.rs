@@ -164,7 +164,11 @@ impl<'a> Simulation<'a> {
         let span = operation.span;
         if let Certainty::Conditional { why, span: condition } = &operation.certainty {
             let (why, condition) = (why.clone(), *condition);
-            self.doubt(format!("whether this is reached can't be decided: {why}"), condition, scope_of(&operation.kind));
+            self.doubt(
+                format!("whether this is reached can't be decided: {why}"),
+                condition,
+                scope_of(&operation.kind),
+            );
             self.leave_open(&operation.kind, &why);
         }
         let answer = match &result {

@@ -36,6 +36,7 @@ mod orm;
 mod precedence;
 mod refine;
 mod reflect;
+mod reflected;
 mod result;
 mod row;
 mod select;

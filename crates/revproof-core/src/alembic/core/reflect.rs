@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::reflected::reflected;
 use crate::alembic::items::ColumnObject;
 use crate::alembic::types::SaType;
 use crate::python::{Dict, Value};
@@ -56,7 +57,7 @@ pub(super) fn columns(table: &Table, catalog: &Catalog) -> Value {
                 };
                 let mut entries = vec![
                     ("name", Value::str(&column.name)),
-                    ("type", Value::object(SaType::reflected(column.ty.clone()))),
+                    ("type", Value::object(reflected(&column.ty, catalog))),
                     ("nullable", Value::Bool(column.nullable)),
                     ("default", default),
                 ];

@@ -45,7 +45,7 @@ pub(in crate::alembic) struct EnumSpec {
 
 impl EnumSpec {
     /// An enum type without arguments.
-    pub(super) fn nameless(flavour: Flavour) -> Self {
+    pub(in crate::alembic) fn nameless(flavour: Flavour) -> Self {
         Self {
             flavour,
             values: Ok(Vec::new()),

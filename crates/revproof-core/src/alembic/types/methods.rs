@@ -79,9 +79,23 @@ impl Foreign for SaType {
     }
 
     fn text(&self) -> Option<Rc<str>> {
-        match super::compile(self, Dialect::PostgreSql) {
-            Ok(_) | Err(_) => None,
+        // SQLAlchemy prints a type as a dialect of no particular database would write it.
+        let generic = match &self.kind {
+            Kind::DateTime => Some("DATETIME"),
+            Kind::LargeBinary => Some("BLOB"),
+            Kind::Uuid => Some("CHAR(32)"),
+            Kind::Null => Some("NULL"),
+            Kind::Time if self.params.precision.is_none() && !self.params.timezone => Some("TIME"),
+            _ => None,
+        };
+        if let Some(text) = generic {
+            return Some(text.into());
         }
+        [Dialect::PostgreSql, Dialect::Sqlite, Dialect::MySql]
+            .into_iter()
+            .filter_map(|dialect| super::compile(self, dialect).ok().map(|ty| (ty, dialect)))
+            .find(|(ty, _)| *ty != crate::schema::SqlType::Unknown)
+            .map(|(ty, dialect)| ty.text(dialect).into())
     }
 }
 

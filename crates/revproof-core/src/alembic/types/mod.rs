@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 pub(in crate::alembic) use class::{TypeClass, lookup};
 pub(in crate::alembic) use compile::{compile, compile_column};
-pub(in crate::alembic) use enums::{EnumSpec, named_enum};
+pub(in crate::alembic) use enums::{EnumSpec, Flavour, named_enum};
 pub(in crate::alembic) use kind::{Affinity, Kind};
 
 use crate::python::{Unknown, Value};

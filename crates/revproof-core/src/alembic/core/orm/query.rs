@@ -88,6 +88,11 @@ impl Query {
         self.read(vm, select, "first", span)
     }
 
+    /// The only object that it finds, if any.
+    pub(super) fn only(&self, vm: &mut Vm<'_>, span: Span) -> Flow<Value> {
+        self.read(vm, self.select.clone(), "first", span)
+    }
+
     fn model(&self) -> Option<Rc<Model>> {
         match self.select.columns.first()? {
             Selected::Entity(model, _) => Some(model.clone()),

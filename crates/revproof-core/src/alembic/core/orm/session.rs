@@ -83,7 +83,7 @@ impl Session {
         if let Some(known) = load::identity_of(model, &key).and_then(|identity| self.loaded(&identity)) {
             return Ok(Value::Object(known));
         }
-        Query::by_key(self, model, &key).first(vm, span)
+        Query::by_key(self, model, &key).only(vm, span)
     }
 }
 
