@@ -39,7 +39,7 @@ pub(super) fn execute(db: &mut Database, statement: &Statement, params: &[(Name,
             }
             _ => read(db, query, params).map(|relation| Answer::Rows(relation.into_row_set())),
         },
-        Ast::Pragma { name, value, is_eq: _ } => system_tables::pragma(db, name, value.as_ref()),
+        Ast::Pragma { name, value, is_eq } => system_tables::pragma(db, name, value.as_ref(), *is_eq),
         statement => write(db, statement, None, params).map(answer),
     };
     match result {

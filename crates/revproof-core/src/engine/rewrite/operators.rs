@@ -9,8 +9,10 @@ use super::conditions::case;
 use super::typed::{Code, Node, Typed, combine};
 use super::types::{Kind, kind};
 use crate::engine::cast::{Mode, type_name};
+use crate::engine::defaults::sequence_name;
 use crate::engine::functions::{add_interval, json_get};
 use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::system_tables::oid_of;
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, SqlType, TextSize};
 
@@ -53,6 +55,7 @@ impl Compiler<'_> {
     /// Two expressions brought to one type, as the operator wants it.
     pub(super) fn unify(&mut self, left: Typed, right: Typed, op: &str) -> Evaluation<(Typed, Typed)> {
         let dialect = self.dialect();
+        let (left, right) = (self.object_number(left)?, self.object_number(right)?);
         match (left.ty.clone(), right.ty.clone()) {
             (None, None) => return Ok((left, right)),
             (None, Some(ty)) => return Ok((self.settle_literal(left, &ty)?, right)),
@@ -100,6 +103,20 @@ impl Compiler<'_> {
             return Ok((left, right));
         }
         Err(Stop::unsupported("comparing values of different types is not supported"))
+    }
+
+    /// `'users'::regclass` where a number is wanted: the object identifier.
+    fn object_number(&self, typed: Typed) -> Evaluation<Typed> {
+        let named = matches!(&typed.ty, Some(SqlType::Builtin(name)) if &**name == "REGCLASS");
+        let (true, Some(Datum::Text(name))) = (named, typed.as_const()) else { return Ok(typed) };
+        let name = sequence_name(name);
+        match oid_of(self.db, &name) {
+            Some(oid) => Ok(Typed::constant(Datum::Int(oid))),
+            None => match self.db.doubt(&name) {
+                Some(why) => Err(Stop::Unsupported(why)),
+                None => Err(Stop::fail(FailureKind::UndefinedObject, format!("relation \"{name}\" does not exist"))),
+            },
+        }
     }
 
     /// A literal without a type gets the other side's.

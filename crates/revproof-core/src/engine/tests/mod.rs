@@ -1,5 +1,6 @@
 //! What the engine does, as SQL in and text out. The expectations were read off real servers.
 
+mod catalog;
 mod constraints;
 mod ddl;
 mod dml;
