@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::directives::{DirectiveObject, OpContext, Site, migration_context};
+use super::directives::{DirectiveObject, OpContext, Phase, Site, migration_context};
 use super::items::MetaDataObject;
 use super::lower::Naming;
 use super::objects::{Class, Function, Inert};
@@ -22,13 +22,18 @@ pub(in crate::alembic) struct Alembic {
 impl Alembic {
     /// The library for runs under a naming convention.
     pub(in crate::alembic) fn new(naming: &[(Name, Name)]) -> Self {
-        let context = Rc::new(OpContext { naming: Naming::new(naming), running: Cell::new(false) });
+        let context = Rc::new(OpContext { naming: Naming::new(naming), phase: Cell::new(Phase::Header) });
         Self { site: Site::new(context.clone()), context }
     }
 
-    /// From now on directives may be called, or may not.
+    /// The top level of the script is evaluated before a direction.
+    pub(in crate::alembic) fn set_loading(&self) {
+        self.context.phase.set(Phase::Load);
+    }
+
+    /// From now on a direction is run, or none is any more.
     pub(in crate::alembic) fn set_running(&self, running: bool) {
-        self.context.running.set(running);
+        self.context.phase.set(if running { Phase::Run } else { Phase::Header });
     }
 }
 

@@ -33,9 +33,9 @@ const KEYWORDS: [&str; 14] = [
 ];
 
 static ALTER: Signature =
-    Signature::new("alter_column", &["table_name", "column_name"]).keywords(&KEYWORDS).extra(Extra::Dialect).method();
+    Signature::new("alter_column", &["table_name", "column_name"]).keywords(&KEYWORDS).extra(Extra::Any).method();
 static BATCH_ALTER: Signature =
-    Signature::new("alter_column", &["column_name"]).keywords(&KEYWORDS).extra(Extra::Dialect).method();
+    Signature::new("alter_column", &["column_name"]).keywords(&KEYWORDS).extra(Extra::Any).method();
 
 /// What `alter_column` is told.
 struct Alteration<'a> {
@@ -59,6 +59,10 @@ struct Alteration<'a> {
 pub(super) fn alter_column(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     let signature = if site.batch.is_some() { &BATCH_ALTER } else { &ALTER };
     let call = signature.bind(vm, args, span)?;
+    if call.extra("name").is_some() {
+        let message = "alter_column() got multiple values for keyword argument 'name'";
+        return Err(vm.raise("TypeError", message, span));
+    }
     let table = match site.table(vm, &call, "table_name", "schema") {
         Ok(table) => table,
         Err(why) => {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Site, context};
 use crate::alembic::arguments::Signature;
-use crate::alembic::{apply, core, items, known};
+use crate::alembic::{apply, core, items, known, lower};
 use crate::op::{OpKind, Origin, SqlText};
 use crate::python::{Args, Flow, Value, Vm};
 use crate::source::Span;
@@ -16,6 +16,10 @@ pub(super) fn execute(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) 
     let argument = args.spans.first().copied();
     let call = EXECUTE.bind(vm, args, span)?;
     let value = call.get("sqltext").cloned().unwrap_or(Value::None);
+    if let Some(ddl) = value.downcast::<items::DdlObject>() {
+        lower::execute_now(&ddl, vm, span)?;
+        return Ok(Value::None);
+    }
     let sql = match &value {
         Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Dict(_) | Value::List(_) => {
             let message = "Executable SQL or text() construct expected, got something else.";

@@ -32,8 +32,20 @@ use crate::source::Span;
 pub(in crate::alembic) struct OpContext {
     /// The naming convention of the project.
     pub naming: Naming,
-    /// Whether a direction is being run; directives can't be called before.
-    pub running: Cell<bool>,
+    /// How far the run has come.
+    pub phase: Cell<Phase>,
+}
+
+/// How far a run has come. Alembic loads scripts while `op` is at work, so a script that asks for the connection at its
+/// top level gets it; a script that is loaded for its header has no database to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::alembic) enum Phase {
+    /// The script is read for its header.
+    Header,
+    /// The top level of the script is evaluated before a direction.
+    Load,
+    /// A direction is being run.
+    Run,
 }
 
 /// Where directives are called.
@@ -131,13 +143,17 @@ impl Foreign for BoundDirective {
     }
 
     fn call(self: Rc<Self>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
-        let name = &self.name;
-        if !self.site.context.running.get() && !matches!(&**name, "f" | "register_operation" | "implementation_for") {
-            let message = format!(
-                "Can't invoke function '{name}', as the proxy object has not yet been established for the Alembic \
-                 'Operations' class.  Try placing this code inside a callable."
-            );
-            return Err(vm.raise("NameError", &message, span));
+        let asks =
+            matches!(&*self.name, "f" | "get_bind" | "get_context" | "register_operation" | "implementation_for");
+        let why = match self.site.context.phase.get() {
+            Phase::Run => None,
+            Phase::Load if asks => None,
+            Phase::Header if asks && !self.name.starts_with("get_") => None,
+            Phase::Header | Phase::Load => Some(format!("op.{} is called while the script is loaded", self.name)),
+        };
+        if let Some(why) = why {
+            vm.host.not_evaluated(why.as_str().into(), span);
+            return Ok(vm.unknown(why, span));
         }
         (self.run)(&self.site, vm, args, span)
     }

@@ -10,6 +10,7 @@ mod index;
 mod metadata;
 mod reference;
 mod sequence;
+mod statement;
 mod table;
 
 pub(super) use column::{Autoincrement, ColumnObject};
@@ -19,6 +20,7 @@ pub(super) use index::IndexObject;
 pub(super) use metadata::MetaDataObject;
 pub(super) use reference::{Reference, ReferenceObject, Target};
 pub(super) use sequence::SequenceObject;
+pub(super) use statement::DdlObject;
 pub(super) use table::TableObject;
 
 use super::objects::{Class, Conventional, Function};
@@ -45,7 +47,7 @@ pub(super) fn attribute(name: &str) -> Option<Value> {
         "DefaultClause" => Function::value(default::default_clause),
         "quoted_name" => Function::value(|vm, args, span| quoted_name(vm, &args, span)),
         "conv" => Function::value(|vm, args, span| conventional(vm, &args, span)),
-        _ => return None,
+        _ => return statement::attribute(name),
     })
 }
 

@@ -15,7 +15,7 @@ pub(super) use constraint::{constraint_spec, drop_name};
 pub(super) use default::{default_spec, quote_literal};
 pub(super) use index::{index_name, index_spec};
 pub(super) use naming::Naming;
-pub(super) use objects::{create_index_now, create_now, drop_index_now, drop_now};
+pub(super) use objects::{create_index_now, create_now, drop_index_now, drop_now, execute_now};
 pub(super) use table::{Creation, create_table, index_of, reference_spec, table_spec, unique_of};
 pub(super) use typed::type_check;
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::naming::Naming;
 use super::table::{Creation, create_index, create_table};
 use crate::alembic::apply;
-use crate::alembic::items::{IndexObject, MetaDataObject, TableObject};
+use crate::alembic::items::{DdlObject, IndexObject, MetaDataObject, TableObject};
 use crate::alembic::known;
 use crate::op::{OpKind, Origin};
 use crate::python::{Args, Flow, Value, Vm};
@@ -43,6 +43,24 @@ pub(in crate::alembic) fn drop_now(table: &Rc<TableObject>, vm: &mut Vm<'_>, arg
     let kind = OpKind::DropTable { table: table.name.clone(), if_exists, cascade: false };
     apply(vm, kind, Origin::Object, span)?;
     Ok(Value::None)
+}
+
+/// Sends a DDL object.
+pub(in crate::alembic) fn execute_now(ddl: &DdlObject, vm: &mut Vm<'_>, span: Span) -> Flow<()> {
+    match ddl {
+        DdlObject::Statement(kind) => apply(vm, (**kind).clone(), Origin::Object, span).map(|_| ()),
+        DdlObject::CreateTable(table, if_not_exists) => {
+            let creation = Creation { if_not_exists: *if_not_exists, origin: Origin::Object, check_enums: true };
+            create_table(vm, &naming_of(table), table, &creation, span)
+        }
+        DdlObject::CreateIndex(index, if_not_exists) => match index.table() {
+            Some(table) => create_index(vm, &naming_of(&table), &table.name, index, *if_not_exists, Origin::Object),
+            None => {
+                vm.host.not_evaluated("the table of an index that is created can't be known".into(), span);
+                Ok(())
+            }
+        },
+    }
 }
 
 /// `index.create(bind)`.

@@ -49,6 +49,11 @@ pub fn discover(tree: &dyn FileTree, path: &str) -> (Vec<Project>, Vec<Diagnosti
             None => {
                 let mut budget = FOLDERS;
                 search(tree, &given, DEPTH, &mut budget, &mut projects);
+                // Files that only look like scripts count where nothing better is found: packages bring migrations
+                // along that Alembic never sees.
+                if projects.iter().any(|project| !is_loose(project)) {
+                    projects.retain(|project| !is_loose(project));
+                }
             }
         }
     }
@@ -58,6 +63,11 @@ pub fn discover(tree: &dyn FileTree, path: &str) -> (Vec<Project>, Vec<Diagnosti
         project.naming = naming::read(tree, project);
     }
     (projects, Vec::new())
+}
+
+/// Whether a project is nothing but a folder of scripts.
+fn is_loose(project: &Project) -> bool {
+    project.version_locations.iter().any(|versions| *versions == project.root)
 }
 
 /// Searches the folders below one.
@@ -329,15 +339,7 @@ mod tests {
             ("node_modules/x/versions/a1.py", SCRIPT),
             ("app/models.py", "revision = 1\n"),
         ];
-        check(
-            &files,
-            "",
-            &[
-                "migrations/one: migrations/one/versions -",
-                "migrations/two: migrations/two/versions -",
-                "scripts: scripts -",
-            ],
-        );
+        check(&files, "", &["migrations/one: migrations/one/versions -", "migrations/two: migrations/two/versions -"]);
         check(&files, "scripts", &["scripts: scripts -"]);
         check(&files, "app", &[]);
     }

@@ -27,6 +27,7 @@ pub fn run(
         return RunEnd::Empty;
     }
     let library = Rc::new(Alembic::new(&environment.naming));
+    library.set_loading();
     let mut watch = Watch::new(host);
     let mut vm = Vm::new(&mut watch, vec![library.clone()], modules, environment.step_limit);
     let outcome = match vm.run_module(&script.module) {
