@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::enums::{EnumSpec, named_enum};
+use super::enums::{EnumSpec, Flavour, named_enum};
 use super::kind::Kind;
 use super::{SaType, TypeClass, coerce};
 use crate::alembic::apply;
@@ -128,8 +128,9 @@ fn create_or_drop(ty: &Rc<SaType>, vm: &mut Vm<'_>, args: &Args, create: bool, s
     if dialect != Dialect::PostgreSql {
         return Ok(Value::None);
     }
-    // `sa.Enum` checks unless told not to; `postgresql.ENUM` too, since SQLAlchemy 1.4.
-    let checked = match known::flag(vm, args.get(1, "checkfirst"), true, span) {
+    // `postgresql.ENUM` checks unless told not to; `sa.Enum` only when told to (SQLAlchemy 1.4, 2.0 and 2.1).
+    let by_default = spec.flavour == Flavour::PostgreSql;
+    let checked = match known::flag(vm, args.get(1, "checkfirst"), by_default, span) {
         Ok(checked) => checked,
         Err(why) => return unknown(vm, &spec, &why.why, create, span),
     };
