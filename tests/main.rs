@@ -1,7 +1,9 @@
 //! The integration tests: one binary, a module per topic.
 
+mod cli;
 mod command;
 mod docs;
+mod formats;
 mod garbage;
 mod project;
 mod tidy;

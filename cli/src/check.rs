@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use revproof_core::analyse::analyse;
+use revproof_core::analyse::analyse_with_progress;
 use revproof_core::render::{Detail, Format, Options, render};
 
 use crate::args::{CheckArgs, CheckFormat, Color};
@@ -20,7 +20,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let config = settings::for_check(args, &place)?;
     let fail_on = config.fail_on;
     let start = Instant::now();
-    let mut report = prove::on_disk(&place, move |files, path| analyse(files, path, &config))?;
+    let mut report =
+        prove::on_disk(&place, move |files, path, tell| analyse_with_progress(files, path, &config, tell))?;
     let elapsed = start.elapsed();
     if report.chains.is_empty() {
         bail!("{}", nothing_found(&place));

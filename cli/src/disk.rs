@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use revproof_core::source::{Entry, FileTree, Read};
 
 use crate::output::reason;
+use crate::progress::Counters;
 
 /// The largest file that is read, in bytes.
 const LIMIT: u64 = 20 * 1024 * 1024;
@@ -35,13 +36,13 @@ pub(crate) struct Disk {
     root: PathBuf,
     files: RefCell<HashMap<String, Read>>,
     folders: RefCell<HashMap<String, Vec<Entry>>>,
-    read: Arc<AtomicUsize>,
+    counters: Arc<Counters>,
 }
 
 impl Disk {
-    /// The tree under `root`. `read` counts the files that were read, for a progress bar.
-    pub(crate) fn new(root: PathBuf, read: Arc<AtomicUsize>) -> Self {
-        Self { root, files: RefCell::default(), folders: RefCell::default(), read }
+    /// The tree under `root`, which counts the files that are read.
+    pub(crate) fn new(root: PathBuf, counters: Arc<Counters>) -> Self {
+        Self { root, files: RefCell::default(), folders: RefCell::default(), counters }
     }
 
     /// The path on the disk; `None` where it leads out of the tree.
@@ -65,7 +66,7 @@ impl FileTree for Disk {
             return known.clone();
         }
         let read = self.locate(path).map_or(Read::Missing, |file| read(&file));
-        self.read.fetch_add(1, Ordering::Relaxed);
+        self.counters.read.fetch_add(1, Ordering::Relaxed);
         self.files.borrow_mut().insert(path.to_owned(), read.clone());
         read
     }

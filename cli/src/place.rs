@@ -22,8 +22,8 @@ pub(crate) struct Place {
     pub(crate) path: String,
     /// The same path on the disk.
     pub(crate) target: PathBuf,
-    /// The root as the user would name it; empty for the working directory.
-    prefix: String,
+    /// The working directory, where the user named the path from there.
+    here: Option<PathBuf>,
 }
 
 impl Place {
@@ -37,17 +37,14 @@ impl Place {
         };
         let root = root(&target);
         let path = target.strip_prefix(&root).map(slashed).unwrap_or_default();
-        let prefix = if given.is_absolute() { slashed(&root) } else { from_here(&root) };
-        Ok(Self { root, path, target, prefix })
+        let here = env::current_dir().and_then(|here| here.canonicalize()).ok().filter(|_| given.is_relative());
+        Ok(Self { root, path, target, here })
     }
 
-    /// A path of the tree, as the user would name it.
+    /// A path of the tree, as the user would name it; empty for the working directory.
     pub(crate) fn shown(&self, path: &str) -> String {
-        match (self.prefix.as_str(), path) {
-            ("", path) => path.to_owned(),
-            (prefix, "") => prefix.to_owned(),
-            (prefix, path) => format!("{}/{path}", prefix.trim_end_matches('/')),
-        }
+        let whole = if path.is_empty() { self.root.clone() } else { self.root.join(path) };
+        self.here.as_ref().map_or_else(|| slashed(&whole), |here| seen_from(here, &whole))
     }
 }
 
@@ -67,12 +64,11 @@ fn root(target: &Path) -> PathBuf {
     root.unwrap_or_else(|| parent.unwrap_or(folder).to_owned())
 }
 
-/// The folder as seen from the working directory.
-fn from_here(folder: &Path) -> String {
-    let Ok(here) = env::current_dir().and_then(|here| here.canonicalize()) else { return slashed(folder) };
-    let shared = here.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
+/// The path as seen from the folder `here`.
+fn seen_from(here: &Path, path: &Path) -> String {
+    let shared = here.components().zip(path.components()).take_while(|(a, b)| a == b).count();
     let up = here.components().skip(shared).map(|_| "..".to_owned());
-    let down = folder.components().skip(shared).map(|c| c.as_os_str().to_string_lossy().into_owned());
+    let down = path.components().skip(shared).map(|c| c.as_os_str().to_string_lossy().into_owned());
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 

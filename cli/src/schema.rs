@@ -24,7 +24,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<ExitCode> {
     let place = Place::find(args.input.path.as_deref())?;
     let config = settings::for_schema(&args.input, &place)?;
     let at = args.at.clone();
-    let mut chains = prove::on_disk(&place, move |files, path| schema_states(files, path, &config, at.as_deref()))?;
+    let mut chains = prove::on_disk(&place, move |files, path, _| schema_states(files, path, &config, at.as_deref()))?;
     if chains.is_empty() {
         bail!("{}", nothing_found(&place));
     }

@@ -37,9 +37,9 @@ pub(super) fn render(chain: &ChainReport, finding: &DiagnosticReport, sources: &
     let mut groups = vec![group];
     groups.extend(finding.fix.as_ref().and_then(|fix| suggestion(chain, fix, sources)));
     let renderer = if options.color { Renderer::styled() } else { Renderer::plain() };
-    let mut text = renderer.term_width(options.width.unwrap_or(WIDTH_OF_FILES).max(40)).render(&groups);
-    text.push('\n');
-    text
+    let text = renderer.term_width(options.width.unwrap_or(WIDTH_OF_FILES).max(40)).render(&groups);
+    // An empty line of a note is drawn as its margin, which is only spaces.
+    text.lines().fold(String::new(), |shown, line| shown + line.trim_end() + "\n")
 }
 
 /// A marked place.
