@@ -4,14 +4,54 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::ty::{Family, Ty};
+use crate::alembic::types::Kind;
 use crate::op::Datum;
-use crate::python::{Dict, Value, Vm};
+use crate::python::{Dict, Value, Vm, enum_member, enum_members};
 use crate::schema::Dialect;
 use crate::source::Span;
+
+/// The label of an enum member that a column of that type gets: its name, unless the type was told to take values.
+pub(super) fn enum_label(value: &Value, ty: &Ty) -> Option<Rc<str>> {
+    let (name, value) = enum_member(value)?;
+    let Kind::Enum(spec) = &ty.given()?.kind else { return None };
+    let labels = spec.values.as_ref().ok()?;
+    match value {
+        Value::Str(value) if !labels.contains(&name) && labels.contains(&value) => Some(value),
+        _ => Some(name),
+    }
+}
+
+/// The member of the enum that a label stands for, where the type is made of one.
+fn member(vm: &mut Vm<'_>, label: &str, ty: &Ty, span: Span) -> Option<Value> {
+    let Kind::Enum(spec) = &ty.given()?.kind else { return None };
+    let class = spec.class.clone()?;
+    let by_name = spec.values.as_ref().is_ok_and(|labels| {
+        enum_members(vm, &class).is_some_and(|members| members.iter().all(|(name, _)| labels.contains(name)))
+    });
+    let members = vm.iterate(&class, span).ok().flatten();
+    let found = members.and_then(|members| {
+        members.into_iter().find(|member| {
+            enum_member(member).is_some_and(
+                |(name, value)| {
+                    if by_name { &*name == label } else { value.as_str() == Some(label) }
+                },
+            )
+        })
+    });
+    Some(found.unwrap_or_else(|| vm.unknown(format!("`{label}` is no member of the enum"), span)))
+}
 
 /// The value of an object as the database gets it.
 pub(super) fn object(value: &Value, family: Family, dialect: Dialect) -> Datum {
     let _ = (family, dialect);
+    if let Some((_, value)) = enum_member(value) {
+        // A member of `class Status(str, Enum)` is text to the driver; any other is refused by it.
+        return match value {
+            Value::Str(text) => Datum::Text((*text).into()),
+            Value::Int(number) => Datum::Int(number),
+            other => Datum::Unknown(format!("{other:?} has no counterpart in SQL").into()),
+        };
+    }
     if let Some(text) = super::plain_text(value) {
         return Datum::Text((*text).into());
     }
@@ -20,16 +60,19 @@ pub(super) fn object(value: &Value, family: Family, dialect: Dialect) -> Datum {
 
 /// The text of an object that is text in JSON, too; SQLAlchemy's own serializer refuses dates and UUIDs.
 pub(super) fn json_text(value: &Value) -> Option<Rc<str>> {
-    super::plain_text(value)
+    match enum_member(value) {
+        Some((_, Value::Str(text))) => Some(text),
+        _ => super::plain_text(value),
+    }
 }
 
 /// Whether the object is a value, not something to be called.
 pub(super) fn is_value(value: &Value) -> bool {
-    super::plain_text(value).is_some()
+    super::plain_text(value).is_some() || enum_member(value).is_some()
 }
 
 /// A value of the database as Python gets it from the dialect's driver, where a column of that type gives it.
-pub(super) fn value(vm: &Vm<'_>, datum: &Datum, ty: &Ty, dialect: Dialect, span: Span) -> Value {
+pub(super) fn value(vm: &mut Vm<'_>, datum: &Datum, ty: &Ty, dialect: Dialect, span: Span) -> Value {
     let family = ty.family();
     let server = dialect == Dialect::PostgreSql;
     if family == Family::Decorated && !matches!(datum, Datum::Null | Datum::Unknown(_)) {
@@ -43,6 +86,7 @@ pub(super) fn value(vm: &Vm<'_>, datum: &Datum, ty: &Ty, dialect: Dialect, span:
         Datum::Int(number) => Value::Int(*number),
         Datum::Float(number) => Value::Float(*number),
         Datum::Text(text) if family == Family::Json && !server => parse(vm, text, span),
+        Datum::Text(text) if family == Family::Enum => member(vm, text, ty, span).unwrap_or_else(|| Value::str(text)),
         Datum::Text(text) => Value::str(text),
         Datum::Bytes(bytes) => Value::Bytes((**bytes).into()),
         Datum::Json(text) if server || family == Family::Json => parse(vm, text, span),

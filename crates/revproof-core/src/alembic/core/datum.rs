@@ -22,6 +22,9 @@ pub(super) fn datum(value: &Value, ty: &Ty, dialect: Dialect) -> Datum {
     if family == Family::Decorated && !matches!(value, Value::None | Value::Unknown(_)) {
         return Datum::Unknown("a type of the script's own may change values on their way".into());
     }
+    if let Some(label) = super::adapt::enum_label(value, ty) {
+        return Datum::Text((*label).into());
+    }
     plain(value, family, dialect, 0)
 }
 

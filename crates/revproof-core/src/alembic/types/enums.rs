@@ -39,6 +39,8 @@ pub(in crate::alembic) struct EnumSpec {
     pub create_type: bool,
     /// `length`.
     pub length: Option<u32>,
+    /// The Python enum that it is made of, where it is: its members are the values on Python's side.
+    pub class: Option<Value>,
     /// `inherit_schema`: it lives in the schema of its table.
     pub inherit_schema: bool,
 }
@@ -55,6 +57,7 @@ impl EnumSpec {
             create_constraint: false,
             create_type: true,
             length: None,
+            class: None,
             inherit_schema: false,
         }
     }
@@ -160,6 +163,7 @@ fn read_values(spec: &mut EnumSpec, vm: &mut Vm<'_>, args: &Args, span: Span) ->
 
 /// `Enum(SomeClass)`: the names of its members, unless `values_callable` says otherwise; the class lends its name.
 fn read_class(spec: &mut EnumSpec, vm: &mut Vm<'_>, class: &Value, args: &Args, span: Span) -> Flow<()> {
+    spec.class = Some(class.clone());
     if matches!(spec.name, NameArg::None)
         && let Ok(Value::Str(name)) = vm.attr(class, "__name__", span)
     {

@@ -81,14 +81,13 @@ fn insert(vm: &mut Vm<'_>, session: &Rc<Session>, instance: &Rc<Instance>, span:
     let mut row = Vec::new();
     let attributes = instance.model.attributes();
     for (name, column) in &attributes {
-        if let Some(value) = instance.get(name) {
-            // A key of `None` is one that the database is to choose.
-            if column.primary_key && matches!(value, Value::None) {
-                continue;
-            }
+        // `None` counts as not given, but for JSON, where it is a value.
+        let is_json = column.ty.as_ref().is_some_and(|ty| ty.is_json());
+        let value = instance.get(name).filter(|value| is_json || !matches!(value, Value::None));
+        if let Some(value) = value {
             row.push(change.assignment(column.key(), &value));
-        } else if column.default.is_none() && column.server_default.is_none() && is_plain(column) {
-            // SQLAlchemy names every column that the database does not fill in.
+        } else if column.default.is_none() && column.server_default.is_none() && is_plain(column) && !is_json {
+            // SQLAlchemy names every column that neither it nor the database fills in.
             row.push(change.assignment(column.key(), &Value::None));
         }
     }
