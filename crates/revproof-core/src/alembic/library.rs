@@ -174,12 +174,11 @@ impl LibraryModule {
 
     fn alembic(&self, vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
         match (&*self.name, name) {
-            ("alembic", "op") => Some(Value::Object(self.site.clone())),
+            ("alembic", "op") | ("alembic.operations", "Operations") => Some(Value::Object(self.site.clone())),
             ("alembic", "context" | "operations" | "util" | "config" | "migration" | "runtime" | "script" | "ddl") => {
                 Some(self.child(format!("alembic.{name}")))
             }
             ("alembic.operations", "ops") => Some(self.child("alembic.operations.ops".to_owned())),
-            ("alembic.operations", "Operations") => Some(Value::Object(self.site.clone())),
             ("alembic.operations.ops", _) => operation_class(name),
             ("alembic.context", _) => context_attribute(&self.context, vm, name, span),
             ("alembic.util" | "alembic.util.exc", "CommandError") => exception(vm, "alembic.util", name),
@@ -291,8 +290,8 @@ fn exception(vm: &mut Vm<'_>, module: &str, name: &str) -> Option<Value> {
 fn exception_base(name: &str) -> Option<&'static str> {
     Some(match name {
         "sqlalchemy.exc.SQLAlchemyError" | "alembic.util.CommandError" => "Exception",
-        "sqlalchemy.exc.NoSuchColumnError" => "sqlalchemy.exc.InvalidRequestError",
-        "sqlalchemy.exc.NoSuchTableError"
+        "sqlalchemy.exc.NoSuchColumnError"
+        | "sqlalchemy.exc.NoSuchTableError"
         | "sqlalchemy.exc.NoResultFound"
         | "sqlalchemy.exc.MultipleResultsFound"
         | "sqlalchemy.exc.NoInspectionAvailable"

@@ -5,14 +5,30 @@
 
 mod arguments;
 mod core;
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "native functions share one signature, whatever each of them needs of it"
+)]
 mod directives;
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "native functions share one signature, whatever each of them needs of it"
+)]
 mod items;
 mod known;
+#[expect(clippy::unnecessary_wraps, reason = "native functions share one signature, whatever each of them gives")]
 mod library;
 mod lower;
 mod objects;
 mod project;
 mod script;
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "native functions share one signature, whatever each of them needs of it"
+)]
 mod types;
 
 #[cfg(test)]

@@ -37,6 +37,14 @@ static ALTER: Signature =
 static BATCH_ALTER: Signature =
     Signature::new("alter_column", &["column_name"]).keywords(&KEYWORDS).extra(Extra::Any).method();
 
+/// What happens to the comment.
+enum Comment {
+    /// It is left alone.
+    Keep,
+    /// It is set, or with `None` taken away.
+    Set(Option<Name>),
+}
+
 /// What `alter_column` is told.
 struct Alteration<'a> {
     call: &'a Call,
@@ -48,8 +56,7 @@ struct Alteration<'a> {
     rename: Option<Name>,
     ty: Option<Rc<SaType>>,
     existing: Option<Rc<SaType>>,
-    /// The outer `None` leaves the comment alone.
-    comment: Option<Option<Name>>,
+    comment: Comment,
     existing_comment: Option<Name>,
     autoincrement: Option<bool>,
     using: Option<Rc<str>>,
@@ -94,8 +101,8 @@ fn read<'a>(vm: &mut Vm<'_>, call: &'a Call, table: QName, span: Span) -> Known<
     };
     let column = known::name(vm, call.get("column_name"), span)?;
     let comment = match call.get("comment") {
-        None | Some(Value::Bool(false)) => None,
-        Some(_) => Some(text(vm, "comment")?.map(|comment| Name::from(&*comment))),
+        None | Some(Value::Bool(false)) => Comment::Keep,
+        Some(_) => Comment::Set(text(vm, "comment")?.map(|comment| Name::from(&*comment))),
     };
     let rename = text(vm, "new_column_name")?.filter(|name| *name != column);
     Ok(Alteration {
@@ -204,7 +211,7 @@ fn changes(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>, dialec
         changes.push(change);
     }
     changes.extend(after);
-    if let Some(comment) = &alteration.comment {
+    if let Comment::Set(comment) = &alteration.comment {
         if dialect == Dialect::Sqlite {
             if site.batch.is_none() {
                 let message = "the sqlite compiler can't render an alembic.ddl.base.ColumnComment";
@@ -276,7 +283,7 @@ fn mysql_changes(vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<Vec<Colum
         || alteration.nullable.is_some()
         || alteration.ty.is_some()
         || alteration.autoincrement.is_some()
-        || alteration.comment.is_some()
+        || matches!(alteration.comment, Comment::Set(_))
         || (is_moment && given.is_some_and(|value| !matches!(value, Value::None)));
     if !modifies {
         return match given {
@@ -293,8 +300,8 @@ fn mysql_changes(vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<Vec<Colum
         None => None,
     };
     let comment = match &alteration.comment {
-        Some(comment) => comment.clone(),
-        None => alteration.existing_comment.clone(),
+        Comment::Set(comment) => comment.clone(),
+        Comment::Keep => alteration.existing_comment.clone(),
     };
     let autoincrement = alteration.autoincrement.or(match alteration.call.get("existing_autoincrement") {
         Some(Value::Bool(flag)) => Some(*flag),

@@ -35,13 +35,11 @@ pub(super) fn execute(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) 
         },
     };
     let _ = site;
-    let kind = match sql {
-        Some(sql) => OpKind::Sql(sql),
-        None => {
-            let why = known::unknown(&value, span).why.clone();
-            OpKind::Opaque { what: "op.execute".into(), why, touches: Vec::new() }
-        }
+    let unknown = || {
+        let why = known::unknown(&value, span).why.clone();
+        OpKind::Opaque { what: "op.execute".into(), why, touches: Vec::new() }
     };
+    let kind = sql.map_or_else(unknown, OpKind::Sql);
     apply(vm, kind, Origin::Sql, span)?;
     Ok(Value::None)
 }

@@ -125,13 +125,10 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> 
         ty = rest.next().cloned();
     }
     if let Some(value) = ty.filter(|value| !matches!(value, Value::None)) {
-        column.ty = Some(match types::coerce(&value) {
-            Some(ty) => ty,
-            None => {
-                let why = known::unknown(&value, span);
-                Rc::new(SaType { unknown: Some(why), ..SaType::plain("TypeEngine", Kind::Unknown) })
-            }
-        });
+        column.ty = Some(types::coerce(&value).unwrap_or_else(|| {
+            let why = known::unknown(&value, span);
+            Rc::new(SaType { unknown: Some(why), ..SaType::plain("TypeEngine", Kind::Unknown) })
+        }));
     }
     for item in rest {
         take_item(&mut column, vm, item, span)?;

@@ -39,11 +39,7 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> 
     let name = NameArg::read(vm, call.get("name"), span);
     let parts = call.rest.clone();
     let index = IndexObject::read(vm, name, parts, call, span);
-    let table = index.parts.iter().find_map(|part| {
-        let column = part.downcast::<ColumnObject>()?;
-        let table = column.table.borrow().upgrade();
-        table
-    });
+    let table = index.parts.iter().find_map(|part| part.downcast::<ColumnObject>()?.table.borrow().upgrade());
     let index = Rc::new(index);
     if let Some(table) = table {
         table.indexes.borrow_mut().push(index.clone());

@@ -51,7 +51,7 @@ pub(in crate::alembic) fn column_spec(
     };
     let identity = column.identity.as_ref().filter(|_| dialect == Dialect::PostgreSql);
     if let Some(identity) = identity {
-        doubt(&mut unsure, &identity.taint);
+        doubt(&mut unsure, identity.taint.as_ref());
     }
     let spec = ColumnSpec {
         name: Name::from(&*column.name()),

@@ -24,7 +24,7 @@ pub(in crate::alembic) fn constraint_spec(
     let span = constraint.span;
     let mut unsure = constraint.taint.clone();
     if let NameArg::Unknown(why) = &constraint.name {
-        doubt(&mut unsure, &Some(why.clone()));
+        doubt(&mut unsure, Some(why));
     }
     let kind = match &constraint.form {
         ConstraintForm::PrimaryKey { columns } => {
@@ -51,7 +51,7 @@ pub(in crate::alembic) fn constraint_spec(
         ConstraintForm::Check { condition } => match check_condition(vm, condition, span) {
             Ok(condition) => ConstraintKind::Check { condition: condition.into() },
             Err(why) => {
-                doubt(&mut unsure, &Some(why));
+                doubt(&mut unsure, Some(&why));
                 return Ok(Some((unknown_check(constraint), unsure)));
             }
         },
@@ -63,7 +63,7 @@ pub(in crate::alembic) fn constraint_spec(
             match exclusion(vm, elements, using, predicate.as_ref(), span) {
                 Ok(kind) => kind,
                 Err(why) => {
-                    doubt(&mut unsure, &Some(why));
+                    doubt(&mut unsure, Some(&why));
                     return Ok(Some((unknown_check(constraint), unsure)));
                 }
             }

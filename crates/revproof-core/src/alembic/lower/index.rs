@@ -27,7 +27,7 @@ pub(in crate::alembic) fn index_spec(
     let mut columns = Vec::with_capacity(index.parts.len());
     for value in &index.parts {
         let Some(part) = part_of(vm, value, dialect) else {
-            doubt(&mut unsure, &Some(known::unknown(value, span)));
+            doubt(&mut unsure, Some(&known::unknown(value, span)));
             continue;
         };
         if let IndexPartSpec::Column(name, _) = &part {
@@ -40,7 +40,7 @@ pub(in crate::alembic) fn index_spec(
         Some(condition) => match check_condition(vm, condition, span) {
             Ok(condition) => Some(condition.into()),
             Err(why) => {
-                doubt(&mut unsure, &Some(why));
+                doubt(&mut unsure, Some(&why));
                 None
             }
         },
@@ -51,13 +51,13 @@ pub(in crate::alembic) fn index_spec(
     let include = match known::names(vm, option("include"), span)? {
         Ok(names) => known::shared(&names),
         Err(why) => {
-            doubt(&mut unsure, &Some(why));
+            doubt(&mut unsure, Some(&why));
             Vec::new()
         }
     };
     let nulls_not_distinct = matches!(option("nulls_not_distinct"), Some(Value::Bool(true)));
     if let NameArg::Unknown(why) = &index.name {
-        doubt(&mut unsure, &Some(why.clone()));
+        doubt(&mut unsure, Some(why));
     }
     let name = index_name(vm, naming, table, &index.name, &columns, span)?;
     if name.is_none() && unsure.is_none() {
@@ -103,16 +103,13 @@ fn part_of(vm: &mut Vm<'_>, value: &Value, dialect: Dialect) -> Option<IndexPart
 /// Reads `name`, `name DESC`, `"Name" ASC NULLS LAST`: a column with what follows it, not an expression.
 fn ordered_column(text: &str, dialect: Dialect) -> Option<IndexPartSpec> {
     let text = text.trim();
-    let (name, rest) = match text.strip_prefix(['"', '`']) {
-        Some(quoted) => {
-            let (name, rest) = quoted.split_once(['"', '`'])?;
-            (name.to_owned(), rest.trim())
-        }
-        None => {
-            let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-            let folded = if dialect == Dialect::PostgreSql { name.to_lowercase() } else { name.to_owned() };
-            (folded, rest.trim())
-        }
+    let (name, rest) = if let Some(quoted) = text.strip_prefix(['"', '`']) {
+        let (name, rest) = quoted.split_once(['"', '`'])?;
+        (name.to_owned(), rest.trim())
+    } else {
+        let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let folded = if dialect == Dialect::PostgreSql { name.to_lowercase() } else { name.to_owned() };
+        (folded, rest.trim())
     };
     let is_identifier = !name.is_empty()
         && (text.starts_with(['"', '`']) || name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$'))

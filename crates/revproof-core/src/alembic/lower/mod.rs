@@ -39,8 +39,8 @@ pub(super) fn compile_error(vm: &mut Vm<'_>, message: &str, span: Span) -> Raise
 }
 
 /// A doubt that is carried along while items are lowered, the first one kept.
-pub(super) fn doubt(slot: &mut Option<Rc<Unknown>>, why: &Option<Rc<Unknown>>) {
+pub(super) fn doubt(slot: &mut Option<Rc<Unknown>>, why: Option<&Rc<Unknown>>) {
     if slot.is_none() {
-        slot.clone_from(why);
+        *slot = why.cloned();
     }
 }

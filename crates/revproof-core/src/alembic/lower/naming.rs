@@ -32,11 +32,6 @@ impl Naming {
         Self { templates: templates.to_vec() }
     }
 
-    /// The templates, as given.
-    pub(in crate::alembic) fn templates(&self) -> &[(Name, Name)] {
-        &self.templates
-    }
-
     fn template(&self, key: &str) -> Option<&str> {
         if self.templates.is_empty() {
             return (key == "ix").then_some("ix_%(column_0_label)s");
@@ -152,8 +147,8 @@ pub(in crate::alembic) fn checked_name(
     }
     let head: String = name.chars().take(longest.saturating_sub(8)).collect();
     let digest = Md5::digest(name.as_bytes());
-    let tail: String = digest.iter().skip(14).map(|byte| format!("{byte:02x}")).collect();
-    Ok(Name::from(format!("{head}_{tail}")))
+    let tail = digest.iter().skip(14).fold(0_u32, |tail, byte| tail << 8 | u32::from(*byte));
+    Ok(Name::from(format!("{head}_{tail:04x}")))
 }
 
 fn too_long(vm: &mut Vm<'_>, name: &str, longest: usize, span: Span) -> Raised {

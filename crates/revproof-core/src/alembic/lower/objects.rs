@@ -53,13 +53,13 @@ pub(in crate::alembic) fn execute_now(ddl: &DdlObject, vm: &mut Vm<'_>, span: Sp
             let creation = Creation { if_not_exists: *if_not_exists, origin: Origin::Object, check_enums: true };
             create_table(vm, &naming_of(table), table, &creation, span)
         }
-        DdlObject::CreateIndex(index, if_not_exists) => match index.table() {
-            Some(table) => create_index(vm, &naming_of(&table), &table.name, index, *if_not_exists, Origin::Object),
-            None => {
+        DdlObject::CreateIndex(index, if_not_exists) => {
+            let Some(table) = index.table() else {
                 vm.host.not_evaluated("the table of an index that is created can't be known".into(), span);
-                Ok(())
-            }
-        },
+                return Ok(());
+            };
+            create_index(vm, &naming_of(&table), &table.name, index, *if_not_exists, Origin::Object)
+        }
     }
 }
 

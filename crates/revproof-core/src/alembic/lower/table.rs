@@ -110,16 +110,16 @@ pub(in crate::alembic) fn table_spec(
         check_columns(vm, table, &columns, constraint)?;
     }
     let key = primary_key(&columns, &constraints, span);
-    let key_columns: &[Rc<str>] = match key.as_ref().map(|key| &key.form) {
-        Some(ConstraintForm::PrimaryKey { columns }) => columns,
+    let key_columns: &[Rc<str>] = match &key.form {
+        ConstraintForm::PrimaryKey { columns } => columns,
         _ => &[],
     };
     let autoincrement = autoincrement_column(vm, &columns, &constraints, key_columns, span)?;
 
     let mut specs = Vec::with_capacity(columns.len());
     let mut lowered = Vec::with_capacity(constraints.len() + 2);
-    if let Some(key) = key.as_ref().filter(|_| !key_columns.is_empty()) {
-        push(vm, naming, &table.name, key, &mut lowered, &mut unsure)?;
+    if !key_columns.is_empty() {
+        push(vm, naming, &table.name, &key, &mut lowered, &mut unsure)?;
     }
     for constraint in constraints.iter().filter(|c| !matches!(c.form, ConstraintForm::PrimaryKey { .. })) {
         push(vm, naming, &table.name, constraint, &mut lowered, &mut unsure)?;
@@ -133,7 +133,7 @@ pub(in crate::alembic) fn table_spec(
             sqlite_autoincrement: table.sqlite_autoincrement,
         };
         let (mut spec, why) = column_spec(vm, column, place, span)?;
-        doubt(&mut unsure, &why);
+        doubt(&mut unsure, why.as_ref());
         for check in &column.checks {
             push(vm, naming, &table.name, check, &mut spec.constraints, &mut unsure)?;
         }
@@ -168,7 +168,7 @@ fn column_constraints(
         if let Some(spec) = reference_spec(vm, naming, table, column, reference)? {
             into.push(spec);
         }
-        doubt(unsure, &reference.taint);
+        doubt(unsure, reference.taint.as_ref());
     }
     Ok(())
 }
@@ -227,28 +227,24 @@ fn push(
 ) -> Flow<()> {
     if let Some((spec, why)) = constraint_spec(vm, naming, table, constraint)? {
         into.push(spec);
-        doubt(unsure, &why);
+        doubt(unsure, why.as_ref());
     }
     Ok(())
 }
 
 /// The primary key: the explicit one, or that of the columns' flags.
-fn primary_key(
-    columns: &[Rc<ColumnObject>],
-    constraints: &[Rc<ConstraintObject>],
-    span: Span,
-) -> Option<Rc<ConstraintObject>> {
+fn primary_key(columns: &[Rc<ColumnObject>], constraints: &[Rc<ConstraintObject>], span: Span) -> Rc<ConstraintObject> {
     let flagged = || columns.iter().filter(|column| column.primary_key).map(|column| column.name()).collect::<Vec<_>>();
     let explicit = constraints.iter().rev().find(|c| matches!(c.form, ConstraintForm::PrimaryKey { .. }));
     match explicit.map(|constraint| (constraint, &constraint.form)) {
         Some((constraint, ConstraintForm::PrimaryKey { columns })) if columns.is_empty() => {
             let form = ConstraintForm::PrimaryKey { columns: flagged() };
-            Some(Rc::new(ConstraintObject { form, ..ConstraintObject::clone(constraint) }))
+            Rc::new(ConstraintObject { form, ..ConstraintObject::clone(constraint) })
         }
-        Some((constraint, _)) => Some(constraint.clone()),
+        Some((constraint, _)) => constraint.clone(),
         None => {
             let form = ConstraintForm::PrimaryKey { columns: flagged() };
-            Some(Rc::new(ConstraintObject::new(NameArg::None, form, span)))
+            Rc::new(ConstraintObject::new(NameArg::None, form, span))
         }
     }
 }

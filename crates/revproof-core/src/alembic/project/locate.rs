@@ -44,17 +44,15 @@ pub fn discover(tree: &dyn FileTree, path: &str) -> (Vec<Project>, Vec<Diagnosti
         _ => Vec::new(),
     };
     if projects.is_empty() {
-        match at_folder(tree, &given, true) {
-            Some(project) => projects.push(project),
-            None => {
-                let mut budget = FOLDERS;
-                search(tree, &given, DEPTH, &mut budget, &mut projects);
-                // Files that only look like scripts count where nothing better is found: packages bring migrations
-                // along that Alembic never sees.
-                if projects.iter().any(|project| !is_loose(project)) {
-                    projects.retain(|project| !is_loose(project));
-                }
-            }
+        projects.extend(at_folder(tree, &given, true));
+    }
+    if projects.is_empty() {
+        let mut budget = FOLDERS;
+        search(tree, &given, DEPTH, &mut budget, &mut projects);
+        // Files that only look like scripts count where nothing better is found: packages bring migrations along that
+        // Alembic never sees.
+        if projects.iter().any(|project| !is_loose(project)) {
+            projects.retain(|project| !is_loose(project));
         }
     }
     projects.sort_by(|a, b| a.root.cmp(&b.root).then_with(|| a.version_locations.cmp(&b.version_locations)));
@@ -67,7 +65,7 @@ pub fn discover(tree: &dyn FileTree, path: &str) -> (Vec<Project>, Vec<Diagnosti
 
 /// Whether a project is nothing but a folder of scripts.
 fn is_loose(project: &Project) -> bool {
-    project.version_locations.iter().any(|versions| *versions == project.root)
+    project.version_locations.contains(&project.root)
 }
 
 /// Searches the folders below one.
@@ -212,7 +210,7 @@ fn candidates(settings: &Settings, written: &str) -> Vec<String> {
 /// Whether a folder holds a revision script.
 fn holds_scripts(tree: &dyn FileTree, folder: &str) -> bool {
     let entries = tree.list(folder);
-    let scripts = entries.iter().filter(|e| !e.is_dir && e.name.ends_with(".py") && !e.name.starts_with("__init__"));
+    let scripts = entries.iter().filter(|e| !e.is_dir && path::is_python(&e.name) && !e.name.starts_with("__init__"));
     scripts.take(8).any(|entry| match tree.read(&path::child(folder, &entry.name)) {
         Read::Text(text) => is_script(&text),
         Read::Missing | Read::Unusable(_) => false,

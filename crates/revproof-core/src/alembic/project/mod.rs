@@ -10,7 +10,7 @@ mod settings;
 
 pub use locate::discover;
 pub use modules::Modules;
-pub(super) use path::{child, relative};
+pub(super) use path::{child, is_python, relative};
 
 use crate::schema::{Dialect, Name};
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Project, path};
 use crate::python::{Module, ModuleLoader, parse};
-use crate::source::{FileId, FileTree, Read, SourceFile, Sources};
+use crate::source::{FileId, FileTree, Read, SourceFile};
 
 /// Files of the project that are read while scripts run have numbers from here on, far from those of the scripts.
 const FIRST_FILE: u32 = 1 << 30;
@@ -87,10 +87,10 @@ impl ModuleLoader for Modules<'_> {
     }
 }
 
-/// The numbers of scripts and of modules never meet.
 #[cfg(test)]
 mod tests {
-    use super::{FIRST_FILE, Sources};
+    use super::FIRST_FILE;
+    use crate::source::Sources;
 
     #[test]
     fn scripts_are_numbered_from_nought() {

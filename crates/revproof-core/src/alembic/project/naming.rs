@@ -57,7 +57,7 @@ fn search(
             if depth > 0 && !skipped {
                 search(tree, &inner, project, depth - 1, budget, found);
             }
-        } else if entry.name.ends_with(".py") {
+        } else if path::is_python(&entry.name) {
             let Some(left) = budget.checked_sub(1) else { return };
             *budget = left;
             if let Read::Text(text) = tree.read(&inner)

@@ -37,6 +37,11 @@ pub(super) fn name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
+/// Whether a file is named as Python names its modules; upper case is no such name.
+pub(in crate::alembic) fn is_python(name: &str) -> bool {
+    name.strip_suffix(".py").is_some()
+}
+
 /// The path of an entry of a folder.
 pub(in crate::alembic) fn child(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }

@@ -60,18 +60,18 @@ pub(super) fn read_pyproject(tree: &dyn FileTree, file: &str) -> Option<Settings
     let document: toml::Table = text.parse().ok()?;
     let table = document.get("tool")?.get("alembic")?.as_table()?;
     let here = path::parent(file).to_owned();
-    let fill = |text: &str| {
+    let expand = |text: &str| {
         let here = if here.is_empty() { "." } else { &here };
         text.replace("%(here)s", here).replace("%%", "%")
     };
     let list = |key: &str| match table.get(key) {
-        Some(toml::Value::Array(items)) => items.iter().filter_map(toml::Value::as_str).map(fill).collect(),
-        Some(toml::Value::String(text)) => split_list(&fill(text), None),
+        Some(toml::Value::Array(items)) => items.iter().filter_map(toml::Value::as_str).map(expand).collect(),
+        Some(toml::Value::String(text)) => split_list(&expand(text), None),
         _ => Vec::new(),
     };
     Some(Settings {
         file: file.to_owned(),
-        script_location: table.get("script_location").and_then(toml::Value::as_str).map(fill),
+        script_location: table.get("script_location").and_then(toml::Value::as_str).map(expand),
         version_locations: list("version_locations"),
         recursive: table.get("recursive_version_locations").and_then(toml::Value::as_bool).unwrap_or(false),
         prepend_sys_path: list("prepend_sys_path"),

@@ -31,31 +31,30 @@ pub(super) struct Header {
 }
 
 /// Evaluates the top level of a script and reads its header.
-pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Span) -> Result<Header, Diagnostic> {
+pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Span) -> Result<Header, Box<Diagnostic>> {
     let mut host = Silent::new(Dialect::default());
     let library = Rc::new(Alembic::new(&[]));
     let mut vm = Vm::new(&mut host, vec![library], modules, STEPS);
     let scope = match vm.run_module(module) {
         Ok(scope) => scope,
         Err(raised) if raised.is_limit() => {
-            return Err(unreadable("its top level does not come to an end", raised.span));
+            return refuse(unreadable("its top level does not come to an end", raised.span));
         }
         Err(raised) => {
             let message = format!("loading it raises {}: {}", raised.class, raised.message);
-            return Err(unreadable(&message, raised.span)
+            return refuse(unreadable(&message, raised.span)
                 .help("a script's top level runs whenever Alembic reads the history: keep it to imports, constants and functions"));
         }
     };
     let start = Span::new(whole.file, whole.start, whole.start);
     let (revision, revision_span) = revision(&scope, path, start)?;
-    let (down_revision, down_revision_span) = match scope.get_with_span("down_revision") {
-        Some((value, span)) => (names(&mut vm, &value, "down_revision", span)?, Some(span)),
-        None => {
-            let message = "it has no `down_revision`, so Alembic can't place it in the history";
-            return Err(unreadable(message, revision_span)
-                .help("write `down_revision = None` where the revision is the first one"));
-        }
+    let Some((down, down_revision_span)) = scope.get_with_span("down_revision") else {
+        let message = "it has no `down_revision`, so Alembic can't place it in the history";
+        return refuse(
+            unreadable(message, revision_span).help("write `down_revision = None` where the revision is the first one"),
+        );
     };
+    let down_revision = names(&mut vm, &down, "down_revision", down_revision_span)?;
     let optional = |vm: &mut Vm<'_>, name: &str| match scope.get_with_span(name) {
         Some((value, span)) => names(vm, &value, name, span),
         None => Ok(Vec::new()),
@@ -66,40 +65,37 @@ pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Sp
         revision,
         revision_span,
         down_revision,
-        down_revision_span,
+        down_revision_span: Some(down_revision_span),
         upgrade_span: scope.get_with_span("upgrade").map(|(_, span)| span),
         downgrade_span: scope.get_with_span("downgrade").map(|(_, span)| span),
     })
 }
 
 /// `revision`, or the file's name where that is an old-style one.
-fn revision(scope: &Rc<Scope>, path: &str, start: Span) -> Result<(Name, Span), Diagnostic> {
+fn revision(scope: &Rc<Scope>, path: &str, start: Span) -> Result<(Name, Span), Box<Diagnostic>> {
     let file = path.rsplit_once('/').map_or(path, |(_, name)| name);
     match scope.get_with_span("revision") {
         Some((Value::Str(text), span)) => Ok((Name::from(&*text), span)),
         Some((Value::Unknown(unknown), span)) => {
-            Err(unreadable("its `revision` can't be known", span).label(unknown.span, unknown.why.to_string()))
+            refuse(unreadable("its `revision` can't be known", span).label(unknown.span, unknown.why.to_string()))
         }
-        Some((other, span)) => Err(unreadable(&format!("its `revision` is {other:?}, not a string"), span)),
+        Some((other, span)) => refuse(unreadable(&format!("its `revision` is {other:?}, not a string"), span)),
         None => {
             let legacy = file.strip_suffix(".py").filter(|stem| {
                 !stem.is_empty() && stem.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
             });
-            match legacy {
-                Some(stem) => Ok((Name::from(stem), start)),
-                None => {
-                    let message = format!("it has no `revision`, and its name {file} is none either");
-                    Err(unreadable(&message, start).help(
-                        "declare `revision` and `down_revision` in the script, or move a file that is no revision out of the folder",
-                    ))
-                }
+            if let Some(stem) = legacy {
+                return Ok((Name::from(stem), start));
             }
+            let message = format!("it has no `revision`, and its name {file} is none either");
+            let help = "declare `revision` and `down_revision` in the script, or move a file that is no revision out of the folder";
+            refuse(unreadable(&message, start).help(help))
         }
     }
 }
 
 /// A name, several names or none.
-fn names(vm: &mut Vm<'_>, value: &Value, what: &str, span: Span) -> Result<Vec<Name>, Diagnostic> {
+fn names(vm: &mut Vm<'_>, value: &Value, what: &str, span: Span) -> Result<Vec<Name>, Box<Diagnostic>> {
     let items = match value {
         Value::None => return Ok(Vec::new()),
         Value::Str(text) if text.is_empty() => return Ok(Vec::new()),
@@ -107,19 +103,23 @@ fn names(vm: &mut Vm<'_>, value: &Value, what: &str, span: Span) -> Result<Vec<N
         Value::List(items) | Value::Set(items) => items.borrow().clone(),
         Value::Tuple(items) => items.to_vec(),
         Value::Unknown(unknown) => {
-            return Err(
-                unreadable(&format!("its `{what}` can't be known"), span).label(unknown.span, unknown.why.to_string())
+            return refuse(
+                unreadable(&format!("its `{what}` can't be known"), span).label(unknown.span, unknown.why.to_string()),
             );
         }
-        other => return Err(unreadable(&format!("its `{what}` is {other:?}, not a revision"), span)),
+        other => return refuse(unreadable(&format!("its `{what}` is {other:?}, not a revision"), span)),
     };
     items
         .iter()
         .map(|item| match known::text(vm, item) {
             Some(text) => Ok(Name::from(&*text)),
-            None => Err(unreadable(&format!("its `{what}` holds {item:?}, which is no revision"), span)),
+            None => refuse(unreadable(&format!("its `{what}` holds {item:?}, which is no revision"), span)),
         })
         .collect()
+}
+
+fn refuse<T>(finding: Diagnostic) -> Result<T, Box<Diagnostic>> {
+    Err(Box::new(finding))
 }
 
 /// A script that can't be used.

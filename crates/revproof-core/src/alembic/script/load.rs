@@ -25,7 +25,7 @@ pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (V
     for path in paths {
         match read(tree, &path, project, &modules, sources) {
             Ok(script) => scripts.push(script),
-            Err(finding) => findings.push(finding),
+            Err(finding) => findings.push(*finding),
         }
     }
     (scripts, findings)
@@ -50,7 +50,7 @@ fn list(tree: &dyn FileTree, folder: &str, recursive: bool, depth: u32, paths: &
 
 /// Alembic's `(?!\.\#|__init__)(.*\.py)$`.
 fn is_script_name(name: &str) -> bool {
-    name.ends_with(".py") && !name.starts_with(".#") && !name.starts_with("__init__")
+    project::is_python(name) && !name.starts_with(".#") && !name.starts_with("__init__")
 }
 
 fn read(
@@ -59,22 +59,22 @@ fn read(
     project: &Project,
     modules: &Modules<'_>,
     sources: &mut Sources,
-) -> Result<Script, Diagnostic> {
+) -> Result<Script, Box<Diagnostic>> {
     let text = match tree.read(path) {
         Read::Text(text) => text,
         Read::Missing => Arc::from(""),
         Read::Unusable(why) => {
             let file = sources.add(path, "");
-            return Err(header::unreadable(&why, Span::new(file, 0, 0)));
+            return Err(header::unreadable(&why, Span::new(file, 0, 0)).into());
         }
     };
     let file = sources.add(path, text.clone());
     let Some(source) = sources.get(file) else {
-        return Err(header::unreadable("it can't be read", Span::new(file, 0, 0)));
+        return Err(header::unreadable("it can't be read", Span::new(file, 0, 0)).into());
     };
     let (module, problems) = parse(source);
     if let Some(problem) = problems.first() {
-        return Err(header::unreadable(&problem.message, problem.span));
+        return Err(header::unreadable(&problem.message, problem.span).into());
     }
     let head = header::read(&module, path, modules, source.span())?;
     let docstring = Docstring::read(&text, file);

@@ -89,17 +89,10 @@ fn ended(script: &Script, raised: &Raised, acted: bool) -> RunEnd {
     if raised.is_limit() {
         return RunEnd::LimitReached { span };
     }
-    let failure = match &raised.failure {
-        Some(failure) => (**failure).clone(),
-        None => {
-            let message = if raised.message.is_empty() {
-                raised.class.to_string()
-            } else {
-                format!("{}: {}", raised.class, raised.message)
-            };
-            Failure::new(FailureKind::Script, message)
-        }
-    };
+    let failure = raised.failure.as_deref().cloned().unwrap_or_else(|| {
+        let colon = if raised.message.is_empty() { "" } else { ": " };
+        Failure::new(FailureKind::Script, format!("{}{colon}{}", raised.class, raised.message))
+    });
     let own = raised.failure.is_none() && span.file == script.file && is_raise(&script.text, span);
     if own && !acted {
         let message = if raised.message.is_empty() { raised.class.to_string() } else { raised.message.to_string() };

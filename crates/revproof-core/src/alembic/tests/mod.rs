@@ -102,7 +102,7 @@ pub(super) fn evaluate(
 
 /// A script whose `upgrade()` has this body.
 pub(super) fn script(body: &str) -> String {
-    let indented: String = body.lines().map(|line| format!("    {line}\n")).collect();
+    let indented = format!("    {}\n", body.lines().collect::<Vec<_>>().join("\n    "));
     format!(
         "from alembic import op\nimport sqlalchemy as sa\nfrom sqlalchemy.dialects import postgresql, mysql, sqlite\n\
          import enum, datetime, decimal, uuid\n\nrevision = 'a1'\ndown_revision = None\n\n\ndef upgrade():\n{indented}\n"

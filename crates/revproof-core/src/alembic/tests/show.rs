@@ -135,41 +135,36 @@ fn default_text(default: &DefaultSpec) -> String {
 }
 
 fn constraint_text(constraint: &ConstraintSpec) -> String {
-    let mut text = constraint.name.as_ref().map(|name| format!("CONSTRAINT {name} ")).unwrap_or_default();
+    let mut parts: Vec<String> = constraint.name.iter().map(|name| format!("CONSTRAINT {name}")).collect();
     match &constraint.kind {
-        ConstraintKind::PrimaryKey { columns, .. } => text.push_str(&format!("PRIMARY KEY ({})", columns.join(", "))),
+        ConstraintKind::PrimaryKey { columns, .. } => parts.push(format!("PRIMARY KEY ({})", columns.join(", "))),
         ConstraintKind::Unique { columns, nulls_not_distinct, .. } => {
             let nulls = if *nulls_not_distinct { "NULLS NOT DISTINCT " } else { "" };
-            text.push_str(&format!("UNIQUE {nulls}({})", columns.join(", ")));
+            parts.push(format!("UNIQUE {nulls}({})", columns.join(", ")));
         }
         ConstraintKind::ForeignKey { columns, ref_table, ref_columns, on_delete, on_update, match_type } => {
-            text.push_str(&format!(
-                "FOREIGN KEY({}) REFERENCES {ref_table} ({})",
-                columns.join(", "),
-                ref_columns.join(", ")
-            ));
-            if let Some(kind) = match_type {
-                text.push_str(&format!(" MATCH {kind}"));
-            }
+            let (columns, ref_columns) = (columns.join(", "), ref_columns.join(", "));
+            parts.push(format!("FOREIGN KEY({columns}) REFERENCES {ref_table} ({ref_columns})"));
+            parts.extend(match_type.iter().map(|kind| format!("MATCH {kind}")));
             for (what, action) in [("DELETE", on_delete), ("UPDATE", on_update)] {
                 if *action != ReferentialAction::NoAction {
-                    text.push_str(&format!(" ON {what} {action:?}"));
+                    parts.push(format!("ON {what} {action:?}"));
                 }
             }
         }
-        ConstraintKind::Check { condition } => text.push_str(&format!("CHECK ({condition})")),
-        ConstraintKind::Exclude { definition, .. } => text.push_str(&format!("EXCLUDE {definition}")),
+        ConstraintKind::Check { condition } => parts.push(format!("CHECK ({condition})")),
+        ConstraintKind::Exclude { definition, .. } => parts.push(format!("EXCLUDE {definition}")),
     }
     if constraint.deferrable == Some(true) {
-        text.push_str(" DEFERRABLE");
+        parts.push("DEFERRABLE".to_owned());
     }
     if constraint.initially_deferred == Some(true) {
-        text.push_str(" INITIALLY DEFERRED");
+        parts.push("INITIALLY DEFERRED".to_owned());
     }
     if constraint.not_valid {
-        text.push_str(" NOT VALID");
+        parts.push("NOT VALID".to_owned());
     }
-    text
+    parts.join(" ")
 }
 
 fn index_text(index: &IndexSpec) -> String {

@@ -79,16 +79,16 @@ fn known_type(
             ty.params.scale = read.number(1, "scale");
             ty.params.unsigned = read.flag(vm, usize::MAX, "unsigned");
         }
-        Reader::Array => match args.get(0, "item_type") {
-            Some(item) => match coerce(item) {
-                Some(item) => ty.kind = Kind::Array(item),
-                None => read.unknown = Some(known::unknown(item, span)),
-            },
-            None => {
+        Reader::Array => {
+            let Some(item) = args.get(0, "item_type") else {
                 let message = "ARRAY.__init__() missing 1 required positional argument: 'item_type'";
                 return Err(vm.raise("TypeError", message, span));
+            };
+            match coerce(item) {
+                Some(item) => ty.kind = Kind::Array(item),
+                None => read.unknown = Some(known::unknown(item, span)),
             }
-        },
+        }
         Reader::Set => {
             let values: Known<Vec<Rc<str>>> =
                 args.positional.iter().map(|value| known::name(vm, Some(value), span)).collect();

@@ -54,8 +54,7 @@ fn postgresql(ty: &SaType, schema: Option<&str>, depth: u8) -> Result<SqlType, F
     };
     Ok(match &ty.kind {
         Kind::VarChar => SqlType::VarChar(params.length),
-        Kind::Char => SqlType::Char(params.length),
-        Kind::NChar => SqlType::Char(params.length),
+        Kind::Char | Kind::NChar => SqlType::Char(params.length),
         Kind::NVarChar => return missing("nvarchar"),
         Kind::Text(TextSize::Plain) if params.length.is_some() => {
             let message = "type modifier is not allowed for type \"text\"";
@@ -73,7 +72,7 @@ fn postgresql(ty: &SaType, schema: Option<&str>, depth: u8) -> Result<SqlType, F
         Kind::DateTime | Kind::Timestamp => SqlType::Timestamp { precision: params.precision, tz: params.timezone },
         Kind::Interval => SqlType::Interval { fields: None, precision: params.precision },
         Kind::PlainInterval => SqlType::Interval { fields: params.fields.clone(), precision: params.precision },
-        Kind::LargeBinary => SqlType::Bytea,
+        Kind::LargeBinary | Kind::PostgreSqlOnly("BYTEA") => SqlType::Bytea,
         Kind::Binary => return missing("binary"),
         Kind::VarBinary => return missing("varbinary"),
         Kind::Blob(BlobSize::Plain) => return missing("blob"),
@@ -91,7 +90,6 @@ fn postgresql(ty: &SaType, schema: Option<&str>, depth: u8) -> Result<SqlType, F
         Kind::Enum(spec) => SqlType::VarChar(spec.text_length()),
         Kind::Array(inner) => SqlType::Array(Box::new(compile_in(inner, Dialect::PostgreSql, schema, depth + 1)?)),
         Kind::Bit => SqlType::Bit { length: params.length, varying: params.varying },
-        Kind::PostgreSqlOnly("BYTEA") => SqlType::Bytea,
         Kind::PostgreSqlOnly(name) if matches!(*name, "CITEXT" | "HSTORE" | "LTREE") => {
             SqlType::Named(QName::new(name.to_lowercase()), Vec::new())
         }
@@ -123,12 +121,9 @@ fn sqlite(ty: &SaType) -> Result<SqlType, Failure> {
 fn mysql(ty: &SaType) -> Result<SqlType, Failure> {
     let params = &ty.params;
     let unsigned = |inner: SqlType| if params.unsigned { SqlType::Unsigned(Box::new(inner)) } else { inner };
-    let sized = |name: &str| match params.length {
-        Some(length) => Ok(Some(length)),
-        None => {
-            let message = format!("{name} requires a length on dialect mysql");
-            Err(Failure::new(FailureKind::InvalidStatement, message))
-        }
+    let sized = |name: &str| {
+        let message = || format!("{name} requires a length on dialect mysql");
+        params.length.map(Some).ok_or_else(|| Failure::new(FailureKind::InvalidStatement, message()))
     };
     Ok(match &ty.kind {
         Kind::VarChar => SqlType::VarChar(sized("VARCHAR")?),

@@ -61,14 +61,12 @@ impl Foreign for SaType {
         // A class above it is told by the kind: every `JSONB` is a `JSON`, every `Text` a `String`.
         let bare = class.bare();
         Some(match (&*class.name, &self.kind) {
-            ("TypeEngine", _) => true,
-            ("String", Kind::VarChar | Kind::Char | Kind::Text(_) | Kind::NVarChar | Kind::NChar | Kind::Enum(_)) => {
-                true
-            }
-            ("Integer", Kind::Integer | Kind::BigInteger | Kind::SmallInteger | Kind::TinyInt) => true,
-            ("JSON", Kind::Json | Kind::Jsonb) => true,
-            ("Numeric", Kind::Numeric | Kind::Decimal | Kind::Float | Kind::Double) => true,
-            ("DateTime", Kind::DateTime | Kind::Timestamp | Kind::PlainDateTime) => true,
+            ("TypeEngine", _)
+            | ("String", Kind::VarChar | Kind::Char | Kind::Text(_) | Kind::NVarChar | Kind::NChar | Kind::Enum(_))
+            | ("Integer", Kind::Integer | Kind::BigInteger | Kind::SmallInteger | Kind::TinyInt)
+            | ("JSON", Kind::Json | Kind::Jsonb)
+            | ("Numeric", Kind::Numeric | Kind::Decimal | Kind::Float | Kind::Double)
+            | ("DateTime", Kind::DateTime | Kind::Timestamp | Kind::PlainDateTime) => true,
             (_, Kind::Reflected(_) | Kind::Unknown) => return None,
             _ => {
                 let same = std::mem::discriminant(&bare.kind) == std::mem::discriminant(&self.kind);

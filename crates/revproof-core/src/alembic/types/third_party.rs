@@ -79,7 +79,6 @@ fn utils(name: &str) -> Option<Package> {
         "ArrowType" | "EnrichedDateTimeType" => Package::DateTime,
         "JSONType" => Package::Json,
         "EncryptedType" => Package::Bytes,
-        "StringEncryptedType" => Package::Unknown,
         "TSVectorType" => Package::PostgreSql("TSVECTOR"),
         "LtreeType" => Package::PostgreSql("LTREE"),
         "DateRangeType" => Package::PostgreSql("DATERANGE"),
@@ -87,7 +86,7 @@ fn utils(name: &str) -> Option<Package> {
         "IntRangeType" => Package::PostgreSql("INT4RANGE"),
         "Int8RangeType" => Package::PostgreSql("INT8RANGE"),
         "NumericRangeType" => Package::PostgreSql("NUMRANGE"),
-        "PasswordType" | "WeekDaysType" | "CompositeType" => Package::Unknown,
+        "StringEncryptedType" | "PasswordType" | "WeekDaysType" | "CompositeType" => Package::Unknown,
         _ => return None,
     })
 }
