@@ -78,6 +78,16 @@ impl SaType {
         self.variants.iter().find(|(name, _)| &**name == dialect.name()).map_or(self, |(_, variant)| variant)
     }
 
+    /// Whether values of this type travel as JSON, so that a dict or a list bound to it is JSON text.
+    pub(in crate::alembic) fn is_json(&self) -> bool {
+        match &self.kind {
+            Kind::Json | Kind::Jsonb => true,
+            Kind::Reflected(ty) => matches!(**ty, SqlType::Json | SqlType::Jsonb),
+            Kind::Decorated(inner) => inner.is_json(),
+            _ => false,
+        }
+    }
+
     /// The collation.
     pub(in crate::alembic) fn collation(&self) -> Option<Name> {
         self.params.collation.clone()
