@@ -7,6 +7,8 @@ mod merge;
 mod open_world;
 mod rows;
 mod simulation;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod verdict;
 mod walk;

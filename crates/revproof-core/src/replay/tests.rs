@@ -1,0 +1,330 @@
+//! Verdicts of small chains, end to end through evaluator, catalog and rows.
+//!
+//! A chain is written as one text: `== id [<- parent …]` starts a revision, `-- downgrade` its way back. Without that
+//! line there is no `downgrade()`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::analyse::replay_chains;
+use crate::config::{Config, Rows};
+use crate::schema::Dialect;
+
+fn files(chain: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut previous: Option<String> = None;
+    for (number, block) in chain.split("== ").skip(1).enumerate() {
+        let (head, body) = block.split_once('\n').unwrap();
+        let (id, parents) = match head.split_once("<-") {
+            Some((id, parents)) => (id.trim(), parents.split_whitespace().map(str::to_owned).collect()),
+            None => (head.trim(), previous.iter().cloned().collect::<Vec<_>>()),
+        };
+        let quoted: Vec<String> = parents.iter().map(|p| format!("'{p}'")).collect();
+        let down = match quoted.as_slice() {
+            [] => "None".to_owned(),
+            [one] => one.clone(),
+            many => format!("({})", many.join(", ")),
+        };
+        let (up, back) = match body.split_once("-- downgrade\n") {
+            Some((up, back)) => (up, Some(back)),
+            None => (body, None),
+        };
+        let mut text = format!(
+            "\"\"\"{id}\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\nrevision = '{id}'\ndown_revision = {down}\n"
+        );
+        for (name, body) in [("upgrade", Some(up)), ("downgrade", back)] {
+            let Some(body) = body else { continue };
+            let body = if body.trim().is_empty() { "    pass\n".to_owned() } else { body.to_owned() };
+            write!(text, "\n\ndef {name}():\n{body}").unwrap();
+        }
+        files.insert(format!("versions/{number:03}_{id}.py"), text);
+        previous = Some(id.to_owned());
+    }
+    files
+}
+
+fn verdicts(dialect: Dialect, rows: Rows, chain: &str) -> String {
+    let config = Config { dialect: Some(dialect), rows, ..Config::default() };
+    let (chains, _) = replay_chains(&files(chain), "", &config, &mut |_| {});
+    let mut lines = String::new();
+    for (chain, _) in &chains {
+        for seen in &chain.trace.revisions {
+            let name = chain.history.name(seen.revision);
+            let verdict = format!("{:?}", seen.verdict).to_lowercase();
+            writeln!(lines, "{name} {verdict}: {}", seen.because).unwrap();
+            for run in [&seen.upgrade, &seen.downgrade] {
+                for finding in &run.seed_findings {
+                    writeln!(lines, "  rows refuse: {}", finding.failure.message).unwrap();
+                }
+            }
+        }
+        for merge in &chain.trace.merges {
+            writeln!(lines, "merge {}: commutes {:?}", chain.history.name(merge.revision), merge.commutes).unwrap();
+        }
+    }
+    lines
+}
+
+/// On PostgreSQL, with seeded rows.
+#[track_caller]
+fn check(chain: &str, expected: &str) {
+    check_on(Dialect::PostgreSql, chain, expected);
+}
+
+#[track_caller]
+fn check_on(dialect: Dialect, chain: &str, expected: &str) {
+    let seen = verdicts(dialect, Rows::Seeded, chain);
+    assert_eq!(seen.trim(), expected.trim(), "\n{seen}");
+}
+
+const USERS: &str = "== a1
+    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('email', sa.String(64)))
+-- downgrade
+    op.drop_table('users')
+";
+
+#[track_caller]
+fn check_after_users(rest: &str, expected: &str) {
+    check(&format!("{USERS}{rest}"), &format!("a1 reversible: schema and every value come back\n{}", expected.trim()));
+}
+
+#[test]
+fn a_table_made_and_dropped_is_reversible() {
+    check(USERS, "a1 reversible: schema and every value come back");
+}
+
+#[test]
+fn a_column_added_and_dropped_is_reversible() {
+    check_after_users(
+        "== b1
+    op.add_column('users', sa.Column('age', sa.Integer(), nullable=True))
+-- downgrade
+    op.drop_column('users', 'age')
+",
+        "b1 reversible: schema and every value come back",
+    );
+}
+
+#[test]
+fn a_dropped_column_comes_back_without_its_values() {
+    check_after_users(
+        "== b1
+    op.drop_column('users', 'email')
+-- downgrade
+    op.add_column('users', sa.Column('email', sa.String(64)))
+",
+        "b1 lossy: the schema comes back, but not the values: 2 values of `users`.`email`",
+    );
+}
+
+#[test]
+fn an_empty_downgrade_is_no_way_back() {
+    check_after_users(
+        "== b1
+    op.add_column('users', sa.Column('age', sa.Integer(), nullable=True))
+-- downgrade
+",
+        "b1 irreversible: the downgrade is empty, but the upgrade changes something",
+    );
+}
+
+#[test]
+fn a_missing_downgrade_is_no_way_back() {
+    check_after_users(
+        "== b1
+    op.drop_column('users', 'email')
+",
+        "b1 irreversible: there is no downgrade",
+    );
+}
+
+#[test]
+fn a_refusal_is_no_way_back_and_no_crash() {
+    check_after_users(
+        "== b1
+    op.drop_column('users', 'email')
+-- downgrade
+    raise NotImplementedError('one way only')
+",
+        "b1 irreversible: the downgrade refuses: one way only",
+    );
+}
+
+#[test]
+fn a_column_that_comes_back_with_another_type_is_broken() {
+    check_after_users(
+        "== b1
+    op.drop_column('users', 'email')
+-- downgrade
+    op.add_column('users', sa.Column('email', sa.String(120)))
+",
+        "b1 broken: the downgrade does not restore the schema: \
+         column users.email is VARCHAR(120), was VARCHAR(64)",
+    );
+}
+
+#[test]
+fn a_failing_downgrade_is_broken() {
+    check_after_users(
+        "== b1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'agee')
+",
+        "b1 broken: the downgrade fails: column \"agee\" of relation \"users\" does not exist",
+    );
+}
+
+#[test]
+fn an_enum_type_that_stays_behind_stops_the_second_upgrade() {
+    check(
+        "== a1
+    op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('m', sa.Enum('x', 'y', name='mood')))
+-- downgrade
+    op.drop_table('t')
+",
+        "a1 broken: the downgrade does not restore the schema: type mood is left over",
+    );
+}
+
+#[test]
+fn rows_that_a_change_refuses_are_a_counterexample_not_a_verdict() {
+    check_after_users(
+        "== b1
+    op.add_column('users', sa.Column('age', sa.Integer(), nullable=False))
+-- downgrade
+    op.drop_column('users', 'age')
+== c1
+    op.create_unique_constraint('uq_email', 'users', ['email'])
+-- downgrade
+    op.drop_constraint('uq_email', 'users', type_='unique')
+",
+        "b1 reversible: schema and every value come back
+  rows refuse: column \"age\" of relation \"users\" contains null values
+c1 reversible: schema and every value come back
+  rows refuse: could not create unique index \"uq_email\": key (email)=(a sample text, made up to be as long as the \
+         column allows; sampl) is duplicated",
+    );
+}
+
+#[test]
+fn what_is_not_evaluated_is_unknown_never_a_pass() {
+    check_after_users(
+        "== b1
+    import os
+    if os.environ.get('LEGACY'):
+        op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    pass
+",
+        "b1 irreversible: the downgrade is empty, but the upgrade changes something",
+    );
+    check_after_users(
+        "== b1
+    import os
+    if os.environ.get('LEGACY'):
+        op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+",
+        "b1 unknown: the upgrade is not fully known: whether this is reached can't be decided: `os` is not simulated",
+    );
+}
+
+#[test]
+fn a_failed_upgrade_is_rolled_back_and_the_walk_goes_on() {
+    check_after_users(
+        "== b1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+    op.drop_table('nowhere')
+-- downgrade
+    op.drop_column('users', 'age')
+== c1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+",
+        "b1 broken: the upgrade fails: table \"nowhere\" does not exist
+c1 reversible: schema and every value come back",
+    );
+}
+
+#[test]
+fn a_caught_error_spoils_the_transaction_but_not_a_savepoint() {
+    check_after_users(
+        "== b1
+    try:
+        op.drop_table('nowhere')
+    except Exception:
+        pass
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+== c1
+    bind = op.get_bind()
+    try:
+        with bind.begin_nested():
+            op.drop_table('nowhere')
+    except Exception:
+        pass
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+",
+        "b1 broken: the upgrade fails: current transaction is aborted, commands ignored until end of transaction block \
+         (after: table \"nowhere\" does not exist)
+c1 reversible: schema and every value come back",
+    );
+}
+
+#[test]
+fn branches_that_commute_and_branches_that_do_not() {
+    let base = "== a1\n    op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('x', sa.Integer()))\n\
+                -- downgrade\n    op.drop_table('t')\n";
+    let add = |id: &str, column: &str| {
+        format!(
+            "== {id} <- a1\n    op.add_column('t', sa.Column('{column}', sa.Integer()))\n-- downgrade\n    op.drop_column('t', '{column}')\n"
+        )
+    };
+    let merge = "== m1 <- b1 c1\n-- downgrade\n";
+    let chain = format!("{base}{}{}{merge}", add("b1", "p"), add("c1", "q"));
+    assert!(verdicts(Dialect::PostgreSql, Rows::Seeded, &chain).contains("merge m1: commutes Some(true)"));
+    let retype = "== b1 <- a1\n    op.alter_column('t', 'x', type_=sa.BigInteger())\n-- downgrade\n    pass\n\
+                  == c1 <- a1\n    op.alter_column('t', 'x', type_=sa.SmallInteger())\n-- downgrade\n    pass\n";
+    let chain = format!("{base}{retype}{merge}");
+    assert!(verdicts(Dialect::PostgreSql, Rows::Seeded, &chain).contains("merge m1: commutes Some(false)"));
+}
+
+#[test]
+fn a_chain_that_starts_from_a_database_of_its_own_assumes_its_tables() {
+    check(
+        "== a1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+",
+        "a1 unknown: the upgrade is not fully known: it rests on table `users`, which no revision creates",
+    );
+}
+
+#[test]
+fn sqlite_keeps_what_was_done_before_a_failure() {
+    check_on(
+        Dialect::Sqlite,
+        &format!(
+            "{USERS}== b1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+    op.drop_table('nowhere')
+-- downgrade
+    op.drop_column('users', 'age')
+== c1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+"
+        ),
+        "a1 reversible: schema and every value come back
+b1 broken: the upgrade fails: no such table: nowhere
+c1 broken: the upgrade fails: duplicate column name: age",
+    );
+}
