@@ -30,5 +30,6 @@ pub use inspect::{Assignment, FunctionView, Import, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub use parse::{Comment, Module, ParseProblem, parse};
 pub use scope::Scope;
+pub use stdlib::scalar::{Decimal, Scalar};
 pub use value::{Args, Dict, Flow, Foreign, Operator, Raised, Reach, Unknown, Value};
 pub use vm::{Library, ModuleLoader, NoModules, Vm};

@@ -182,6 +182,9 @@ impl Vm<'_> {
         if let Some(class) = class.downcast::<Type>() {
             return super::object::native::is_of_type(value, &class);
         }
+        if let Some(answer) = super::stdlib::is_instance_of_hint(value, class) {
+            return answer;
+        }
         match (value, class) {
             (Value::Unknown(_), _) | (_, Value::Unknown(_)) => None,
             (Value::Object(object), _) => object.is_instance(class),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprIf, ExprUnaryOp, Number, UnaryOp};
 
-use super::{Frame, Vm};
+use super::{Frame, Vm, Yields};
 use crate::python::object::{function, type_name};
 use crate::python::scope::ScopeKind;
 use crate::python::value::{Dict, Flow, Unknown, Value};
@@ -81,18 +81,12 @@ impl Vm<'_> {
                     Some(value) => self.expression(frame, value)?,
                     None => Value::None,
                 };
-                if let Some(yields) = frame.yields {
-                    yields.borrow_mut().push(value);
-                }
-                Ok(Value::None)
+                self.yielded(frame, vec![value])
             }
             Expr::YieldFrom(yielded) => {
                 let value = self.expression(frame, &yielded.value)?;
                 let items = self.items_with_rest(&value, span)?;
-                if let Some(yields) = frame.yields {
-                    yields.borrow_mut().extend(items);
-                }
-                Ok(Value::None)
+                self.yielded(frame, items)
             }
             Expr::Starred(starred) => self.expression(frame, &starred.value),
             Expr::EllipsisLiteral(_) => Ok(self.builtin("Ellipsis").unwrap_or(Value::None)),
@@ -105,6 +99,19 @@ impl Vm<'_> {
             | Expr::NoneLiteral(_)
             | Expr::BytesLiteral(_) => self.expression(frame, expr),
         }
+    }
+
+    fn yielded(&mut self, frame: &Frame<'_>, values: Vec<Value>) -> Flow<Value> {
+        match frame.yields {
+            Yields::Nothing => {}
+            Yields::Collect(yields) => yields.borrow_mut().extend(values),
+            Yields::Run(run) => {
+                for value in values {
+                    run(self, value)?;
+                }
+            }
+        }
+        Ok(Value::None)
     }
 
     /// The value of a name.
@@ -248,7 +255,7 @@ impl Vm<'_> {
                 let keys: Vec<_> = dict.borrow().entries.iter().map(|(key, _)| key.clone()).collect();
                 self.why_of_items(&keys, span)
             }
-            _ => Unknown::data(format!("whether the {} is true is not known", type_name(value)), span),
+            _ => Unknown::data(format!("what the {} object is is not known", type_name(value)), span),
         }
     }
 

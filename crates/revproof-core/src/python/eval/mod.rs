@@ -46,14 +46,28 @@ pub(super) enum Completion {
     Continue,
 }
 
+/// What is done with what a function yields.
+#[derive(Clone, Copy)]
+pub(super) enum Yields<'c> {
+    /// It is no generator.
+    Nothing,
+    /// It is collected.
+    Collect(&'c RefCell<Vec<Value>>),
+    /// Something is run there: the body of a `with`.
+    Run(&'c OnYield<'c>),
+}
+
+/// What is run where a generator yields.
+pub(super) type OnYield<'c> = dyn Fn(&mut Vm<'_>, Value) -> Flow<()> + 'c;
+
 /// What is being walked.
 pub(super) struct Frame<'c> {
     pub(super) scope: Rc<Scope>,
     /// The functions that stand directly in this code.
     pub(super) children: &'c [Arc<FunctionCode>],
     pub(super) file: FileId,
-    /// What a generator has yielded so far.
-    pub(super) yields: Option<&'c RefCell<Vec<Value>>>,
+    /// What is done with what the function yields.
+    pub(super) yields: Yields<'c>,
     /// The class in whose body the function stands, and its first argument: what `super()` needs.
     pub(super) owner: Option<(Weak<Class>, Value)>,
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{ElifElseClause, Expr, Stmt, StmtAnnAssign, StmtAssign, StmtAugAssign, StmtIf};
 use ruff_text_size::Ranged;
 
-use super::{Completion, Frame, Vm};
+use super::{Completion, Frame, Vm, Yields};
 use crate::python::import;
 use crate::python::object::{class, function};
 use crate::python::parse::Module;
@@ -17,8 +17,13 @@ impl Vm<'_> {
     /// Evaluates the top level of a module into `scope`.
     pub(in crate::python) fn execute_module(&mut self, module: &Module, scope: &Rc<Scope>) -> Flow<()> {
         let code = module.code();
-        let frame =
-            Frame { scope: Rc::clone(scope), children: &code.children, file: code.file, yields: None, owner: None };
+        let frame = Frame {
+            scope: Rc::clone(scope),
+            children: &code.children,
+            file: code.file,
+            yields: Yields::Nothing,
+            owner: None,
+        };
         self.block(&frame, &code.body).map(|_| ())
     }
 

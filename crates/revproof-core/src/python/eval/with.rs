@@ -1,9 +1,12 @@
 //! `with`.
 
+use std::cell::RefCell;
+
 use ruff_python_ast::{Stmt, WithItem};
 
-use super::{Completion, Frame, Vm};
+use super::{Completion, Frame, Vm, Yields};
 use crate::python::conditional::Leaves;
+use crate::python::stdlib::GeneratorManager;
 use crate::python::value::{Flow, Raised, Reach, Value};
 
 impl Vm<'_> {
@@ -11,6 +14,9 @@ impl Vm<'_> {
         let Some((item, rest)) = items.split_first() else { return self.block(frame, body) };
         let span = frame.span(&item.context_expr);
         let manager = self.expression(frame, &item.context_expr)?;
+        if let Some(generator) = manager.downcast::<GeneratorManager>() {
+            return self.with_generator(frame, item, rest, body, &generator);
+        }
         let entered = match &manager {
             Value::Object(object) => object.clone().enter(self, span)?,
             Value::Unknown(unknown) => {
@@ -49,5 +55,33 @@ impl Vm<'_> {
                 if swallowed && !perhaps_raised { Ok(Completion::Normal) } else { Err(raised) }
             }
         }
+    }
+
+    /// `with` over a generator function: the block is run where the function yields, so that its own `try` and its
+    /// end see what comes of it.
+    fn with_generator(
+        &mut self,
+        frame: &Frame<'_>,
+        item: &WithItem,
+        rest: &[WithItem],
+        body: &[Stmt],
+        generator: &GeneratorManager,
+    ) -> Flow<Completion> {
+        let span = frame.span(&item.context_expr);
+        let completion = RefCell::new(None);
+        let run = |vm: &mut Vm<'_>, value: Value| {
+            if completion.borrow().is_some() {
+                return Err(vm.raise("RuntimeError", "generator didn't stop", span));
+            }
+            if let Some(target) = &item.optional_vars {
+                vm.assign(frame, target, value, span)?;
+            }
+            completion.replace(Some(Completion::Normal));
+            let ended = vm.with_statement(frame, rest, body)?;
+            completion.replace(Some(ended));
+            Ok(())
+        };
+        self.deeper(4, || span, |vm| generator.function.run(vm, generator.args.clone(), Yields::Run(&run), span))?;
+        Ok(completion.into_inner().unwrap_or(Completion::Normal))
     }
 }

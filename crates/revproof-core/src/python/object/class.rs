@@ -316,6 +316,7 @@ pub(in crate::python) fn bind(
     let Some(wrapped) = value.downcast::<Wrapped>() else { return Ok(value) };
     match wrapped.kind {
         Wrapper::Static => Ok(wrapped.function.clone()),
+        Wrapper::Method => Ok(BoundMethod::value(wrapped.function.clone(), receiver.clone())),
         Wrapper::Class => {
             let class: Value = match receiver.downcast::<Instance>() {
                 Some(instance) => Value::Object(Rc::clone(&instance.class) as Rc<dyn Foreign>),
@@ -346,7 +347,7 @@ impl Foreign for Class {
         if let Some(value) = self.find(name) {
             return match value.downcast::<Wrapped>() {
                 Some(wrapped) => Ok(Some(match wrapped.kind {
-                    Wrapper::Static => wrapped.function.clone(),
+                    Wrapper::Static | Wrapper::Method => wrapped.function.clone(),
                     Wrapper::Class => BoundMethod::value(wrapped.function.clone(), Value::Object(self)),
                     Wrapper::Property => value,
                 })),
@@ -403,8 +404,13 @@ impl Foreign for Class {
     }
 
     fn call(self: Rc<Self>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
-        if self.kind.get() == ClassKind::Enum && (!self.members.borrow().is_empty() || args.positional.len() < 2) {
-            return enumeration::by_value(vm, &self, &args, span);
+        if self.kind.get() == ClassKind::Enum {
+            let functional = self.members.borrow().is_empty() && args.get(1, "names").is_some();
+            return if functional {
+                enumeration::functional(vm, &self, &args, span)
+            } else {
+                enumeration::by_value(vm, &self, &args, span)
+            };
         }
         super::instance::construct(vm, &self, args, span)
     }

@@ -141,6 +141,34 @@ pub(in crate::python) fn distinct(class: &Class) -> Vec<Value> {
     own.map(|(_, member)| member.clone()).collect()
 }
 
+/// `Enum('Color', ['RED', 'GREEN'])`: the names may come with values.
+pub(in crate::python) fn functional(vm: &mut Vm<'_>, base: &Rc<Class>, args: &Args, span: Span) -> Flow<Value> {
+    let name = args.get(0, "value").and_then(Value::as_str).unwrap_or("Enum").to_owned();
+    let names = match args.get(1, "names") {
+        Some(Value::Str(text)) => text.replace(',', " ").split_whitespace().map(Value::str).collect(),
+        Some(Value::Dict(dict)) => {
+            let dict = dict.borrow();
+            dict.entries.iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])).collect()
+        }
+        Some(other) => vm.items_with_rest(other, span)?,
+        None => Vec::new(),
+    };
+    let class = Class::new(&name, vec![Value::Object(Rc::clone(base) as Rc<dyn Foreign>)], ClassKind::Enum);
+    for item in names {
+        match &item {
+            Value::Str(name) => class.set(name, Value::object(Auto), span),
+            Value::Tuple(pair) => {
+                if let [Value::Str(name), value] = &**pair {
+                    class.set(name, value.clone(), span);
+                }
+            }
+            unknown => return Ok(Value::Unknown(vm.why(unknown, span))),
+        }
+    }
+    make_members(vm, &class, span)?;
+    Ok(Value::Object(class))
+}
+
 /// `Color('red')`.
 pub(in crate::python) fn by_value(vm: &mut Vm<'_>, class: &Rc<Class>, args: &Args, span: Span) -> Flow<Value> {
     let Some(wanted) = args.positional.first() else {

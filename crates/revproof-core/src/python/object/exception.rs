@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use ruff_python_ast::name::Name;
+
 use super::class::{Class, ClassKind};
 use super::instance::Instance;
 use crate::op::{Failure, FailureKind};
@@ -132,7 +134,7 @@ pub(in crate::python) fn raise(vm: &mut Vm<'_>, name: &str, message: &str, span:
     let class = class(vm, name, None);
     let instance = Rc::new(Instance::bare(&class));
     let text: Rc<str> = message.into();
-    set_args(vm, &instance, &[Value::Str(Rc::clone(&text))], span);
+    set_args(&instance, &[Value::Str(Rc::clone(&text))], span);
     Raised {
         exception: Value::Object(instance),
         class: Rc::clone(&class.full_name),
@@ -146,7 +148,7 @@ pub(in crate::python) fn raise(vm: &mut Vm<'_>, name: &str, message: &str, span:
 pub(in crate::python) fn key_error(vm: &mut Vm<'_>, key: &Value, span: Span) -> Raised {
     let class = class(vm, "KeyError", None);
     let instance = Rc::new(Instance::bare(&class));
-    set_args(vm, &instance, std::slice::from_ref(key), span);
+    set_args(&instance, std::slice::from_ref(key), span);
     let message = vm.repr(key).unwrap_or_default();
     Raised { exception: Value::Object(instance), class: Rc::clone(&class.full_name), message, span, failure: None }
 }
@@ -169,9 +171,9 @@ pub(in crate::python) fn raised(vm: &mut Vm<'_>, value: Value, span: Span) -> Ra
     Raised { exception: value, class, message, span, failure: None }
 }
 
-/// Remembers what an exception was made with.
-pub(in crate::python) fn set_args(vm: &mut Vm<'_>, instance: &Instance, args: &[Value], span: Span) {
-    instance.set(vm, "args", Value::tuple(args.to_vec()), span);
+/// Remembers what an exception was made with. A new exception is no part of what was before a condition.
+pub(in crate::python) fn set_args(instance: &Instance, args: &[Value], span: Span) {
+    instance.table.borrow_mut().set(&Name::new_static("args"), Value::tuple(args.to_vec()), span);
 }
 
 /// `Exception.__init__(self, …)`.
@@ -179,7 +181,7 @@ pub(in crate::python) fn init(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<
     if let Some((receiver, rest)) = args.positional.split_first()
         && let Some(instance) = receiver.downcast::<Instance>()
     {
-        set_args(vm, &instance, rest, span);
+        set_args(&instance, rest, span);
     }
     Ok(Value::None)
 }
@@ -209,7 +211,8 @@ pub(in crate::python) fn attribute(instance: &Rc<Instance>, name: &str) -> Optio
 pub(in crate::python) fn text(vm: &mut Vm<'_>, instance: &Instance, repr: bool) -> Option<Rc<str>> {
     let args = match instance.get("args") {
         Some(Value::Tuple(args)) => args,
-        _ => Rc::from([]),
+        Some(_) => return None,
+        None => Rc::from([]),
     };
     if repr {
         let shown: Option<Vec<_>> = args.iter().map(|arg| vm.repr(arg)).collect();

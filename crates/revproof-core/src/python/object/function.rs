@@ -12,7 +12,7 @@ use ruff_text_size::Ranged;
 use super::class::Class;
 use super::method::any;
 use crate::python::conditional::{Leaves, Opened};
-use crate::python::eval::{Completion, Frame};
+use crate::python::eval::{Completion, Frame, Yields};
 use crate::python::join::{join_value, rest};
 use crate::python::journal::Place;
 use crate::python::parse::{Body, FunctionCode, span as span_of};
@@ -105,19 +105,34 @@ impl Foreign for Function {
     }
 
     fn call(self: Rc<Self>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+        if !self.code.is_generator {
+            return self.run(vm, args, Yields::Nothing, span);
+        }
+        let yields = RefCell::new(Vec::new());
+        self.run(vm, args, Yields::Collect(&yields), span)?;
+        Ok(super::items::iterator("generator", yields.into_inner()))
+    }
+
+    fn text(&self) -> Option<Rc<str>> {
+        Some(format!("<function {}>", self.code.name).into())
+    }
+}
+
+impl Function {
+    /// Evaluates the body.
+    pub(in crate::python) fn run(&self, vm: &mut Vm<'_>, args: Args, yields: Yields<'_>, span: Span) -> Flow<Value> {
         if let Some(why) = &self.doubt {
             vm.host.not_evaluated(Arc::clone(&why.why), span);
         }
         let scope = Scope::new(ScopeKind::Function, self.code.file, Some(Rc::clone(&self.scope)));
         let receiver = args.positional.first().cloned();
-        bind_arguments(vm, &self, &scope, args, span)?;
-        let yields = RefCell::new(Vec::new());
+        bind_arguments(vm, self, &scope, args, span)?;
         let owner = self.owner.borrow().clone();
         let frame = Frame {
             scope,
             children: &self.code.children,
             file: self.code.file,
-            yields: self.code.is_generator.then_some(&yields),
+            yields,
             owner: receiver.filter(|_| owner.strong_count() > 0).map(|receiver| (owner, receiver)),
         };
         let base = vm.opened.len();
@@ -125,15 +140,7 @@ impl Foreign for Function {
             Body::Expression(expr) => vm.expression(&frame, expr).map(Completion::Return),
             Body::Block(body) => vm.block(&frame, body),
         };
-        let result = end(vm, base, result)?;
-        if self.code.is_generator {
-            return Ok(super::items::iterator("generator", yields.into_inner()));
-        }
-        Ok(result)
-    }
-
-    fn text(&self) -> Option<Rc<str>> {
-        Some(format!("<function {}>", self.code.name).into())
+        end(vm, base, result)
     }
 }
 

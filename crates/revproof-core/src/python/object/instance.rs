@@ -127,7 +127,7 @@ pub(in crate::python) fn construct(vm: &mut Vm<'_>, class: &Rc<Class>, args: Arg
     };
     let value = Value::Object(Rc::clone(&instance) as Rc<dyn Foreign>);
     if class.is_exception() {
-        exception::set_args(vm, &instance, &args.positional, span);
+        exception::set_args(&instance, &args.positional, span);
     }
     if matches!(class.kind.get(), ClassKind::Dataclass | ClassKind::NamedTuple) && class.find("__init__").is_none() {
         dataclass::initialise(vm, &instance, args, span)?;

@@ -50,6 +50,8 @@ pub(in crate::python) enum Wrapper {
     Property,
     Static,
     Class,
+    /// A method that is known by heart: bound like a function.
+    Method,
 }
 
 macro_rules! any {
@@ -174,6 +176,7 @@ impl Foreign for Wrapped {
             Wrapper::Property => "property",
             Wrapper::Static => "staticmethod",
             Wrapper::Class => "classmethod",
+            Wrapper::Method => "method_descriptor",
         }
         .into()
     }

@@ -1,7 +1,10 @@
 //! Tests of the evaluator.
 
+mod builtins;
+mod conditions;
 mod inspect;
 mod language;
+mod stdlib;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
