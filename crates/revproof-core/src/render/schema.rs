@@ -50,7 +50,7 @@ fn table(table: &Table, catalog: &Catalog) -> String {
         let line = format!("  {:names$}  {ty:width$}  {}", one_line(&column.name), facts(column).join(", "));
         _ = writeln!(out, "{}", line.trim_end());
     }
-    for line in constraints(table) {
+    for line in table.comment.iter().map(|text| format!("comment '{text}'")).chain(constraints(table)) {
         _ = writeln!(out, "  {}", one_line(&line));
     }
     out

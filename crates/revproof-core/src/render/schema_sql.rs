@@ -24,6 +24,9 @@ pub fn schema_sql(catalog: &Catalog) -> String {
             t.foreign_keys.iter().map(add)
         }));
     }
+    if catalog.dialect == Dialect::PostgreSql {
+        statements.extend(catalog.tables.values().flat_map(|t| sql.comments(t)));
+    }
     statements.extend(catalog.objects.values().map(|o| o.definition.trim_end_matches(';').to_owned()));
     statements.into_iter().fold(String::new(), |out, statement| out + &statement + ";\n")
 }
@@ -54,6 +57,16 @@ impl Sql<'_> {
             lines.extend(table.foreign_keys.iter().map(|k| self.foreign_key(table, k)));
         }
         format!("CREATE TABLE {} (\n    {}\n)", self.qualified(&table.name), lines.join(",\n    "))
+    }
+
+    fn comments(&self, table: &Table) -> Vec<String> {
+        let name = self.qualified(&table.name);
+        let whole = table.comment.iter().map(|text| format!("COMMENT ON TABLE {name} IS {}", literal(text)));
+        let columns = table.columns.iter().filter_map(|column| {
+            let (text, column) = (column.comment.as_ref()?, quote(&column.name, self.dialect));
+            Some(format!("COMMENT ON COLUMN {name}.{column} IS {}", literal(text)))
+        });
+        whole.chain(columns).collect()
     }
 
     fn column(&self, column: &Column) -> String {
