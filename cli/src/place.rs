@@ -61,7 +61,10 @@ fn root(target: &Path) -> PathBuf {
         // A migrations folder holds an alembic.ini of its own; its models are beside it.
         Some(if project == folder { parent.unwrap_or(folder).to_owned() } else { project.to_owned() })
     });
-    root.unwrap_or_else(|| parent.unwrap_or(folder).to_owned())
+    let root = root.unwrap_or_else(|| parent.unwrap_or(folder).to_owned());
+    // Scripts inside a package import it by its name, which only the folder above it knows.
+    let outside = root.ancestors().find(|f| !f.join("__init__.py").is_file() && f.parent().is_some());
+    outside.map_or_else(|| root.clone(), Path::to_owned)
 }
 
 /// The path as seen from the folder `here`.

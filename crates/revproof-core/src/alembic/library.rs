@@ -74,7 +74,7 @@ struct LibraryModule {
 }
 
 /// The submodules that are reached as attributes (`sa.dialects.postgresql.UUID`).
-const SUBMODULES: [&str; 35] = [
+const SUBMODULES: [&str; 28] = [
     "sqlalchemy.dialects",
     "sqlalchemy.dialects.postgresql",
     "sqlalchemy.dialects.postgresql.base",
@@ -103,13 +103,6 @@ const SUBMODULES: [&str; 35] = [
     "sqlalchemy.ext.mutable",
     "sqlalchemy.inspection",
     "sqlalchemy.event",
-    "sqlalchemy_utils.types",
-    "sqlalchemy_utils.types.uuid",
-    "sqlalchemy_utils.types.choice",
-    "sqlmodel.sql",
-    "sqlmodel.sql.sqltypes",
-    "geoalchemy2.types",
-    "pgvector.sqlalchemy",
 ];
 
 impl Foreign for LibraryModule {
@@ -145,7 +138,7 @@ impl LibraryModule {
 
     fn submodule(&self, name: &str) -> Option<Value> {
         let full = format!("{}.{name}", self.name);
-        SUBMODULES.contains(&full.as_str()).then(|| self.child(full))
+        (SUBMODULES.contains(&full.as_str()) || types::is_package_module(&full)).then(|| self.child(full))
     }
 
     fn sqlalchemy(&self, vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {

@@ -17,6 +17,8 @@ const FIRST_FILE: u32 = 1 << 30;
 pub struct Modules<'t> {
     tree: &'t dyn FileTree,
     roots: Vec<String>,
+    /// The project's own folder. Every folder above it may be the package that scripts import.
+    location: String,
     read: RefCell<Loaded>,
 }
 
@@ -36,7 +38,7 @@ impl fmt::Debug for Modules<'_> {
 impl<'t> Modules<'t> {
     /// The modules under a project's roots.
     pub fn new(tree: &'t dyn FileTree, project: &Project) -> Self {
-        Self { tree, roots: project.module_roots.clone(), read: RefCell::default() }
+        Self { tree, roots: project.module_roots.clone(), location: project.root.clone(), read: RefCell::default() }
     }
 
     /// The files that have been read so far, for whoever shows a place in one.
@@ -44,10 +46,20 @@ impl<'t> Modules<'t> {
         self.read.borrow().files.clone()
     }
 
-    fn find(&self, name: &str) -> Option<(String, std::sync::Arc<str>)> {
+    /// Where a module may be, without its ending: under the roots, and where migrations lie inside the package that
+    /// they import, beside the folder above them that has its name.
+    fn places(&self, name: &str) -> impl Iterator<Item = String> {
         let inner = name.replace('.', "/");
-        self.roots.iter().find_map(|root| {
-            let base = path::child(root, &inner);
+        let top = name.split('.').next().unwrap_or_default();
+        let above = std::iter::successors(Some(self.location.as_str()), |folder| {
+            (!folder.is_empty()).then(|| path::parent(folder))
+        });
+        let packages = above.filter(move |folder| path::name(folder) == top).map(path::parent);
+        self.roots.iter().map(String::as_str).chain(packages).map(move |root| path::child(root, &inner))
+    }
+
+    fn find(&self, name: &str) -> Option<(String, std::sync::Arc<str>)> {
+        self.places(name).find_map(|base| {
             [format!("{base}.py"), format!("{base}/__init__.py")].into_iter().find_map(|file| {
                 match self.tree.read(&file) {
                     Read::Text(text) => Some((file, text)),
@@ -78,8 +90,7 @@ impl ModuleLoader for Modules<'_> {
     }
 
     fn is_package(&self, name: &str) -> bool {
-        let inner = name.replace('.', "/");
-        self.roots.iter().any(|root| !self.tree.list(&path::child(root, &inner)).is_empty())
+        self.places(name).any(|folder| !self.tree.list(&folder).is_empty())
     }
 
     fn name_of(&self, file: FileId) -> Option<Rc<str>> {
@@ -89,12 +100,27 @@ impl ModuleLoader for Modules<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::{Modules, Project};
     use super::FIRST_FILE;
+    use crate::python::ModuleLoader;
     use crate::source::Sources;
 
     #[test]
     fn scripts_are_numbered_from_nought() {
         let mut sources = Sources::default();
         assert!(sources.add("a.py", "").0 < FIRST_FILE);
+    }
+
+    #[test]
+    fn migrations_inside_a_package_find_the_package() {
+        let files = ["src/shop/internal/db.py", "src/shop/data/migrations/util.py", "other/shop.py"];
+        let tree: BTreeMap<String, String> = files.iter().map(|f| ((*f).to_owned(), String::new())).collect();
+        let root = "src/shop/data/migrations".to_owned();
+        let modules = Modules::new(&tree, &Project { root, ..Project::default() });
+        let found = ["shop.internal.db", "shop.data.migrations.util", "data.migrations.util", "internal.db", "other"];
+        assert_eq!(found.map(|name| modules.load(name).is_some()), [true, true, true, false, false]);
+        assert!(modules.is_package("shop.internal"));
     }
 }

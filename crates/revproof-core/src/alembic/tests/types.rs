@@ -4,8 +4,10 @@ use crate::schema::Dialect;
 /// The type of a column on a dialect; `!` where it is refused.
 fn compiled(ty: &str, dialect: Dialect) -> String {
     let body = format!("op.add_column('t', sa.Column('x', {ty}))");
-    let source =
-        script(&body).replace("def upgrade", "class Colour(enum.Enum):\n    red = 'r'\n    green = 'g'\n\ndef upgrade");
+    let source = script(&body).replace(
+        "def upgrade",
+        "import sqlalchemy_utils\n\nclass Colour(enum.Enum):\n    red = 'r'\n    green = 'g'\n\ndef upgrade",
+    );
     let (lines, _) = evaluate(&source, Direction::Upgrade, dialect, &[]);
     match lines.first().and_then(|line| line.strip_prefix("ALTER t ADD COLUMN x ")) {
         Some(text) => text.to_owned(),
@@ -75,6 +77,23 @@ fn a_decorator_is_what_it_wraps() {
     );
     let (lines, _) = evaluate(&source, Direction::Upgrade, PG, &[]);
     assert_eq!(lines, ["ALTER t ADD COLUMN x VARCHAR(40)"]);
+}
+
+#[test]
+fn types_of_sqlalchemy_utils_are_reached_through_their_modules() {
+    let utils = |rest: &str, expected: [&str; 3]| {
+        let [postgresql, sqlite, mysql] = expected;
+        check(&format!("sqlalchemy_utils.types.{rest}"), postgresql, sqlite, mysql);
+    };
+    utils("email.EmailType(length=80)", ["VARCHAR(80)"; 3]);
+    utils("timezone.TimezoneType(backend='pytz')", ["VARCHAR(50)"; 3]);
+    utils("ip_address.IPAddressType(length=20)", ["VARCHAR(50)"; 3]);
+    utils("locale.LocaleType()", ["VARCHAR(10)"; 3]);
+    utils("url.URLType()", ["TEXT"; 3]);
+    utils("json.JSONType()", ["JSON", "TEXT", "TEXT"]);
+    utils("range.IntRangeType()", ["INT4RANGE", "VARCHAR(255)", "VARCHAR(255)"]);
+    utils("encrypted.encrypted_type.StringEncryptedType(length=99)", ["VARCHAR(99)"; 3]);
+    utils("ts_vector.TSVectorType('name')", ["TSVECTOR", "!", "!"]);
 }
 
 #[test]

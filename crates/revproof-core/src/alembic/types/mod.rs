@@ -16,6 +16,7 @@ pub(in crate::alembic) use class::{TypeClass, lookup};
 pub(in crate::alembic) use compile::{compile, compile_column};
 pub(in crate::alembic) use enums::{EnumSpec, Flavour, named_enum};
 pub(in crate::alembic) use kind::{Affinity, Kind};
+pub(in crate::alembic) use third_party::is_package_module;
 
 use crate::python::{Unknown, Value};
 use crate::schema::{Name, SqlType};

@@ -18,8 +18,12 @@ pub(in crate::alembic) enum Package {
     Text(u32, usize),
     /// A text without limit.
     LongText,
+    /// A text whose limit is the script's `length=`, if it gives one.
+    OpenText,
     /// A binary value without limit.
     Bytes,
+    /// A day.
+    Date,
     /// A moment.
     DateTime,
     /// `UUIDType(binary=True, native=True)`.
@@ -32,12 +36,53 @@ pub(in crate::alembic) enum Package {
     AutoString,
     /// A type that only PostgreSQL has.
     PostgreSql(&'static str),
+    /// A range: PostgreSQL has the type, elsewhere it is text.
+    Range(&'static str),
     /// `geoalchemy2`'s `Geometry`, `Geography`, `Raster`.
     Geo(&'static str),
     /// `pgvector`'s types, with their dimension.
     Vector(&'static str),
     /// A class whose length hangs on what is installed.
     Unknown,
+}
+
+/// Whether a package that is known here has a module of that name, as far as it has types in it.
+pub(in crate::alembic) fn is_package_module(name: &str) -> bool {
+    const UTILS: [&str; 26] = [
+        "arrow",
+        "bit",
+        "choice",
+        "color",
+        "country",
+        "currency",
+        "email",
+        "encrypted",
+        "encrypted.encrypted_type",
+        "enriched_datetime",
+        "enriched_datetime.enriched_date_type",
+        "enriched_datetime.enriched_datetime_type",
+        "ip_address",
+        "json",
+        "locale",
+        "ltree",
+        "password",
+        "pg_composite",
+        "phone_number",
+        "range",
+        "scalar_list",
+        "timezone",
+        "ts_vector",
+        "url",
+        "uuid",
+        "weekdays",
+    ];
+    match name.strip_prefix("sqlalchemy_utils.types") {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix('.').is_some_and(|rest| UTILS.contains(&rest)),
+        None => {
+            matches!(name, "sqlmodel.sql" | "sqlmodel.sql.sqltypes" | "geoalchemy2.types" | "pgvector.sqlalchemy")
+        }
+    }
 }
 
 /// The class of that name in a package's module.
@@ -76,17 +121,19 @@ fn utils(name: &str) -> Option<Package> {
         "IPAddressType" => Package::Text(50, 0),
         "ColorType" => Package::Text(20, 0),
         "TimezoneType" => Package::Text(50, usize::MAX),
+        "EnrichedDateType" => Package::Date,
         "ArrowType" | "EnrichedDateTimeType" => Package::DateTime,
         "JSONType" => Package::Json,
         "EncryptedType" => Package::Bytes,
+        "StringEncryptedType" => Package::OpenText,
         "TSVectorType" => Package::PostgreSql("TSVECTOR"),
         "LtreeType" => Package::PostgreSql("LTREE"),
-        "DateRangeType" => Package::PostgreSql("DATERANGE"),
-        "DateTimeRangeType" => Package::PostgreSql("TSRANGE"),
-        "IntRangeType" => Package::PostgreSql("INT4RANGE"),
-        "Int8RangeType" => Package::PostgreSql("INT8RANGE"),
-        "NumericRangeType" => Package::PostgreSql("NUMRANGE"),
-        "StringEncryptedType" | "PasswordType" | "WeekDaysType" | "CompositeType" => Package::Unknown,
+        "DateRangeType" => Package::Range("DATERANGE"),
+        "DateTimeRangeType" => Package::Range("TSRANGE"),
+        "IntRangeType" => Package::Range("INT4RANGE"),
+        "Int8RangeType" => Package::Range("INT8RANGE"),
+        "NumericRangeType" => Package::Range("NUMRANGE"),
+        "PasswordType" | "WeekDaysType" | "CompositeType" => Package::Unknown,
         _ => return None,
     })
 }
@@ -98,7 +145,10 @@ impl Package {
             Self::Text(length, _) => text(class, Some(length)),
             Self::LongText => SaType::plain(class, Kind::Text(TextSize::Plain)),
             Self::Bytes => SaType::plain(class, Kind::LargeBinary),
+            Self::OpenText => text(class, None),
+            Self::Date => SaType::plain(class, Kind::Date),
             Self::DateTime => SaType::plain(class, Kind::DateTime),
+            Self::Range(name) => range(class, name),
             Self::Uuid => uuid(class, true, true),
             Self::Choice => text(class, Some(255)),
             Self::Json => json(class),
@@ -127,6 +177,10 @@ impl Package {
                     Err(why) => SaType { unknown: Some(why), ..text(class, None) },
                 }
             }
+            Self::OpenText => match length(usize::MAX, "length") {
+                Ok(given) => text(class, given),
+                Err(why) => SaType { unknown: Some(why), ..text(class, None) },
+            },
             Self::AutoString => match length(0, "length") {
                 Ok(given) => auto_string(class, given),
                 Err(why) => SaType { unknown: Some(why), ..auto_string(class, None) },
@@ -184,6 +238,12 @@ fn uuid(class: &str, binary: bool, native: bool) -> SaType {
     if native {
         ty.variants.push(("postgresql".into(), Rc::new(SaType::plain(class, Kind::PlainUuid))));
     }
+    ty
+}
+
+fn range(class: &str, name: &'static str) -> SaType {
+    let mut ty = text(class, Some(255));
+    ty.variants.push(("postgresql".into(), Rc::new(SaType::plain(class, Kind::PostgreSqlOnly(name)))));
     ty
 }
 
