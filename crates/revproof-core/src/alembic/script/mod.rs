@@ -15,7 +15,7 @@ pub use run::run;
 pub(super) use silent::Silent;
 
 use crate::op::Failure;
-use crate::python::Module;
+use crate::python::{Module, unbound_names};
 use crate::schema::{Dialect, Name};
 use crate::source::{FileId, Span};
 
@@ -65,6 +65,11 @@ impl Script {
             Direction::Upgrade => self.upgrade_span,
             Direction::Downgrade => self.downgrade_span,
         }
+    }
+
+    /// The names that it uses and that nothing binds, each use, in order.
+    pub fn unbound_names(&self) -> Vec<(String, Span)> {
+        unbound_names(&self.module)
     }
 }
 
