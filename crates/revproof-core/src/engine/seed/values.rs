@@ -21,6 +21,8 @@ pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) 
         SqlType::TinyInt => Datum::Int(101 + n),
         SqlType::SmallInt => Datum::Int(10_001 + n),
         SqlType::BigInt if !key => Datum::Int(3_000_000_001 + n),
+        // Unlike any key, so that a foreign key put on the column later meets rows without a parent.
+        SqlType::Integer if !key => Datum::Int(2_000_001 + n),
         SqlType::MediumInt | SqlType::Integer | SqlType::BigInt => Datum::Int(1_000_001 + n),
         SqlType::Unsigned(inner) => return value(catalog, inner, variant, key),
         SqlType::Year => Datum::Int(2020 + n),
