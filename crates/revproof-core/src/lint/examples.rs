@@ -179,7 +179,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "waits for the seeded rows"]
     fn a_bad_example_gives_findings_of_its_rule_only_and_a_good_one_none() {
         let mut wrong = Vec::new();
         for rule in rules() {

@@ -122,8 +122,7 @@ fn done_before(run: &Run, done: Done<'_>, end: Done<'_>) -> bool {
     place(done.step) < place(end.step)
 }
 
-/// The telling values of a column: texts and the like, of which there must be two, because zeros and ones are found
-/// everywhere.
+/// The telling values of a column: texts and the like; zeros and ones are found everywhere.
 fn values(db: &Database, table: &QName, column: &str) -> Option<Vec<Datum>> {
     let rows = db.rows(table);
     let at = rows.columns.iter().position(|name| &**name == column)?;
@@ -134,7 +133,7 @@ fn values(db: &Database, table: &QName, column: &str) -> Option<Vec<Datum>> {
             values.push(value.clone());
         }
     }
-    (values.len() >= 2).then_some(values)
+    (!values.is_empty()).then_some(values)
 }
 
 fn holds(db: &Database, table: &QName, column: &str, wanted: &[Datum]) -> bool {

@@ -125,7 +125,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "waits for the seeded rows"]
     fn a_suppressed_finding_covers_nothing() {
         assert_eq!(
             check("# revproof: ignore[column-rename] another phone"),

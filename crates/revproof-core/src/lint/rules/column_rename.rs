@@ -171,7 +171,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "waits for the seeded rows"]
     fn values_that_a_loop_carries_over_are_not_lost() {
         let carried = "# file: b.py\ndef upgrade():\n    op.add_column('users', sa.Column('phone_number', \
              sa.String(20)))\n    bind = op.get_bind()\n    for row in bind.execute(sa.text('SELECT id, phone FROM \

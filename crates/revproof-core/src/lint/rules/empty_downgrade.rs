@@ -88,6 +88,10 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         // A table that is left behind says all about its columns and indexes.
         finding.labels.dedup_by_key(|label| label.span);
         finding = finding.note("Alembic records the downgrade as done and reports success");
+        let again = &revision.trace.again;
+        if let Some(failure) = again.failure.as_ref().filter(|_| again.status == RunStatus::Failed) {
+            finding = finding.note(format!("upgrading again then fails: {}", failure.message));
+        }
         let undo = undo_all(revision);
         let finding = finding.help(if only_values {
             CANT_TAKE_BACK.to_owned()

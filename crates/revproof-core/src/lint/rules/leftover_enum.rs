@@ -1,4 +1,4 @@
-use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::lint::code::{indentation, quote, statement_lines};
 use crate::lint::{Context, Findings, Revision, declare_rule};
 use crate::op::{Certainty, FailureKind, OpKind};
@@ -29,8 +29,8 @@ declare_rule! {
     /// downgrade the type is still there, and the next upgrade fails: *type "order_status" already exists*. On SQLite
     /// and MySQL, which have no such types, everything works.
     ///
-    /// It is an error where upgrading again fails, and a warning where the upgrade looks first (`checkfirst=True`) and
-    /// the type is merely left over.
+    /// Where the upgrade looks first (`checkfirst=True`) the type is merely left over, with the values that it has now:
+    /// if a later version of the upgrade lists others, it is not made again.
     ///
     /// ## What to do instead
     ///
@@ -51,7 +51,7 @@ declare_rule! {
     RP206 "leftover-enum" {
         group: Downgrade,
         severity: Error,
-        summary: "the downgrade leaves an enum type behind on which the next upgrade fails",
+        summary: "the downgrade leaves an enum type behind, on which the next upgrade may fail",
     }
 }
 
@@ -70,8 +70,6 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
             }
             if trips {
                 finding = finding.note(format!("upgrading again: type \"{name}\" already exists"));
-            } else {
-                finding.severity = Severity::Warning;
             }
             let code = format!("op.execute({})", quote(&format!("DROP TYPE {name}")));
             finding = finding.help(format!("drop the type after the last column that uses it:\n\n    {code}"));

@@ -89,8 +89,8 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         let finding =
             if only_enum_values(&trace.restores) { finding.help(CANT_TAKE_BACK) } else { finding.help(help(&code)) };
         let finding = found.push(finding);
-        if reupgrade_trips_on(revision, &differences) {
-            finding.diagnostic.notes.push("upgrading again then fails on what was left behind".to_owned());
+        if let Some(failure) = reupgrade_trips_on(revision, &differences) {
+            finding.diagnostic.notes.push(format!("upgrading again then fails: {failure}"));
             finding.covers(&super::failing_reupgrade::RULE);
         }
     }
@@ -111,16 +111,15 @@ fn help(code: &[String]) -> String {
     format!("this is what `downgrade()` still has to do:\n\n{}", indented(code))
 }
 
-/// Whether the second upgrade fails on one of the things that were not restored.
-fn reupgrade_trips_on(revision: Revision<'_>, differences: &[&Difference]) -> bool {
+/// What the second upgrade fails with, if that is about one of the things that were not restored.
+fn reupgrade_trips_on<'a>(revision: Revision<'a>, differences: &[&Difference]) -> Option<&'a str> {
     let again = &revision.trace.again;
-    let Some(failure) = again.failure.as_ref().filter(|_| again.status == RunStatus::Failed) else { return false };
-    differences.iter().any(|difference| {
-        failure.object.as_ref() == Some(&difference.object)
-            || difference.part.as_deref().and_then(|part| part.rsplit(' ').next()).is_some_and(|name| {
-                failure.object.as_ref().is_some_and(|object| &*object.name == name) || failure.message.contains(name)
-            })
-    })
+    let failure = again.failure.as_ref().filter(|_| again.status == RunStatus::Failed)?;
+    let is_about = |difference: &&Difference| {
+        let part = difference.part.as_deref().and_then(|part| part.rsplit(' ').next());
+        failure.object.as_ref() == Some(&difference.object) || part.is_some_and(|name| failure.message.contains(name))
+    };
+    differences.iter().any(is_about).then_some(&*failure.message)
 }
 
 #[cfg(test)]

@@ -24,10 +24,10 @@ declare_rule! {
     /// ```python bad
     /// # file: unique_email.py
     /// def upgrade():
-    ///     op.create_unique_constraint(None, 'users', ['email'])
+    ///     op.create_unique_constraint(None, 'users', ['id', 'email'])
     ///
     /// def downgrade():
-    ///     op.drop_constraint('users_email_key', 'users', type_='unique')
+    ///     op.drop_constraint('users_id_email_key', 'users', type_='unique')
     /// ```
     ///
     /// ## Why it matters
@@ -44,10 +44,10 @@ declare_rule! {
     /// ```python good
     /// # file: unique_email.py
     /// def upgrade():
-    ///     op.create_unique_constraint('uq_users_email', 'users', ['email'])
+    ///     op.create_unique_constraint('uq_users_id_email', 'users', ['id', 'email'])
     ///
     /// def downgrade():
-    ///     op.drop_constraint('uq_users_email', 'users', type_='unique')
+    ///     op.drop_constraint('uq_users_id_email', 'users', type_='unique')
     /// ```
     RP404 "unnamed-constraint" {
         group: Intent,

@@ -21,7 +21,7 @@ declare_rule! {
     ///     op.drop_table('users')
     /// # file: unique_email.py
     /// def upgrade():
-    ///     op.create_unique_constraint(None, 'users', ['email'])
+    ///     op.create_unique_constraint(None, 'users', ['id', 'email'])
     ///
     /// def downgrade():
     ///     op.drop_constraint(None, 'users', type_='unique')
@@ -47,10 +47,10 @@ declare_rule! {
     ///     op.drop_table('users')
     /// # file: unique_email.py
     /// def upgrade():
-    ///     op.create_unique_constraint('uq_users_email', 'users', ['email'])
+    ///     op.create_unique_constraint('uq_users_id_email', 'users', ['id', 'email'])
     ///
     /// def downgrade():
-    ///     op.drop_constraint('uq_users_email', 'users', type_='unique')
+    ///     op.drop_constraint('uq_users_id_email', 'users', type_='unique')
     /// ```
     RP207 "unnamed-constraint-drop" {
         group: Downgrade,
