@@ -28,10 +28,15 @@ fn cut(text: &str) -> String {
     format!("{}… ({} characters)", text.chars().take(LIMIT).collect::<String>(), text.chars().count())
 }
 
-/// The rows at fault, one note each.
+/// Two of the rows at fault, a note each: two show a duplicate, and one is enough for anything else.
 pub(crate) fn rows(violation: &Violation) -> impl Iterator<Item = String> {
-    violation.sample.iter().take(3).map(|row| {
+    violation.sample.iter().take(2).enumerate().map(|(at, row)| {
         let values: Vec<String> = row.iter().map(|(column, datum)| format!("{column} = {}", value(datum))).collect();
-        format!("for example this row of `{}`: {}", violation.table, values.join(", "))
+        let values = values.join(", ");
+        if at == 0 {
+            format!("for example this row of `{}`: {values}", violation.table)
+        } else {
+            format!("and this: {values}")
+        }
     })
 }
