@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::docstring::Docstring;
-use super::{Script, body, header};
+use super::{Script, header};
 use crate::alembic::{Modules, Project, project};
 use crate::diagnostic::Diagnostic;
 use crate::python::parse;
@@ -78,8 +78,11 @@ fn read(
     }
     let head = header::read(&module, path, modules, source.span())?;
     let docstring = Docstring::read(&text, file);
-    let trivial =
-        |span: Option<Span>| span.is_some_and(|span| span.file == file && body::is_trivial(&text, span.end as usize));
+    let trivial = |name: &str, span: Option<Span>| {
+        module.function(name).is_some_and(|function| function.is_trivial() && span == Some(function.name_span()))
+    };
+    let empty_upgrade = trivial("upgrade", head.upgrade_span);
+    let empty_downgrade = trivial("downgrade", head.downgrade_span);
     Ok(Script {
         file,
         path: project::relative(path, &project.root).into(),
@@ -94,8 +97,8 @@ fn read(
         create_date: docstring.create_date,
         upgrade_span: head.upgrade_span,
         downgrade_span: head.downgrade_span,
-        empty_upgrade: trivial(head.upgrade_span),
-        empty_downgrade: trivial(head.downgrade_span),
+        empty_upgrade,
+        empty_downgrade,
         module,
         text,
     })

@@ -1,7 +1,6 @@
 //! [`Script`]: one revision script, its header read and its functions ready to be evaluated. [`load`] reads all scripts
 //! of a project, [`run`] evaluates one direction of one of them.
 
-mod body;
 mod docstring;
 mod header;
 mod load;
@@ -59,6 +58,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Its code, for whoever asks what can be told without evaluating it.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
     /// The name's span of a direction's function, where there is one.
     pub fn span_of(&self, direction: Direction) -> Option<Span> {
         match direction {

@@ -20,6 +20,8 @@ fn check(script: &str, expected: &str) {
 fn runs_end_in_different_ways() {
     check("", "Missing");
     check("def downgrade():\n    pass\n", "Empty");
+    check("def downgrade() -> None:\n    \"\"\"Nothing\n    to do.\"\"\"\n    # at all\n", "Empty");
+    check("def downgrade():\n    pass\n    op.drop_table('x')\n", "DROP TABLE x\nCompleted");
     check("def downgrade():\n    raise NotImplementedError('one way')\n", "refused: one way");
     check("def downgrade():\n    raise NotImplementedError\n", "refused: NotImplementedError");
     check("def stop():\n    raise Exception('no')\ndef downgrade():\n    stop()\n", "refused: no");
