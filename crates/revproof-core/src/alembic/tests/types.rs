@@ -48,6 +48,8 @@ fn enums() {
     check("sa.Enum('a','bb')", "!", "VARCHAR(2)", "ENUM(a,bb)");
     check("sa.Enum('a', name='en', schema='sc')", "enum sc.en", "VARCHAR(1)", "ENUM(a)");
     check("sa.Enum('a', name='en', native_enum=False, length=30)", "VARCHAR(30)", "VARCHAR(30)", "VARCHAR(30)");
+    check("sa.Enum(Colour)", "enum colour", "VARCHAR(5)", "ENUM(red,green)");
+    check("sa.Enum(Colour, values_callable=lambda e: [m.value for m in e])", "enum colour", "VARCHAR(1)", "ENUM(r,g)");
 }
 
 #[test]
