@@ -1,5 +1,6 @@
 //! Whole tables: made, dropped, renamed, moved, commented.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::changed::RowStep;
@@ -46,7 +47,7 @@ pub(super) fn build(work: &mut Work, name: &QName, spec: &TableSpec) -> Outcome<
         };
         return Err(Failure::new(FailureKind::InvalidStatement, message));
     }
-    let mut constraints: Vec<(&ConstraintSpec, Option<Name>)> = Vec::new();
+    let mut constraints: Vec<(Cow<'_, ConstraintSpec>, Option<Name>)> = Vec::new();
     for column in &spec.columns {
         if work.find(&table, &column.name).is_some() {
             return Err(match dialect {
@@ -58,9 +59,10 @@ pub(super) fn build(work: &mut Work, name: &QName, spec: &TableSpec) -> Outcome<
             });
         }
         super::column::make(work, &mut table, column)?;
-        constraints.extend(column.constraints.iter().map(|constraint| (constraint, Some(column.name.clone()))));
+        let own = column.constraints.iter();
+        constraints.extend(own.map(|constraint| (Cow::Borrowed(constraint), Some(column.name.clone()))));
     }
-    constraints.extend(spec.constraints.iter().map(|constraint| (constraint, None)));
+    constraints.extend(spec.constraints.iter().map(|constraint| (Cow::Borrowed(constraint), None)));
     // PostgreSQL makes checks first, then the primary key, then the other keys, and foreign keys last; that is the
     // order in which names are given.
     if dialect == Dialect::PostgreSql {
@@ -71,11 +73,11 @@ pub(super) fn build(work: &mut Work, name: &QName, spec: &TableSpec) -> Outcome<
             ConstraintKind::ForeignKey { .. } => 3,
         });
     }
+    if dialect == Dialect::PostgreSql {
+        merge_keys(&mut constraints);
+    }
     for (constraint, column) in constraints {
-        if dialect == Dialect::PostgreSql && merged(&mut table, constraint, column.as_ref()) {
-            continue;
-        }
-        constraint::add(work, &mut table, constraint, column.as_ref())?;
+        constraint::add(work, &mut table, &constraint, column.as_ref())?;
     }
     table.comment = spec.comment.clone().filter(|comment| !comment.is_empty());
     if spec.as_query.is_some() && spec.columns.is_empty() {
@@ -85,24 +87,56 @@ pub(super) fn build(work: &mut Work, name: &QName, spec: &TableSpec) -> Outcome<
     Ok(table)
 }
 
-/// PostgreSQL makes one index of a primary key and a unique constraint over the same columns in one `CREATE TABLE`.
-/// Says whether `spec` has gone into a key that is there.
-fn merged(table: &mut Table, spec: &ConstraintSpec, column: Option<&Name>) -> bool {
-    let ConstraintKind::Unique { columns, nulls_not_distinct: false, .. } = &spec.kind else { return false };
-    if spec.deferrable == Some(true) {
-        return false;
+/// PostgreSQL makes one index of the keys of one `CREATE TABLE` that are over the same columns: the first stays, the
+/// primary key before all, and where it has no name it takes that of the first that goes.
+fn merge_keys(constraints: &mut Vec<(Cow<'_, ConstraintSpec>, Option<Name>)>) {
+    let mut at = 0;
+    while let Some((spec, column)) = constraints.get(at) {
+        let before = constraints.iter().take(at);
+        let same_key = key_columns(spec, column.as_ref()).filter(|_| is_unique(spec)).and_then(|key| {
+            before.clone().position(|(other, column)| {
+                key_columns(other, column.as_ref()).is_some_and(|columns| columns == key) && same_checks(other, spec)
+            })
+        });
+        let Some(first) = same_key else {
+            at += 1;
+            continue;
+        };
+        let name = spec.name.clone();
+        constraints.remove(at);
+        if let Some((kept, _)) = constraints.get_mut(first)
+            && kept.name.is_none()
+            && name.is_some()
+        {
+            kept.to_mut().name = name;
+        }
     }
-    let names: Vec<&str> = match column {
+}
+
+fn is_unique(spec: &ConstraintSpec) -> bool {
+    matches!(spec.kind, ConstraintKind::Unique { .. })
+}
+
+/// The columns of a key whose NULLs are distinct.
+fn key_columns<'a>(spec: &'a ConstraintSpec, column: Option<&'a Name>) -> Option<Vec<&'a Name>> {
+    let columns = match &spec.kind {
+        ConstraintKind::PrimaryKey { columns, .. }
+        | ConstraintKind::Unique { columns, nulls_not_distinct: false, .. } => columns,
+        _ => return None,
+    };
+    Some(match column {
         Some(column) if columns.is_empty() => vec![column],
-        _ => columns.iter().map(|name| &**name).collect(),
+        _ => columns.iter().collect(),
+    })
+}
+
+/// Whether two keys are looked into at the same moment.
+fn same_checks(a: &ConstraintSpec, b: &ConstraintSpec) -> bool {
+    let moment = |spec: &ConstraintSpec| {
+        let deferred = spec.initially_deferred == Some(true);
+        (spec.deferrable == Some(true) || deferred, deferred)
     };
-    let alike = |ids: &[crate::schema::ColumnId]| {
-        ids.len() == names.len() && ids.iter().zip(&names).all(|(id, name)| *table.column_name(*id) == **name)
-    };
-    if table.primary_key.as_ref().is_some_and(|key| alike(&key.columns)) {
-        return true;
-    }
-    table.uniques.iter().any(|unique| alike(&unique.columns) && unique.deferrable.is_none() && spec.name.is_none())
+    moment(a) == moment(b)
 }
 
 /// `DROP TABLE`.

@@ -63,6 +63,12 @@ pub trait Host {
     /// The start or the end of a block outside any transaction (`autocommit_block`).
     fn autocommit(&mut self, on: bool);
 
+    /// The start or the end of the evaluation of a module that a script imports. What is not evaluated in there
+    /// concerns the application that it belongs to, which has no hold on the migration's connection. Nests.
+    fn importing(&mut self, on: bool) {
+        let _ = on;
+    }
+
     /// Whether a generated name has been used for an enum type that Alembic has already created in this run: Alembic
     /// emits `CREATE TYPE` once per run and name. Answers, and remembers that it now has.
     fn enum_already_emitted(&mut self, name: &crate::schema::QName) -> bool;

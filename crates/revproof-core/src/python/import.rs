@@ -259,8 +259,10 @@ pub(super) fn project_module(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<
         let not_yet = Unknown::data(format!("`{name}` imports itself in a circle"), span);
         object.opaque.replace(Some(not_yet));
         let base = vm.opened.len();
+        vm.host.importing(true);
         let result = vm.deeper(8, || span, |vm| vm.execute_module(&parsed, &scope));
         vm.close(base);
+        vm.host.importing(false);
         let opaque = result.err().map(|raised| why_opaque(name, &raised, span));
         object.opaque.replace(opaque);
     }

@@ -277,10 +277,10 @@ fn is_reference(all: &[Token<'_>], at: usize) -> bool {
     if before.is_some_and(|before| before.text == "::" || before.is_word("as") || before.is_word("collate")) {
         return false;
     }
-    // `character varying`, `double precision`, `timestamp without time zone`: the later words of a cast's type.
-    if token.kind == TokenKind::Word
-        && before.is_some_and(|before| before.kind == TokenKind::Word && before.spaced == token.spaced)
-        && ["varying", "precision"].iter().any(|word| token.is_word(word))
+    // `character varying`, `double precision`: the later word of a type's name.
+    let type_before = |words: &[&str]| before.is_some_and(|before| words.iter().any(|word| before.is_word(word)));
+    if token.is_word("precision") && type_before(&["double"])
+        || token.is_word("varying") && type_before(&["character", "char", "bit"])
     {
         return false;
     }
@@ -410,6 +410,8 @@ mod tests {
         assert_eq!(find("a > 0 AND b IS NOT NULL"), Some("b".to_owned()));
         assert_eq!(find("a > 0 AND lower(a::text) LIKE 'b%' OR a = ANY (ARRAY['x'])"), None);
         assert_eq!(find("a IN (SELECT b FROM c)"), None);
+        assert_eq!(find("a > (0)::double precision AND a::character varying(2) = 'x'"), None);
+        assert_eq!(find("a > precision"), Some("precision".to_owned()));
         assert_eq!(find("\"B\" > 0"), Some("B".to_owned()));
     }
 

@@ -54,12 +54,14 @@ pub(in crate::alembic) struct Watch<'h> {
     host: &'h mut dyn Host,
     /// Whether an operation was applied, a statement executed or something was not evaluated.
     pub(in crate::alembic) acted: bool,
+    /// How many modules are being imported.
+    importing: u32,
 }
 
 impl<'h> Watch<'h> {
     /// Watches over a host.
     pub(in crate::alembic) fn new(host: &'h mut dyn Host) -> Self {
-        Self { host, acted: false }
+        Self { host, acted: false, importing: 0 }
     }
 }
 
@@ -79,6 +81,9 @@ impl Host for Watch<'_> {
     }
 
     fn not_evaluated(&mut self, why: Arc<str>, span: Span) {
+        if self.importing > 0 {
+            return;
+        }
         self.acted = true;
         self.host.not_evaluated(why, span);
     }
@@ -103,6 +108,10 @@ impl Host for Watch<'_> {
 
     fn autocommit(&mut self, on: bool) {
         self.host.autocommit(on);
+    }
+
+    fn importing(&mut self, on: bool) {
+        self.importing = if on { self.importing.saturating_add(1) } else { self.importing.saturating_sub(1) };
     }
 
     fn enum_already_emitted(&mut self, name: &QName) -> bool {

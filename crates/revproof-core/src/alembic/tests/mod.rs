@@ -84,10 +84,24 @@ pub(super) fn evaluate(
     dialect: Dialect,
     naming: &[(&str, &str)],
 ) -> (Vec<String>, RunEnd) {
-    let tree = BTreeMap::from([("migrations/versions/a1_x.py".to_owned(), script.to_owned())]);
+    evaluate_beside(script, &[], direction, dialect, naming)
+}
+
+/// As [`evaluate`], beside other files of the project.
+pub(super) fn evaluate_beside(
+    script: &str,
+    others: &[(&str, &str)],
+    direction: Direction,
+    dialect: Dialect,
+    naming: &[(&str, &str)],
+) -> (Vec<String>, RunEnd) {
+    let others = others.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+    let tree: BTreeMap<String, String> =
+        std::iter::once(("migrations/versions/a1_x.py".to_owned(), script.to_owned())).chain(others).collect();
     let project = Project {
         root: "migrations".to_owned(),
         version_locations: vec!["migrations/versions".to_owned()],
+        module_roots: vec![String::new()],
         ..Project::default()
     };
     let mut sources = Sources::default();

@@ -1,4 +1,4 @@
-use super::{Direction, PG, RunEnd, evaluate};
+use super::{Direction, PG, RunEnd, evaluate, evaluate_beside};
 
 const HEAD: &str = "from alembic import op\nimport sqlalchemy as sa\nrevision = 'a1'\ndown_revision = None\n";
 
@@ -53,4 +53,15 @@ fn extensions_of_op_are_not_evaluated() {
         "def downgrade():\n    op.replace_entity(1)\n",
         "OPAQUE op.replace_entity (op.replace_entity is not evaluated)\nCompleted",
     );
+}
+
+#[test]
+fn what_an_imported_module_does_for_itself_is_no_doubt() {
+    let db = "import acme\nimport sqlalchemy as sa\nacme.install(sa.create_engine('sqlite://'))\ndef clean(bind):\n    acme.clean(bind)\n";
+    let evaluate = |body: &str| {
+        let script = format!("{HEAD}from shop import db\ndef downgrade():\n    {body}\n");
+        evaluate_beside(&script, &[("shop/db.py", db)], Direction::Downgrade, PG, &[]).0
+    };
+    assert_eq!(evaluate("op.drop_table('t')"), ["DROP TABLE t"]);
+    assert_eq!(evaluate("db.clean(op.get_bind())"), ["? `acme` is a third-party package"]);
 }

@@ -47,6 +47,36 @@ fn unnamed_constraints_and_indexes_are_named_after_their_columns() {
 }
 
 #[test]
+fn keys_over_the_same_columns_in_one_create_table_are_one() {
+    check(
+        D,
+        "
+        create table a (x int, y int, primary key (x, y), constraint a_uc unique (x, y), unique (y, x));
+        create table b (x int, constraint b_one unique (x), constraint b_two unique (x));
+        create table c (x int unique, constraint c_two unique (x), constraint c_later unique (x) deferrable);
+        create table d (x int unique primary key);
+        ",
+        "
+            table a
+              x INTEGER not null
+              y INTEGER not null
+              primary key a_uc (x, y)
+              unique a_y_x_key (y, x)
+            table b
+              x INTEGER
+              unique b_one (x)
+            table c
+              x INTEGER
+              unique c_two (x)
+              unique c_later (x)
+            table d
+              x INTEGER not null
+              primary key d_pkey (x)
+        ",
+    );
+}
+
+#[test]
 fn long_names_are_shortened_from_the_longer_part() {
     check(
         D,
