@@ -178,7 +178,7 @@ fn column_retyped(
             failure.kind = FailureKind::InvalidValue;
             failure.message = format!("column \"{}\" cannot be cast to type {}", column.name, type_name(to));
         }
-        failure.doubt = rows.taint.clone();
+        failure.doubt.clone_from(&rows.taint);
         return Err(failure.with_violation(shown));
     }
     let same_storage = dialect == Dialect::Sqlite;

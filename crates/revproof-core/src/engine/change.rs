@@ -40,9 +40,9 @@ pub(super) fn update(
         None => &[],
         Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) => from,
     };
-    let found = find(db, &table, (&statement.table, from), with, statement.selection.as_ref(), &assigned, params);
+    let found = find(db, (&statement.table, from), with, statement.selection.as_ref(), &assigned, params);
     let found = match found {
-        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return nothing(&statement.returning),
+        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return Ok(nothing(statement.returning.as_deref())),
         found => found?,
     };
     let mut changes: Vec<Change> = Vec::with_capacity(found.len());
@@ -83,9 +83,9 @@ pub(super) fn delete(
         return Err(Stop::unsupported("a DELETE of this form is not supported"));
     }
     let using = statement.using.as_deref().unwrap_or_default();
-    let found = find(db, &table, (from, using), with, statement.selection.as_ref(), &[], params);
+    let found = find(db, (from, using), with, statement.selection.as_ref(), &[], params);
     let found = match found {
-        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return nothing(&statement.returning),
+        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return Ok(nothing(statement.returning.as_deref())),
         found => found?,
     };
     let numbers: Vec<i64> = found.into_iter().map(|(number, _)| number).collect();
@@ -96,8 +96,8 @@ pub(super) fn delete(
 }
 
 /// What a statement over an empty table does.
-fn nothing(returning: &Option<Vec<SelectItem>>) -> Evaluation<Done> {
-    Ok(Done { returned: returning.as_ref().map(|_| Relation::default()), ..Done::default() })
+fn nothing(returning: Option<&[SelectItem]>) -> Done {
+    Done { returned: returning.map(|_| Relation::default()), ..Done::default() }
 }
 
 fn names_target(db: &Database, name: &ObjectName, from: &TableWithJoins) -> bool {
@@ -175,7 +175,6 @@ type Found = (i64, Vec<(Datum, Mode)>);
 /// Finds the rows that a statement is about, and computes what they are set to.
 fn find(
     db: &mut Database,
-    table: &Arc<Table>,
     (target, others): (&TableWithJoins, &[TableWithJoins]),
     with: Option<&Query>,
     selection: Option<&Expr>,
@@ -276,7 +275,7 @@ pub(super) fn returning(
     let mut relation = Relation { columns: Vec::new(), rows: vec![Vec::new(); numbers.len()] };
     for (label, value) in columns {
         relation.columns.push((label, value.ty.clone()));
-        for (row, datum) in relation.rows.iter_mut().zip(compiler.values_of(value)?) {
+        for (row, datum) in relation.rows.iter_mut().zip(compiler.values_of(&value)?) {
             row.push(datum);
         }
     }

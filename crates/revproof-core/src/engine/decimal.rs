@@ -31,12 +31,14 @@ impl Decimal {
             return None;
         }
         let mut digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).map(|b| b - b'0').collect();
-        let mut scale = fraction.len() as i32 - exponent;
-        while scale < 0 {
-            digits.push(0);
-            scale += 1;
-        }
-        let mut number = Self { negative, digits, scale: scale as usize };
+        let shift = usize::try_from(exponent.unsigned_abs()).ok()?;
+        let scale = if exponent < 0 {
+            fraction.len() + shift
+        } else {
+            digits.extend(std::iter::repeat_n(0, shift.saturating_sub(fraction.len())));
+            fraction.len().saturating_sub(shift)
+        };
+        let mut number = Self { negative, digits, scale };
         number.trim();
         Some(number)
     }
@@ -64,11 +66,6 @@ impl Decimal {
     /// The number of digits before the point.
     pub(crate) fn whole_digits(&self) -> usize {
         self.digits.len().saturating_sub(self.scale)
-    }
-
-    /// Whether it has a part behind the point that is not zero.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.digits.iter().rev().take(self.scale).all(|d| *d == 0)
     }
 
     /// Takes away the last digits, rounding half away from zero.

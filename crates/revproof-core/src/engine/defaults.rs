@@ -6,7 +6,7 @@ use super::expression::evaluate_alone;
 use super::sequence::{count_up, counts, next_uuid, next_value};
 use super::stop::{Evaluation, Stop};
 use crate::op::Datum;
-use crate::schema::{Column, Dialect, QName, SqlType, Table};
+use crate::schema::{Column, Dialect, QName, Table};
 
 /// The moment that `now()` gives, in UTC: the simulation has no clock.
 pub(super) const NOW: &str = "2024-01-01 00:00:00";
@@ -168,9 +168,4 @@ fn quoted(rest: &str) -> Option<Datum> {
 /// A type's name, or nothing.
 fn is_type_name(text: &str) -> bool {
     text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '(' | ')' | ',' | '[' | ']' | '"' | '.'))
-}
-
-/// Whether a type's values are moments, which `now()` gives.
-pub(super) const fn is_moment(ty: &SqlType) -> bool {
-    matches!(ty, SqlType::Timestamp { .. } | SqlType::DateTime(_) | SqlType::Date | SqlType::Time { .. })
 }

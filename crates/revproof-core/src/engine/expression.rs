@@ -29,7 +29,7 @@ pub(super) fn evaluate_rows(
     let parsed = parse(expression, db.catalog.dialect)?;
     on_rows(db, table, rows, |compiler| {
         let value = compiler.expr(&parsed)?;
-        compiler.values_of(value)
+        compiler.values_of(&value)
     })
 }
 

@@ -13,11 +13,6 @@ pub(super) struct Relation {
 }
 
 impl Relation {
-    /// One row that a `SELECT` without `FROM` starts from.
-    pub(super) fn unit() -> Self {
-        Self { columns: Vec::new(), rows: vec![Vec::new()] }
-    }
-
     /// As scripts see it.
     pub(super) fn into_row_set(self) -> RowSet {
         RowSet { columns: self.columns.into_iter().map(|(name, _)| name).collect(), rows: self.rows }

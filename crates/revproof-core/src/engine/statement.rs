@@ -101,10 +101,11 @@ pub(super) fn written_tables(statement: &Statement, dialect: Dialect) -> Vec<QNa
 pub(super) fn collect_written(statement: &Ast, dialect: Dialect, tables: &mut Vec<QName>, depth: u32) {
     let mut add = |name: Option<QName>| tables.extend(name);
     match statement {
-        Ast::Insert(insert) => match &insert.table {
-            TableObject::TableName(name) => add(qualified_name(name, dialect)),
-            _ => {}
-        },
+        Ast::Insert(insert) => {
+            if let TableObject::TableName(name) = &insert.table {
+                add(qualified_name(name, dialect));
+            }
+        }
         Ast::Update(update) => add(table_name(&update.table, dialect)),
         Ast::Delete(delete) => add(deleted_from(delete).and_then(|t| table_name(t, dialect))),
         Ast::Merge(merge) => {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use crate::op::Datum;
 use crate::schema::Dialect;
@@ -52,7 +51,7 @@ pub(crate) fn key(datum: &Datum, dialect: Dialect) -> Option<Key> {
 pub(crate) fn same(a: &Datum, b: &Datum, dialect: Dialect) -> bool {
     match (a, b) {
         (Datum::Null, Datum::Null) => true,
-        (Datum::Null, _) | (_, Datum::Null) | (Datum::Unknown(_), _) | (_, Datum::Unknown(_)) => false,
+        (Datum::Null | Datum::Unknown(_), _) | (_, Datum::Null | Datum::Unknown(_)) => false,
         (Datum::Int(a), Datum::Int(b)) => a == b,
         (Datum::Text(a), Datum::Text(b)) if dialect != Dialect::MySql => a == b,
         _ => key(a, dialect) == key(b, dialect),
@@ -172,7 +171,7 @@ fn normal_number(digits: &str) -> String {
     if matches!(trimmed, "-0" | "" | "-") { String::from("0") } else { trimmed.to_owned() }
 }
 
-/// A text value.
-pub(crate) fn text_datum(text: impl Into<Arc<str>>) -> Datum {
-    Datum::Text(text.into())
+/// A count as a value holds it.
+pub(crate) fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }

@@ -13,7 +13,7 @@ use super::expression::evaluate_rows;
 use super::rows::{Row, TableRows};
 use super::sequence::counts;
 use super::stop::{Evaluation, Stop};
-use super::value::Key;
+use super::value::{Key, count};
 use crate::op::{Datum, Failure, FailureKind, Outcome};
 use crate::schema::{Column, ColumnId, Dialect, ReferentialAction, SqlType, Table};
 
@@ -98,7 +98,7 @@ pub(super) fn insert_unchecked(db: &mut Database, table: &Table, rows: Vec<Row>)
         return Vec::new();
     }
     let first = db.next_row;
-    db.next_row += rows.len() as i64;
+    db.next_row = first.saturating_add(count(rows.len()));
     let stored = db.rows_mut(&table.name);
     let numbers: Vec<i64> = (first..).take(rows.len()).collect();
     for (number, row) in numbers.iter().zip(rows) {
@@ -110,7 +110,7 @@ pub(super) fn insert_unchecked(db: &mut Database, table: &Table, rows: Vec<Row>)
 
 /// Changes rows, and what foreign keys make of it.
 pub(super) fn update(db: &mut Database, table: &Table, changes: Vec<Change>, doubts: &mut Doubts) -> Outcome<u64> {
-    let count = changes.len() as u64;
+    let written = changes.len() as u64;
     let mut work: VecDeque<(std::sync::Arc<Table>, Vec<Change>)> = VecDeque::new();
     let Some(shared) = db.catalog.tables.get(&table.name).cloned() else { return Ok(0) };
     work.push_back((shared, changes));
@@ -148,12 +148,12 @@ pub(super) fn update(db: &mut Database, table: &Table, changes: Vec<Change>, dou
             }
         }
     }
-    Ok(count)
+    Ok(written)
 }
 
 /// Takes rows away, and what foreign keys make of it.
 pub(super) fn delete(db: &mut Database, table: &Table, numbers: Vec<i64>, doubts: &mut Doubts) -> Outcome<u64> {
-    let count = numbers.len() as u64;
+    let deleted = numbers.len() as u64;
     let Some(shared) = db.catalog.tables.get(&table.name).cloned() else { return Ok(0) };
     let mut work = VecDeque::from([(shared, numbers)]);
     while let Some((table, mut numbers)) = work.pop_front() {
@@ -178,7 +178,7 @@ pub(super) fn delete(db: &mut Database, table: &Table, numbers: Vec<i64>, doubts
             }
         }
     }
-    Ok(count)
+    Ok(deleted)
 }
 
 /// What a foreign key makes of keys that are gone.

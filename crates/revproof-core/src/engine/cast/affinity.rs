@@ -29,14 +29,14 @@ pub(crate) fn affinity(ty: &SqlType) -> Affinity {
         | SqlType::MediumInt
         | SqlType::Integer
         | SqlType::BigInt
-        | SqlType::Unsigned(_) => Affinity::Integer,
+        | SqlType::Unsigned(_)
+        | SqlType::Interval { .. } => Affinity::Integer,
         SqlType::Char(_) | SqlType::VarChar(_) | SqlType::NChar(_) | SqlType::NVarChar(_) | SqlType::Text(_) => {
             Affinity::Text
         }
         SqlType::Blob(_) | SqlType::None => Affinity::Blob,
         SqlType::Float(_) | SqlType::Real | SqlType::Double => Affinity::Real,
         SqlType::Builtin(name) | SqlType::Named(crate::schema::QName { name, .. }, _) => by_name(name),
-        SqlType::Interval { .. } => Affinity::Integer,
         _ => Affinity::Numeric,
     }
 }
@@ -102,11 +102,12 @@ fn plain(datum: &Datum) -> Datum {
 fn explicit(datum: &Datum, affinity: Affinity) -> Result<Datum, CastError> {
     Ok(match (affinity, datum) {
         (Affinity::Text, Datum::Int(_) | Datum::Float(_)) => Datum::Text(number_text(datum).into()),
-        (Affinity::Text | Affinity::Blob, Datum::Text(_)) | (Affinity::Blob, Datum::Bytes(_)) => datum.clone(),
+        (Affinity::Text | Affinity::Blob, Datum::Text(_))
+        | (Affinity::Blob, Datum::Bytes(_))
+        | (Affinity::Integer | Affinity::Numeric, Datum::Int(_)) => datum.clone(),
         (Affinity::Integer, Datum::Text(t)) => Datum::Int(whole_prefix(t)),
         #[expect(clippy::cast_possible_truncation, reason = "SQLite clamps as this cast does")]
         (Affinity::Integer, Datum::Float(f)) => Datum::Int(*f as i64),
-        (Affinity::Integer | Affinity::Numeric, Datum::Int(_)) => datum.clone(),
         (Affinity::Real, Datum::Int(_) | Datum::Float(_)) => float(datum.clone()),
         (Affinity::Real, Datum::Text(t)) => float(number(t).unwrap_or(Datum::Int(0))),
         (Affinity::Numeric, Datum::Float(f)) => whole(*f),

@@ -49,17 +49,20 @@ pub(super) fn timestamp(text: &str) -> Reading<(NaiveDateTime, Option<i64>)> {
     }
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(rest.len());
     let (clock, zone) = rest.split_at(end);
-    let (Reading::Value(clock), Some(offset)) = (time(clock), offset(zone.trim())) else { return Reading::Beyond };
-    Reading::Value((date.and_time(clock), offset))
+    let Reading::Value(clock) = time(clock) else { return Reading::Beyond };
+    let at = date.and_time(clock);
+    let zone = zone.trim();
+    match offset(zone) {
+        _ if zone.is_empty() => Reading::Value((at, None)),
+        Some(offset) => Reading::Value((at, Some(offset))),
+        None => Reading::Beyond,
+    }
 }
 
-/// `Z`, `UTC`, `+02`, `+0200`, `-05:30`, or nothing.
-fn offset(zone: &str) -> Option<Option<i64>> {
-    if zone.is_empty() {
-        return Some(None);
-    }
+/// `Z`, `UTC`, `+02`, `+0200`, `-05:30`, in seconds.
+fn offset(zone: &str) -> Option<i64> {
     if zone.eq_ignore_ascii_case("z") || zone.eq_ignore_ascii_case("utc") || zone.eq_ignore_ascii_case("gmt") {
-        return Some(Some(0));
+        return Some(0);
     }
     let (sign, digits) = match zone.split_at_checked(1)? {
         ("+", digits) => (1, digits),
@@ -72,7 +75,7 @@ fn offset(zone: &str) -> Option<Option<i64>> {
     }
     let hours: i64 = plain.get(..2)?.parse().ok()?;
     let minutes: i64 = plain.get(2..).filter(|m| !m.is_empty()).map_or(Some(0), |m| m.parse().ok())?;
-    Some(Some(sign * (hours * 3600 + minutes * 60)))
+    Some(sign * (hours * 3600 + minutes * 60))
 }
 
 /// The moment in UTC.

@@ -36,7 +36,7 @@ pub(super) fn cast(catalog: &Catalog, datum: &Datum, ty: &SqlType, mode: Mode) -
         SqlType::Uuid => uuid(datum, ty, mode),
         SqlType::Json | SqlType::Jsonb => json(datum, ty, mode),
         SqlType::Enum(name) => enumeration(catalog, datum, ty, mode, name),
-        SqlType::Array(item) => array(catalog, datum, ty, item, mode),
+        SqlType::Array(item) => array(catalog, datum, item, mode),
         SqlType::Interval { .. } => match datum {
             Datum::Interval(_) => Ok(datum.clone()),
             Datum::Text(t) if is_input(mode) => Ok(Datum::Interval(t.clone())),
@@ -326,14 +326,14 @@ fn enumeration(
     Err(CastError::Refused(FailureKind::InvalidValue, message))
 }
 
-fn array(catalog: &Catalog, datum: &Datum, ty: &SqlType, item: &SqlType, mode: Mode) -> Result<Datum, CastError> {
+fn array(catalog: &Catalog, datum: &Datum, item: &SqlType, mode: Mode) -> Result<Datum, CastError> {
     match datum {
         Datum::List(items) => {
             // Members of an array literal are cast one by one, so text members are literals where the array is one.
             let inner = if mode == Mode::Assignment { Mode::Literal } else { mode };
             let cast_item = |d: &Datum| match d {
                 Datum::Null => Ok(Datum::Null),
-                Datum::List(_) => array(catalog, d, ty, item, mode),
+                Datum::List(_) => array(catalog, d, item, mode),
                 _ => cast(catalog, d, item, inner),
             };
             items.iter().map(cast_item).collect::<Result<_, _>>().map(Datum::List)

@@ -67,14 +67,6 @@ pub(super) fn must_hold(db: &Database, table: &Table, what: &Demand, doubts: &mu
             }
             Err(refusal(db, FailureKind::InvalidValue, message.to_string(), table, None, &[], &numbers))
         }
-        Demand::NoRows(message) => {
-            if rows.is_empty() {
-                return Ok(());
-            }
-            let numbers: Vec<i64> = rows.iter().map(|(n, _)| n).collect();
-            let kind = FailureKind::Unsupported;
-            Err(refusal(db, kind, message.to_string(), table, None, &[], &numbers))
-        }
         Demand::Exclusion(exclusion) => {
             if rows.len() > 1 {
                 doubts.push(

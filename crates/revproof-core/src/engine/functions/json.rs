@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::value::count;
 use crate::op::Datum;
 
 /// `json -> path` and `json ->> path`.
@@ -11,7 +12,7 @@ pub(in crate::engine) fn json_get(json: &str, path: &Datum, as_text: bool) -> Ev
     let found = match (path, &value) {
         (Datum::Text(key), Value::Object(members)) => members.get(&**key),
         (Datum::Int(at), Value::Array(items)) => {
-            let at = if *at < 0 { (items.len() as i64).saturating_add(*at) } else { *at };
+            let at = if *at < 0 { count(items.len()).saturating_add(*at) } else { *at };
             usize::try_from(at).ok().and_then(|at| items.get(at))
         }
         _ => None,

@@ -4,7 +4,6 @@ use crate::engine::decimal::Decimal;
 use crate::op::Datum;
 
 /// A function of one number that gives one of the same kind; `None` where there is no such function.
-#[expect(clippy::cast_possible_truncation, reason = "a double that is no integer stays a double")]
 pub(in crate::engine) fn numeric(name: &str, value: &Datum) -> Option<Datum> {
     Some(match (name, value) {
         ("abs", Datum::Int(i)) => Datum::Int(i.checked_abs()?),

@@ -3,6 +3,7 @@
 use md5::{Digest, Md5};
 
 use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::value::count;
 use crate::op::{Datum, FailureKind};
 
 /// The longest text that a function may make.
@@ -29,8 +30,8 @@ pub(in crate::engine) fn textual(name: &str, args: &[Datum]) -> Option<Evaluatio
         ("btrim" | "trim", 2) => made(first.trim_matches(|c| text(1).is_some_and(|set| set.contains(c)))),
         ("ltrim", 2) => made(first.trim_start_matches(|c| text(1).is_some_and(|set| set.contains(c)))),
         ("rtrim", 2) => made(first.trim_end_matches(|c| text(1).is_some_and(|set| set.contains(c)))),
-        ("length" | "char_length" | "character_length", 1) => Datum::Int(first.chars().count() as i64),
-        ("octet_length", 1) => Datum::Int(first.len() as i64),
+        ("length" | "char_length" | "character_length", 1) => Datum::Int(count(first.chars().count())),
+        ("octet_length", 1) => Datum::Int(count(first.len())),
         ("substr" | "substring" | "mid", 2 | 3) => match substring(first, number(1)?, number(2)) {
             Some(part) => made(part),
             None => return Some(Err(Stop::fail(FailureKind::InvalidValue, "negative substring length not allowed"))),
@@ -43,7 +44,7 @@ pub(in crate::engine) fn textual(name: &str, args: &[Datum]) -> Option<Evaluatio
         ("replace", 3) => made(first.replace(text(1)?, text(2)?)),
         ("repeat", 2) => {
             let times = number(1)?.max(0);
-            if times.saturating_mul(first.len() as i64) > LONGEST {
+            if times.saturating_mul(count(first.len())) > LONGEST {
                 return None;
             }
             made(first.repeat(usize::try_from(times).ok()?))
@@ -127,7 +128,7 @@ fn split_part<'t>(text: &'t str, separator: &str, field: i64) -> Option<&'t str>
 
 fn position(text: &str, part: &str) -> i64 {
     let Some(at) = text.find(part) else { return 0 };
-    text.get(..at).map_or(0, |before| before.chars().count() as i64) + 1
+    text.get(..at).map_or(0, |before| count(before.chars().count())) + 1
 }
 
 fn translate(text: &str, from: &str, to: &str) -> String {

@@ -81,11 +81,11 @@ impl Compiler<'_> {
             }
             ("setval", 2 | 3) => self.set_sequence(&args),
             ("pg_get_serial_sequence", 2) => self.serial_sequence(&args),
-            ("to_regclass", 1) => self.to_regclass(&args),
+            ("to_regclass", 1) => self.regclass(&args),
             ("concat", _) if dialect != Dialect::Sqlite => self.concat_all(args),
             ("concat_ws", 2..) => self.concat_ws(args),
             ("greatest" | "least", 1..) => self.extreme(name == "greatest", args),
-            ("round", 2) => self.round_to(args),
+            ("round", 2) => self.round_to(&args),
             ("mod", 2) => self.modulo(args),
             ("date_trunc", 2) => {
                 let ty = args.get(1).and_then(|a| a.ty.clone()).unwrap_or(SqlType::Unknown);
@@ -110,7 +110,7 @@ impl Compiler<'_> {
                 })
             }
             ("abs" | "ceil" | "ceiling" | "floor" | "round" | "trunc" | "sign" | "sqrt", 1) => {
-                self.number_call(name, args)
+                self.number_call(name, &args)
             }
             _ => self.text_call(name, args),
         }
@@ -150,8 +150,10 @@ impl Compiler<'_> {
             }
             (_, "current_date" | "curdate", 0) => Typed::constant_of(Datum::Date(day.into()), SqlType::Date),
             (_, "current_schema", 0) if dialect == Dialect::PostgreSql => plain("public"),
-            (_, "set_config", 3) => plain(""),
-            (_, "pg_advisory_lock" | "pg_advisory_xact_lock" | "pg_advisory_unlock" | "pg_notify", 1 | 2) => plain(""),
+            (_, "set_config", 3)
+            | (_, "pg_advisory_lock" | "pg_advisory_xact_lock" | "pg_advisory_unlock" | "pg_notify", 1 | 2) => {
+                plain("")
+            }
             _ => return None,
         })
     }
@@ -215,7 +217,7 @@ impl Compiler<'_> {
         Ok(Typed::constant_of(shown, TEXT))
     }
 
-    fn to_regclass(&mut self, args: &[Typed]) -> Evaluation<Typed> {
+    fn regclass(&self, args: &[Typed]) -> Evaluation<Typed> {
         let Some(Datum::Text(name)) = args.first().and_then(Typed::as_const) else {
             return Err(unsupported("to_regclass"));
         };
@@ -250,14 +252,14 @@ impl Compiler<'_> {
         for value in values.iter().take(values.len().saturating_sub(1)) {
             conditions.push(combine(Glue::IsNotNull(Box::new(value.lower(dialect)?)), &[value]));
         }
-        self.choose(conditions, values)
+        self.choose(&conditions, values)
     }
 
     fn nullif(&mut self, exprs: &[&Expr]) -> Evaluation<Typed> {
         let [left, right] = exprs else { return Err(unsupported("nullif")) };
         let (left, right) = (self.expr(left)?, self.expr(right)?);
         let equal = self.compare(left.clone(), &BinaryOperator::Eq, right)?;
-        self.choose(vec![equal], vec![Typed::null(), left])
+        self.choose(&[equal], vec![Typed::null(), left])
     }
 
     /// `concat`, which leaves NULLs out; on MySQL one NULL makes all NULL.
@@ -306,13 +308,13 @@ impl Compiler<'_> {
         })
     }
 
-    fn round_to(&mut self, args: Vec<Typed>) -> Evaluation<Typed> {
+    fn round_to(&mut self, args: &[Typed]) -> Evaluation<Typed> {
         let dialect = self.dialect();
         let Some(value) = args.first() else { return Err(unsupported("round")) };
         if !matches!(value.kind(dialect), Kind::Decimal | Kind::Int) || dialect == Dialect::Sqlite {
             return Err(unsupported("round of a floating-point number"));
         }
-        self.rowwise(&args, SqlType::Numeric(None, None), |_, values| match values {
+        self.rowwise(args, SqlType::Numeric(None, None), |_, values| match values {
             [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
             [value, Datum::Int(digits)] => rounded(value, *digits).ok_or_else(|| unsupported("round")),
             _ => Err(unsupported("round")),
@@ -335,7 +337,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn number_call(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+    fn number_call(&mut self, name: &str, args: &[Typed]) -> Evaluation<Typed> {
         let dialect = self.dialect();
         let Some(ty) = args.first().and_then(|a| a.ty.clone().filter(|_| a.kind(dialect).is_number())) else {
             return Err(unsupported(name));
@@ -346,7 +348,7 @@ impl Compiler<'_> {
         let ty =
             if matches!(ty, SqlType::Decimal(..) | SqlType::Numeric(..)) { SqlType::Numeric(None, None) } else { ty };
         let called = name.to_owned();
-        self.rowwise(&args, ty, move |_, values| match values {
+        self.rowwise(args, ty, move |_, values| match values {
             [Datum::Null] => Ok(Datum::Null),
             [value] => numeric(&called, value).ok_or_else(|| unsupported(&called)),
             _ => Err(unsupported(&called)),

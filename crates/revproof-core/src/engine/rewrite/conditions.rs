@@ -5,7 +5,7 @@ use gluesql_core::data::Value as GlueValue;
 use sqlparser::ast::{BinaryOperator as Op, Expr, Query, UnaryOperator};
 
 use super::typed::{Code, Node, Typed, combine, join};
-use super::types::{Kind, from_value};
+use super::types::Kind;
 use super::{Compiler, MAX_SIZE, Planned};
 use crate::engine::functions::like;
 use crate::engine::stop::{Evaluation, Stop};
@@ -103,7 +103,7 @@ impl Compiler<'_> {
                     let member = this.expr(member)?;
                     members.push(this.compare(value.clone(), &Op::Eq, member)?);
                 }
-                Ok(any_of(members, *negated))
+                Ok(any_of(&members, *negated))
             }
             Expr::InSubquery { expr, subquery, negated } => this.in_subquery(expr, subquery, *negated),
             Expr::AnyOp { left, compare_op: op, right, .. } => {
@@ -119,7 +119,7 @@ impl Compiler<'_> {
                 for item in items {
                     members.push(this.compare(value.clone(), op, Typed::constant(item))?);
                 }
-                Ok(any_of(members, false))
+                Ok(any_of(&members, false))
             }
             Expr::Exists { subquery, negated } => this.exists(subquery, *negated),
             Expr::Like { negated, any: false, expr, pattern, escape_char } => {
@@ -210,7 +210,7 @@ impl Compiler<'_> {
                     let member = Typed { node: Node::Const(datum), ty: ty.clone() };
                     members.push(self.compare(value.clone(), &Op::Eq, member)?);
                 }
-                Ok(any_of(members, negated))
+                Ok(any_of(&members, negated))
             }
             Planned::Query { .. } => Err(Stop::unsupported("IN of a query that depends on the row is not supported")),
         }
@@ -260,21 +260,18 @@ impl Compiler<'_> {
         // Outside PostgreSQL the computed column holds numbers.
         self.as_condition(matched)
     }
+}
 
-    /// The value of an expression that reads no row, as a truth value; `None` is NULL.
-    pub(super) fn constant_truth(&self, code: &Code) -> Evaluation<Option<Option<bool>>> {
-        if !code.plain || !code.scans.is_empty() {
-            return Ok(None);
-        }
-        let plan = gluesql_core::plan::plan_scalar_expr(code.expr.clone());
-        let value = gluesql_core::executor::evaluate_stateless(None, &plan)
-            .and_then(GlueValue::try_from)
-            .map_err(|error| crate::engine::storage::refusal(&error))?;
-        Ok(Some(match from_value(value, None, Dialect::PostgreSql) {
-            Datum::Bool(b) => Some(b),
-            _ => None,
-        }))
+/// Whether a condition that reads no row is true.
+pub(super) fn constant_truth(code: &Code) -> Evaluation<bool> {
+    if !code.plain || !code.scans.is_empty() {
+        return Err(Stop::unsupported("this WHERE without FROM is not supported"));
     }
+    let plan = gluesql_core::plan::plan_scalar_expr(code.expr.clone());
+    let value = gluesql_core::executor::evaluate_stateless(None, &plan)
+        .and_then(GlueValue::try_from)
+        .map_err(|error| crate::engine::storage::refusal(&error))?;
+    Ok(matches!(value, GlueValue::Bool(true)))
 }
 
 fn negation(code: Code) -> Code {
@@ -308,7 +305,7 @@ fn chain<'e>(expr: &'e Expr, wanted: &Op) -> Vec<&'e Expr> {
 }
 
 /// Whether any of the conditions is true: NULL where none is and one is NULL.
-fn any_of(members: Vec<Code>, negated: bool) -> Code {
+fn any_of(members: &[Code], negated: bool) -> Code {
     let mut arms: Vec<(Glue, Glue)> = members.iter().map(|m| (m.expr.clone(), truth(!negated))).collect();
     let null = Glue::Value(GlueValue::Null);
     arms.extend(members.iter().map(|m| (is_null(m.expr.clone()), null.clone())));

@@ -2,7 +2,9 @@
 
 use gluesql_core::ast::{Expr as Glue, UnaryOperator as GlueUnary};
 use gluesql_core::data::Value as GlueValue;
-use sqlparser::ast::{CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, TrimWhereField, UnaryOperator};
+use sqlparser::ast::{
+    BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, TrimWhereField, UnaryOperator,
+};
 
 use super::conditions::{case, is_comparison};
 use super::operators::number_as;
@@ -37,10 +39,13 @@ impl Compiler<'_> {
             Expr::CompoundIdentifier(parts) => self.column(parts),
             Expr::Nested(inner) => self.expr(inner),
             Expr::Value(value) => self.literal(&value.value),
-            Expr::UnaryOp { op: UnaryOperator::Not, .. } => self.truth_value(expr),
             Expr::UnaryOp { op: op @ (UnaryOperator::Minus | UnaryOperator::Plus), expr } => self.sign(*op, expr),
-            Expr::BinaryOp { op, .. } if is_comparison(op) => self.truth_value(expr),
-            Expr::BinaryOp { op: sqlparser::ast::BinaryOperator::And | sqlparser::ast::BinaryOperator::Or, .. }
+            Expr::BinaryOp { op, .. }
+                if is_comparison(op) || matches!(op, BinaryOperator::And | BinaryOperator::Or) =>
+            {
+                self.truth_value(expr)
+            }
+            Expr::UnaryOp { op: UnaryOperator::Not, .. }
             | Expr::IsNull(_)
             | Expr::IsNotNull(_)
             | Expr::IsTrue(_)
@@ -214,7 +219,7 @@ impl Compiler<'_> {
                 conditions.push(match &operand {
                     Some(operand) => {
                         let value = this.expr(&arm.condition)?;
-                        this.compare(operand.clone(), &sqlparser::ast::BinaryOperator::Eq, value)?
+                        this.compare(operand.clone(), &BinaryOperator::Eq, value)?
                     }
                     None => this.filter(&arm.condition, false)?,
                 });
@@ -226,11 +231,11 @@ impl Compiler<'_> {
             });
             Ok(())
         })?;
-        self.choose(conditions, values)
+        self.choose(&conditions, values)
     }
 
     /// A value by conditions: the first that holds picks its value, the last value is for none.
-    pub(super) fn choose(&mut self, conditions: Vec<Code>, values: Vec<Typed>) -> Evaluation<Typed> {
+    pub(super) fn choose(&mut self, conditions: &[Code], values: Vec<Typed>) -> Evaluation<Typed> {
         let dialect = self.dialect();
         let (values, ty) = self.alike(values)?;
         let mut lowered = Vec::with_capacity(values.len());
@@ -244,15 +249,13 @@ impl Compiler<'_> {
         let mut all: Vec<&Code> = conditions.iter().collect();
         all.push(&of_values);
         let code = join(case(arms, otherwise), &all);
-        match ty {
-            Some(ty) => self.folded(code, ty),
-            None => {
-                // Nothing but literals without a type: still text, and still open to be read as something else.
-                let folded = self.folded(code, SqlType::Text(crate::schema::TextSize::Plain))?;
-                let ty = if folded.as_const().is_some() { None } else { folded.ty };
-                Ok(Typed { node: folded.node, ty })
-            }
+        if let Some(ty) = ty {
+            return self.folded(code, ty);
         }
+        // Nothing but literals without a type: still text, and still open to be read as something else.
+        let folded = self.folded(code, SqlType::Text(crate::schema::TextSize::Plain))?;
+        let ty = if folded.as_const().is_some() { None } else { folded.ty };
+        Ok(Typed { node: folded.node, ty })
     }
 
     /// Values brought to one type, as the branches of a `CASE` are.

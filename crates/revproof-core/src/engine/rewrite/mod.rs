@@ -16,6 +16,7 @@ mod operators;
 mod rowwise;
 mod scan;
 mod select;
+mod sets;
 mod typed;
 mod types;
 

@@ -134,7 +134,7 @@ impl Compiler<'_> {
             (Dialect::MySql, None) => format!("Unknown column '{name}'"),
         };
         let mut failure = Failure::new(FailureKind::UndefinedObject, message);
-        failure.doubt = self.db.catalog.opaque.clone();
+        failure.doubt.clone_from(&self.db.catalog.opaque);
         Stop::from(failure)
     }
 

@@ -123,11 +123,14 @@ impl Compiler<'_> {
     fn settle_literal(&mut self, literal: Typed, ty: &SqlType) -> Evaluation<Typed> {
         let wide = match ty {
             // A literal is not cut to a column's length, nor rounded to its scale, by a comparison.
-            SqlType::VarChar(_) | SqlType::Char(_) | SqlType::NVarChar(_) | SqlType::NChar(_) => TEXT,
+            SqlType::VarChar(_)
+            | SqlType::Char(_)
+            | SqlType::NVarChar(_)
+            | SqlType::NChar(_)
+            | SqlType::InlineEnum(_) => TEXT,
             SqlType::Numeric(..) | SqlType::Decimal(..) if self.dialect() == Dialect::PostgreSql => {
                 SqlType::Numeric(None, None)
             }
-            SqlType::InlineEnum(_) => TEXT,
             ty => ty.clone(),
         };
         let settled = self.coerce(literal, &wide, Mode::Literal)?;
@@ -156,7 +159,7 @@ impl Compiler<'_> {
             Op::StringConcat if self.dialect() != Dialect::MySql => self.concat(a, b),
             Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => self.arithmetic(a, op, b),
             Op::Arrow | Op::LongArrow => self.json_access(a, b, *op == Op::LongArrow),
-            Op::PGRegexMatch | Op::PGRegexNotMatch | Op::PGRegexIMatch | Op::PGRegexNotIMatch => self.regex(a, op, b),
+            Op::PGRegexMatch | Op::PGRegexNotMatch | Op::PGRegexIMatch | Op::PGRegexNotIMatch => self.regex(&a, op, &b),
             other => Err(Stop::unsupported(format!("the operator {other} is not supported"))),
         }
     }
@@ -253,7 +256,7 @@ impl Compiler<'_> {
     }
 
     /// `~` and its kin, for the patterns that mean the same everywhere.
-    fn regex(&mut self, value: Typed, op: &Op, pattern: Typed) -> Evaluation<Typed> {
+    fn regex(&mut self, value: &Typed, op: &Op, pattern: &Typed) -> Evaluation<Typed> {
         let dialect = self.dialect();
         let simple = |c: char| c.is_ascii_alphanumeric() || "^$[]-+*.@_ |()?".contains(c);
         let Some(Datum::Text(text)) =
@@ -272,7 +275,7 @@ impl Compiler<'_> {
             case_sensitive: matches!(op, Op::PGRegexMatch | Op::PGRegexNotMatch),
         };
         let guarded = case(vec![(Glue::IsNull(Box::new(inner)), Glue::Value(GlueValue::Null))], expr);
-        self.folded(combine(guarded, &[&value, &pattern]), SqlType::Boolean)
+        self.folded(combine(guarded, &[value, pattern]), SqlType::Boolean)
     }
 }
 

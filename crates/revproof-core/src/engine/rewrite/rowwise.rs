@@ -98,11 +98,11 @@ impl Compiler<'_> {
     }
 
     /// The values of an expression on each row of the only scan.
-    pub(in crate::engine) fn values_of(&mut self, value: Typed) -> Evaluation<Vec<Datum>> {
+    pub(in crate::engine) fn values_of(&mut self, value: &Typed) -> Evaluation<Vec<Datum>> {
         if !value.is_plain() {
             return Err(Stop::unsupported("a subquery in an expression of the schema"));
         }
-        let rows = self.values(std::slice::from_ref(&value), 0)?;
+        let rows = self.values(std::slice::from_ref(value), 0)?;
         Ok(rows.into_iter().map(|mut row| row.pop().unwrap_or(Datum::Null)).collect())
     }
 
@@ -130,7 +130,7 @@ impl Compiler<'_> {
 
     /// On which rows of the only scan a condition is true.
     pub(in crate::engine) fn truths_of(&mut self, code: Code) -> Evaluation<Vec<bool>> {
-        let values = self.values_of(code.typed(SqlType::Boolean))?;
+        let values = self.values_of(&code.typed(SqlType::Boolean))?;
         Ok(values.iter().map(|v| matches!(v, Datum::Bool(true) | Datum::Int(1))).collect())
     }
 

@@ -9,6 +9,7 @@ use super::types::{kind, to_value};
 use crate::engine::relation::Relation;
 use crate::engine::rows::{Row, TableRows};
 use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::value::count;
 use crate::op::Datum;
 use crate::schema::{Dialect, Name, SqlType, Table};
 
@@ -50,7 +51,7 @@ impl Scan {
     /// Of a query's result.
     pub(in crate::engine) fn of_relation(relation: Arc<Relation>) -> Self {
         let len = relation.rows.len();
-        let numbers = (0..len).map(|n| Value::I64(n as i64)).collect();
+        let numbers = (0..len).map(|n| Value::I64(count(n))).collect();
         let source = Source::Relation(relation);
         Self { source, names: vec![String::from("row")], loaded: vec![(None, numbers)], len }
     }

@@ -11,18 +11,19 @@ use gluesql_core::data::Value as GlueValue;
 use rustc_hash::FxHashSet;
 use sqlparser::ast::{
     Distinct, Expr, GroupByExpr, LimitClause, OrderBy, OrderByKind, OrderBySort, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, SetOperator, SetQuantifier, Value, Values,
+    SelectItemQualifiedWildcardKind, SetExpr, Value,
 };
 
 use super::Compiler;
 use super::aggregate::{has_aggregate, is_grouped};
+use super::conditions::constant_truth;
 use super::names::{fold, qualified_name, same_name};
 use super::typed::{Code, Typed};
 use super::types::from_value;
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::storage::run;
-use crate::engine::value::{Key, compare, key};
+use crate::engine::value::{Key, compare, count, key};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, Name, SqlType};
 
@@ -40,7 +41,7 @@ pub(in crate::engine) enum Planned {
 }
 
 /// How to sort: by what, descending, NULLs first.
-struct SortKey {
+pub(super) struct SortKey {
     value: Typed,
     descending: bool,
     nulls_first: bool,
@@ -48,7 +49,7 @@ struct SortKey {
 
 /// `LIMIT` and `OFFSET`.
 #[derive(Default, Clone, Copy)]
-struct Window {
+pub(super) struct Window {
     limit: Option<usize>,
     offset: usize,
 }
@@ -117,100 +118,6 @@ impl Compiler<'_> {
         }
     }
 
-    /// The rows of a query's body that is no plain `SELECT`.
-    fn set(&mut self, body: &SetExpr) -> Evaluation<Relation> {
-        self.nested(|this| match body {
-            SetExpr::Select(select) => match this.select(select, None, Window::default())? {
-                Planned::Rows(relation) => Ok(relation),
-                Planned::Query { .. } => Err(Stop::unsupported("a set operation that depends on the row")),
-            },
-            SetExpr::Query(query) => this.relation_of(query),
-            SetExpr::Values(values) => this.value_rows(values),
-            SetExpr::SetOperation { left, op, set_quantifier, right } => {
-                let all = match set_quantifier {
-                    SetQuantifier::All => true,
-                    SetQuantifier::None | SetQuantifier::Distinct => false,
-                    _ => return Err(Stop::unsupported("this set operation is not supported")),
-                };
-                let (left, right) = (this.set(left)?, this.set(right)?);
-                this.merged(left, right, *op, all)
-            }
-            _ => Err(Stop::unsupported("a statement that writes inside a query is not supported")),
-        })
-    }
-
-    fn merged(&mut self, left: Relation, right: Relation, op: SetOperator, all: bool) -> Evaluation<Relation> {
-        let dialect = self.dialect();
-        if left.columns.len() != right.columns.len() {
-            let message = format!("each {op} query must have the same number of columns");
-            return Err(Stop::fail(FailureKind::InvalidStatement, message));
-        }
-        let kind = |ty: &Option<SqlType>| ty.as_ref().map(|ty| super::kind(ty, dialect));
-        let mut columns = Vec::with_capacity(left.columns.len());
-        for ((name, a), (_, b)) in left.columns.iter().zip(&right.columns) {
-            if let (Some(a), Some(b)) = (kind(a), kind(b))
-                && a != b
-            {
-                return Err(Stop::unsupported("a set operation of different types is not supported"));
-            }
-            columns.push((name.clone(), a.clone().or_else(|| b.clone())));
-        }
-        let keyed = |row: &Vec<Datum>| -> Evaluation<Vec<Key>> {
-            let keys: Option<Vec<Key>> = row.iter().map(|d| key(d, dialect)).collect();
-            keys.ok_or_else(|| Stop::unsupported("a set operation on values that are not known"))
-        };
-        let rows = match (op, all) {
-            (SetOperator::Union, true) => left.rows.into_iter().chain(right.rows).collect(),
-            (SetOperator::Union, false) => {
-                let mut seen = FxHashSet::default();
-                let mut rows = Vec::new();
-                for row in left.rows.into_iter().chain(right.rows) {
-                    if seen.insert(keyed(&row)?) {
-                        rows.push(row);
-                    }
-                }
-                rows
-            }
-            (SetOperator::Except | SetOperator::Intersect, false) => {
-                let other: FxHashSet<Vec<Key>> = right.rows.iter().map(keyed).collect::<Evaluation<_>>()?;
-                let mut seen = FxHashSet::default();
-                let mut rows = Vec::new();
-                for row in left.rows {
-                    let key = keyed(&row)?;
-                    if other.contains(&key) == (op == SetOperator::Intersect) && seen.insert(key) {
-                        rows.push(row);
-                    }
-                }
-                rows
-            }
-            _ => return Err(Stop::unsupported("this set operation is not supported")),
-        };
-        Ok(Relation { columns, rows })
-    }
-
-    /// `VALUES` as a query.
-    fn value_rows(&mut self, values: &Values) -> Evaluation<Relation> {
-        let mut columns: Vec<(Name, Option<SqlType>)> = Vec::new();
-        let mut rows = Vec::with_capacity(values.rows.len());
-        for value_row in &values.rows {
-            let mut row = Vec::new();
-            for (at, expr) in value_row.content.iter().enumerate() {
-                let value = self.expr(expr)?;
-                let Some(datum) = value.as_const() else {
-                    return Err(Stop::unsupported("VALUES that depend on a row are not supported"));
-                };
-                row.push(datum.clone());
-                match columns.get_mut(at) {
-                    Some((_, ty)) if ty.is_none() => *ty = value.ty,
-                    Some(_) => {}
-                    None => columns.push((format!("column{}", at + 1).into(), value.ty)),
-                }
-            }
-            rows.push(row);
-        }
-        Ok(Relation { columns, rows })
-    }
-
     fn window(&mut self, clause: Option<&LimitClause>) -> Evaluation<Window> {
         let (limit, offset) = match clause {
             None => return Ok(Window::default()),
@@ -220,7 +127,7 @@ impl Compiler<'_> {
             Some(LimitClause::OffsetCommaLimit { offset, limit }) => (Some(limit), Some(offset)),
             Some(_) => return Err(Stop::unsupported("this LIMIT is not supported")),
         };
-        let mut count = |expr: Option<&Expr>| -> Evaluation<Option<usize>> {
+        let mut number = |expr: Option<&Expr>| -> Evaluation<Option<usize>> {
             let Some(expr) = expr else { return Ok(None) };
             match self.expr(expr)?.as_const() {
                 Some(Datum::Int(i)) => {
@@ -230,11 +137,16 @@ impl Compiler<'_> {
                 _ => Err(Stop::unsupported("this LIMIT is not supported")),
             }
         };
-        Ok(Window { limit: count(limit)?, offset: count(offset)?.unwrap_or(0) })
+        Ok(Window { limit: number(limit)?, offset: number(offset)?.unwrap_or(0) })
     }
 
     /// A `SELECT`.
-    fn select(&mut self, select: &Select, order_by: Option<&OrderBy>, window: Window) -> Evaluation<Planned> {
+    pub(super) fn select(
+        &mut self,
+        select: &Select,
+        order_by: Option<&OrderBy>,
+        window: Window,
+    ) -> Evaluation<Planned> {
         let odd = select.top.is_some()
             || select.into.is_some()
             || select.exclude.is_some()
@@ -253,9 +165,9 @@ impl Compiler<'_> {
         let captured = self.close();
         let parts = parts?;
         if captured {
-            return self.dependent(parts, window);
+            return self.dependent(&parts, window);
         }
-        let relation = self.run_parts(parts, faults)?;
+        let relation = self.run_parts(&parts, faults)?;
         Ok(Planned::Rows(Relation { rows: window.apply(relation.rows), ..relation }))
     }
 
@@ -359,7 +271,7 @@ impl Compiler<'_> {
         Ok(keys)
     }
 
-    fn sort_key(&self, value: Typed, options: &sqlparser::ast::OrderByOptions) -> Evaluation<SortKey> {
+    pub(super) fn sort_key(&self, value: Typed, options: &sqlparser::ast::OrderByOptions) -> Evaluation<SortKey> {
         let descending = match &options.sort {
             None | Some(OrderBySort::Asc) => false,
             Some(OrderBySort::Desc) => true,
@@ -370,46 +282,12 @@ impl Compiler<'_> {
         Ok(SortKey { value, descending, nulls_first: options.nulls_first.unwrap_or(by_default) })
     }
 
-    /// Sorts rows that are there already.
-    fn sorted(&mut self, relation: Relation, order_by: &OrderBy) -> Evaluation<Relation> {
-        let OrderByKind::Expressions(exprs) = &order_by.kind else {
-            return Err(Stop::unsupported("ORDER BY ALL is not supported"));
-        };
-        let mut places = Vec::with_capacity(exprs.len());
-        for order in exprs {
-            let place = match &order.expr {
-                Expr::Value(value) => match &value.value {
-                    Value::Number(digits, _) => digits.parse::<usize>().ok().and_then(|at| at.checked_sub(1)),
-                    _ => None,
-                },
-                Expr::Identifier(ident) => {
-                    let name = fold(ident, self.dialect());
-                    relation.columns.iter().position(|(label, _)| same_name(label, &name, self.dialect()))
-                }
-                _ => None,
-            };
-            let Some(place) = place.filter(|at| *at < relation.columns.len()) else {
-                return Err(Stop::unsupported("this ORDER BY is not supported"));
-            };
-            places.push((place, self.sort_key(Typed::null(), &order.options)?));
-        }
-        let mut rows = relation.rows;
-        rows.sort_by(|a, b| {
-            let orders = places.iter().map(|(at, key)| match (a.get(*at), b.get(*at)) {
-                (Some(a), Some(b)) => key.order(a, b),
-                _ => Ordering::Equal,
-            });
-            orders.fold(Ordering::Equal, Ordering::then)
-        });
-        Ok(Relation { rows, ..relation })
-    }
-
     /// Runs a query that depends on nothing around it.
-    fn run_parts(&mut self, parts: Parts, faults: usize) -> Evaluation<Relation> {
+    fn run_parts(&mut self, parts: &Parts, faults: usize) -> Evaluation<Relation> {
         let dialect = self.dialect();
         let columns: Vec<(Name, Option<SqlType>)> =
             parts.items.iter().map(|(name, value)| (name.clone(), value.ty.clone())).collect();
-        let Some(from) = parts.from.clone() else { return self.without_from(&parts, columns) };
+        let Some(from) = parts.from.clone() else { return without_from(parts, columns) };
         parts.check_groups()?;
         let visible = parts.items.len();
         let mut wanted: Vec<&Typed> = parts.items.iter().map(|(_, value)| value).collect();
@@ -430,7 +308,7 @@ impl Compiler<'_> {
         if let Some(scan) = alone {
             exprs.push(Glue::CompoundIdentifier { alias: format!("t{scan}"), ident: String::from("row") });
         }
-        let query = glue_query(&parts, from, exprs);
+        let query = glue_query(parts, from, exprs);
         let mut numbers = Vec::new();
         let mut rows: Vec<Vec<Datum>> = Vec::new();
         for mut values in run(&self.scans, query)? {
@@ -470,25 +348,8 @@ impl Compiler<'_> {
         Ok(Relation { columns, rows })
     }
 
-    /// A `SELECT` without `FROM`: one row of constants.
-    fn without_from(&mut self, parts: &Parts, columns: Vec<(Name, Option<SqlType>)>) -> Evaluation<Relation> {
-        if parts.is_aggregate() {
-            return Err(Stop::unsupported("an aggregate without FROM is not supported"));
-        }
-        let kept = match &parts.selection {
-            None => true,
-            Some(code) => match self.constant_truth(code)? {
-                Some(truth) => truth == Some(true),
-                None => return Err(Stop::unsupported("this WHERE without FROM is not supported")),
-            },
-        };
-        let row: Option<Vec<Datum>> = parts.items.iter().map(|(_, value)| value.as_const().cloned()).collect();
-        let row = row.ok_or_else(|| Stop::unsupported("this SELECT without FROM is not supported"))?;
-        Ok(Relation { columns, rows: if kept { vec![row] } else { Vec::new() } })
-    }
-
     /// A query that depends on the queries around it, for GlueSQL to run row by row.
-    fn dependent(&mut self, parts: Parts, window: Window) -> Evaluation<Planned> {
+    fn dependent(&mut self, parts: &Parts, window: Window) -> Evaluation<Planned> {
         let dialect = self.dialect();
         parts.check_groups()?;
         let columns = parts.items.iter().map(|(name, value)| (name.clone(), value.ty.clone())).collect();
@@ -502,7 +363,7 @@ impl Compiler<'_> {
         for (_, value) in &parts.items {
             exprs.push(value.lower(dialect)?);
         }
-        let mut query = glue_query(&parts, from, exprs);
+        let mut query = glue_query(parts, from, exprs);
         for key in &parts.sort {
             let value = key.value.lower(dialect)?;
             let null_rank = super::conditions::case(
@@ -512,7 +373,7 @@ impl Compiler<'_> {
             query.order_by.push(GlueOrder { expr: null_rank, asc: Some(true) });
             query.order_by.push(GlueOrder { expr: value, asc: Some(!key.descending) });
         }
-        let number = |n: usize| Glue::Value(GlueValue::I64(n as i64));
+        let number = |n: usize| Glue::Value(GlueValue::I64(count(n)));
         query.limit = window.limit.map(number);
         query.offset = (window.offset > 0).then(|| number(window.offset));
         Ok(Planned::Query { query, columns })
@@ -556,7 +417,7 @@ impl Parts {
 }
 
 impl SortKey {
-    fn order(&self, a: &Datum, b: &Datum) -> Ordering {
+    pub(super) fn order(&self, a: &Datum, b: &Datum) -> Ordering {
         match (a == &Datum::Null, b == &Datum::Null) {
             (true, true) => Ordering::Equal,
             (true, false) if self.nulls_first => Ordering::Less,
@@ -594,4 +455,18 @@ fn label(expr: &Expr, dialect: Dialect) -> String {
         _ if dialect == Dialect::PostgreSql => String::from("?column?"),
         other => other.to_string(),
     }
+}
+
+/// A `SELECT` without `FROM`: one row of constants.
+fn without_from(parts: &Parts, columns: Vec<(Name, Option<SqlType>)>) -> Evaluation<Relation> {
+    if parts.is_aggregate() {
+        return Err(Stop::unsupported("an aggregate without FROM is not supported"));
+    }
+    let kept = match &parts.selection {
+        None => true,
+        Some(code) => constant_truth(code)?,
+    };
+    let row: Option<Vec<Datum>> = parts.items.iter().map(|(_, value)| value.as_const().cloned()).collect();
+    let row = row.ok_or_else(|| Stop::unsupported("this SELECT without FROM is not supported"))?;
+    Ok(Relation { columns, rows: if kept { vec![row] } else { Vec::new() } })
 }

@@ -15,6 +15,7 @@ use super::constraint::{self, UniqueKey, unique_keys};
 use super::database::Database;
 use super::rows::{Row, TableRows};
 use super::sequence::counts;
+use super::value::count;
 use super::write::{compute, insert_unchecked};
 use crate::op::Datum;
 use crate::schema::{Column, ColumnId, ForeignKey, QName, Table};
@@ -135,7 +136,7 @@ fn without_duplicates(db: &Database, table: &Table, rows: Vec<Row>) -> Vec<Row> 
         for (number, row) in (0_i64..).zip(kept.iter().chain([&row])) {
             tried.push(number, row.clone());
         }
-        let last = kept.len() as i64;
+        let last = count(kept.len());
         let mut doubts = Vec::new();
         let clashes = |key: UniqueKey<'_>| {
             let plain = key.is_plain();

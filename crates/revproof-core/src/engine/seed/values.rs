@@ -1,5 +1,6 @@
 //! Values for seeded rows. Keys lie far from those that scripts give their rows by hand.
 
+use crate::engine::value::count;
 use crate::op::Datum;
 use crate::schema::{Catalog, Dialect, SqlType};
 
@@ -12,7 +13,8 @@ const LONG: usize = 300;
 /// the type is known.
 pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) -> Option<Datum> {
     let dialect = catalog.dialect;
-    let n = variant as i64;
+    let n = count(variant);
+    let byte = u8::try_from(variant).unwrap_or(u8::MAX);
     let loose = dialect == Dialect::Sqlite;
     let text = |t: String| Datum::Text(t.into());
     Some(match ty {
@@ -23,7 +25,7 @@ pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) 
         SqlType::BigInt if !key => Datum::Int(3_000_000_001 + n),
         // Unlike any key, so that a foreign key put on the column later meets rows without a parent.
         SqlType::Integer if !key => Datum::Int(2_000_001 + n),
-        SqlType::MediumInt | SqlType::Integer | SqlType::BigInt => Datum::Int(1_000_001 + n),
+        SqlType::MediumInt | SqlType::Integer | SqlType::BigInt | SqlType::None => Datum::Int(1_000_001 + n),
         SqlType::Unsigned(inner) => return value(catalog, inner, variant, key),
         SqlType::Year => Datum::Int(2020 + n),
         SqlType::Numeric(precision, scale) | SqlType::Decimal(precision, scale) => number(*precision, *scale, n, loose),
@@ -37,8 +39,8 @@ pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) 
             crate::schema::TextSize::Tiny => text(sample(255, variant)),
             _ => text(sample(LONG, variant)),
         },
-        SqlType::Binary(length) => Datum::Bytes(vec![n as u8 + 1; (length.unwrap_or(1) as usize).min(64)].into()),
-        SqlType::VarBinary(_) | SqlType::Blob(_) | SqlType::Bytea => Datum::Bytes([0xca, 0xfe, n as u8].into()),
+        SqlType::Binary(length) => Datum::Bytes(vec![byte; (length.unwrap_or(1) as usize).min(64)].into()),
+        SqlType::VarBinary(_) | SqlType::Blob(_) | SqlType::Bytea => Datum::Bytes([0xca, 0xfe, byte].into()),
         SqlType::Date if loose => text(format!("2020-01-{:02}", 15 + n)),
         SqlType::Date => Datum::Date(format!("2020-01-{:02}", 15 + n).into()),
         SqlType::Time { tz: false, .. } if loose => text(format!("12:34:{:02}.000000", 56 + n)),
@@ -69,7 +71,6 @@ pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) 
         SqlType::Bit { length, .. } => text("1".repeat((length.unwrap_or(1) as usize).min(64))),
         SqlType::Builtin(name) => builtin(name, n)?,
         SqlType::Named(name, _) if name.name.eq_ignore_ascii_case("citext") => text(sample(LONG, variant)),
-        SqlType::None => Datum::Int(1_000_001 + n),
         SqlType::Named(..) | SqlType::Unknown => return None,
     })
 }

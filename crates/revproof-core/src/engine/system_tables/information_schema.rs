@@ -4,6 +4,7 @@ use super::{columns, not_simulated, optional, schema_of, text};
 use crate::engine::cast::type_name;
 use crate::engine::database::Database;
 use crate::engine::relation::Relation;
+use crate::engine::value::count;
 use crate::op::Datum;
 use crate::schema::{Column, Dialect, Name, ObjectKind, QName, ReferentialAction, SqlType, Table};
 
@@ -121,7 +122,7 @@ fn column_row(db: &Database, table: &Table, at: usize, column: &Column) -> Vec<D
         schema_of(db, &table.name),
         text(&table.name.name),
         text(&column.name),
-        Datum::Int(at as i64 + 1),
+        Datum::Int(count(at) + 1),
         optional(column.default.as_ref()),
         yes_no(column.nullable),
         if postgresql { text(data_type(&column.ty)) } else { not_simulated("data_type") },
@@ -249,7 +250,7 @@ fn key_columns(db: &Database, table: &Table, constraint: &Constraint<'_>, rows: 
             schema.clone(),
             text(&table.name.name),
             text(table.column_name(*id)),
-            Datum::Int(at as i64 + 1),
+            Datum::Int(count(at) + 1),
             target,
             column,
         ]);

@@ -27,8 +27,7 @@ pub(super) fn relation(db: &Database, name: &QName) -> Evaluation<Option<Relatio
         (_, Some(schema)) if schema.eq_ignore_ascii_case("information_schema") => {
             information_schema::table(db, &name.name.to_lowercase())
         }
-        (Dialect::PostgreSql, None) => pg_catalog::table(db, &name.name),
-        (Dialect::PostgreSql, Some("pg_catalog")) => pg_catalog::table(db, &name.name),
+        (Dialect::PostgreSql, None | Some("pg_catalog")) => pg_catalog::table(db, &name.name),
         _ => None,
     };
     let system = matches!(name.schema.as_deref(), Some("information_schema" | "pg_catalog"));

@@ -4,6 +4,7 @@ use super::information_schema::constraints_of;
 use super::{columns, not_simulated, optional, schema_of, text};
 use crate::engine::database::Database;
 use crate::engine::relation::Relation;
+use crate::engine::value::count;
 use crate::op::Datum;
 use crate::schema::{Name, ObjectKind, QName, Table};
 
@@ -59,7 +60,7 @@ fn oid(name: &QName) -> i64 {
     // FNV-1a; kept to what fits an unsigned 31-bit number behind the server's own objects.
     let hash =
         bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    16_384 + (hash % 2_000_000_000) as i64
+    16_384 + i64::try_from(hash % 2_000_000_000).unwrap_or_default()
 }
 
 fn namespace(schema: Option<&Name>) -> Datum {
@@ -118,7 +119,7 @@ fn enum_values(db: &Database) -> Rows {
     for (name, ty) in &db.catalog.enums {
         for (at, value) in ty.values.iter().enumerate() {
             let own = oid(&name.sibling(format!("{}.{value}", name.name)));
-            rows.push(vec![Datum::Int(own), Datum::Int(oid(name)), Datum::Int(at as i64 + 1), text(value)]);
+            rows.push(vec![Datum::Int(own), Datum::Int(oid(name)), Datum::Int(count(at) + 1), text(value)]);
         }
     }
     rows

@@ -7,6 +7,7 @@ use crate::engine::database::Database;
 use crate::engine::relation::Relation;
 use crate::engine::rewrite::find_table;
 use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::value::count;
 use crate::op::{Answer, Datum, Effect};
 use crate::schema::{Dialect, QName, ReferentialAction, Table};
 use crate::sql::write_type;
@@ -61,7 +62,7 @@ fn table_info(table: &Table) -> Vec<Vec<Datum>> {
     (0_i64..)
         .zip(&table.columns)
         .map(|(at, column)| {
-            let place = key.iter().position(|id| *id == column.id).map_or(0, |at| at as i64 + 1);
+            let place = key.iter().position(|id| *id == column.id).map_or(0, |at| count(at) + 1);
             vec![
                 Datum::Int(at),
                 text(&column.name),
@@ -95,7 +96,7 @@ fn foreign_key_list(table: &Table) -> Vec<Vec<Datum>> {
         for (at, column) in key.columns.iter().enumerate() {
             rows.push(vec![
                 Datum::Int(id),
-                Datum::Int(at as i64),
+                Datum::Int(count(at)),
                 text(&key.ref_table.name),
                 text(table.column_name(*column)),
                 optional(key.ref_columns.get(at)),

@@ -48,8 +48,9 @@ fn shown(answer: Result<Answer, Failure>) -> String {
             rows.collect::<Vec<_>>().join("\n")
         }
         Ok(Answer::Done(effect)) => {
-            let doubts: String = effect.doubts.iter().map(|d| format!(" ?{d}")).collect();
-            format!("ok {}{doubts}", effect.rows.map(|r| r.to_string()).unwrap_or_default()).trim_end().to_owned()
+            let rows = effect.rows.map(|r| r.to_string()).unwrap_or_default();
+            let doubts = effect.doubts.iter().flat_map(|doubt| [" ?", &**doubt]);
+            ["ok ", &rows].into_iter().chain(doubts).collect::<String>().trim_end().to_owned()
         }
         Ok(Answer::Unknown(why)) => format!("? {why}"),
         Err(failure) => format!("error {:?}: {}", failure.kind, failure.message),
