@@ -51,7 +51,7 @@ pub(crate) fn replay_chains(
     config: &Config,
     progress: &mut dyn FnMut(Progress),
 ) -> (Vec<(Chain, String)>, Sources) {
-    let (chains, sources) = read_chains(tree, path, config);
+    let (chains, mut sources) = read_chains(tree, path, config);
     let total = chains.iter().map(|c| c.history.nodes.len()).sum();
     let mut before = 0;
     let mut replayed = Vec::with_capacity(chains.len());
@@ -60,6 +60,7 @@ pub(crate) fn replay_chains(
             progress(Progress { done: before + done, total });
         });
         before += read.history.nodes.len();
+        read.modules.files().into_iter().for_each(|file| sources.attach(file));
         let chain = Chain {
             project: read.project,
             dialect: read.environment.dialect,
@@ -111,7 +112,7 @@ fn read_chains<'t>(tree: &'t dyn FileTree, path: &str, config: &Config) -> (Vec<
         let naming =
             if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
         let environment = Environment { dialect, naming, step_limit: STEP_LIMIT };
-        let modules = Modules::new(tree, &project);
+        let modules = Modules::new(tree, &project, chains.len());
         chains.push(ReadChain {
             project,
             environment,

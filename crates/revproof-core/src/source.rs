@@ -3,6 +3,7 @@
 //! Inside the core a place is always a byte range of one file. Lines and columns are made at the edge, where a
 //! person or an editor reads them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -110,6 +111,8 @@ impl SourceFile {
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// Files that were numbered elsewhere: helper modules, read while scripts run.
+    attached: BTreeMap<FileId, SourceFile>,
 }
 
 impl Sources {
@@ -120,9 +123,14 @@ impl Sources {
         id
     }
 
+    /// Takes a file in that has its number already, far from those that [`Sources::add`] gives.
+    pub fn attach(&mut self, file: SourceFile) {
+        self.attached.insert(file.id, file);
+    }
+
     /// The file with that number.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(id.0 as usize)
+        self.files.get(id.0 as usize).or_else(|| self.attached.get(&id))
     }
 
     /// The file with that path.
@@ -130,7 +138,7 @@ impl Sources {
         self.files.iter().find(|f| &*f.path == path)
     }
 
-    /// All files, in the order in which they were taken in.
+    /// All files that were added, in that order.
     pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
         self.files.iter()
     }
@@ -177,7 +185,7 @@ pub trait FileTree {
 }
 
 /// A file tree held in memory: path to text.
-impl FileTree for std::collections::BTreeMap<String, String> {
+impl FileTree for BTreeMap<String, String> {
     fn read(&self, path: &str) -> Read {
         self.get(path).map_or(Read::Missing, |text| Read::Text(text.as_str().into()))
     }

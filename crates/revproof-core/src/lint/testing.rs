@@ -45,7 +45,7 @@ pub(crate) fn check_files(files: &[(String, String)], dialect: Dialect) -> Check
     let (history, problems) = History::new(&headers);
     let config = Config { dialect: Some(dialect), ..Config::default() };
     let environment = Environment { dialect, naming: project.naming.clone(), step_limit: 100_000 };
-    let modules = Modules::new(&tree, &project);
+    let modules = Modules::new(&tree, &project, 0);
     let subject = Subject {
         sources: &sources,
         scripts: &scripts,

@@ -13,12 +13,17 @@ use crate::source::{FileId, FileTree, Read, SourceFile};
 /// Files of the project that are read while scripts run have numbers from here on, far from those of the scripts.
 const FIRST_FILE: u32 = 1 << 30;
 
+/// How many numbers each chain of an input has for its helper modules.
+const FILES_PER_CHAIN: u32 = 1 << 16;
+
 /// The modules of a project, read when a script first imports them.
 pub struct Modules<'t> {
     tree: &'t dyn FileTree,
     roots: Vec<String>,
     /// The project's own folder. Every folder above it may be the package that scripts import.
     location: String,
+    /// The number of the first file that is read.
+    first: u32,
     read: RefCell<Loaded>,
 }
 
@@ -36,9 +41,15 @@ impl fmt::Debug for Modules<'_> {
 }
 
 impl<'t> Modules<'t> {
-    /// The modules under a project's roots.
-    pub fn new(tree: &'t dyn FileTree, project: &Project) -> Self {
-        Self { tree, roots: project.module_roots.clone(), location: project.root.clone(), read: RefCell::default() }
+    /// The modules under the roots of a project, which is the `chain`-th (from 0) of its input.
+    pub fn new(tree: &'t dyn FileTree, project: &Project, chain: usize) -> Self {
+        Self {
+            tree,
+            roots: project.module_roots.clone(),
+            location: project.root.clone(),
+            first: FIRST_FILE.saturating_add((chain as u32).saturating_mul(FILES_PER_CHAIN)),
+            read: RefCell::default(),
+        }
     }
 
     /// The files that have been read so far, for whoever shows a place in one.
@@ -78,7 +89,7 @@ impl ModuleLoader for Modules<'_> {
         let name: Rc<str> = name.into();
         let module = self.find(&name).and_then(|(path, text)| {
             let mut read = self.read.borrow_mut();
-            let id = FileId(FIRST_FILE + read.files.len() as u32);
+            let id = FileId(self.first.saturating_add(read.files.len() as u32));
             let file = SourceFile::new(id, path.into(), text);
             let (module, problems) = parse(&file);
             read.files.push(file);
@@ -118,7 +129,7 @@ mod tests {
         let files = ["src/shop/internal/db.py", "src/shop/data/migrations/util.py", "other/shop.py"];
         let tree: BTreeMap<String, String> = files.iter().map(|f| ((*f).to_owned(), String::new())).collect();
         let root = "src/shop/data/migrations".to_owned();
-        let modules = Modules::new(&tree, &Project { root, ..Project::default() });
+        let modules = Modules::new(&tree, &Project { root, ..Project::default() }, 0);
         let found = ["shop.internal.db", "shop.data.migrations.util", "data.migrations.util", "internal.db", "other"];
         assert_eq!(found.map(|name| modules.load(name).is_some()), [true, true, true, false, false]);
         assert!(modules.is_package("shop.internal"));

@@ -19,7 +19,7 @@ pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (V
     for folder in &project.version_locations {
         list(tree, folder, project.recursive, DEPTH, &mut paths);
     }
-    let modules = Modules::new(tree, project);
+    let modules = Modules::new(tree, project, 0);
     let mut scripts = Vec::with_capacity(paths.len());
     let mut findings = Vec::new();
     for path in paths {
