@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::moment;
 use super::ty::{Family, Ty};
 use crate::alembic::types::Kind;
 use crate::op::Datum;
-use crate::python::{Dict, Value, Vm, enum_member, enum_members};
+use crate::python::{Dict, Scalar, Value, Vm, enum_member, enum_members};
 use crate::schema::Dialect;
 use crate::source::Span;
 
@@ -43,7 +44,9 @@ fn member(vm: &mut Vm<'_>, label: &str, ty: &Ty, span: Span) -> Option<Value> {
 
 /// The value of an object as the database gets it.
 pub(super) fn object(value: &Value, family: Family, dialect: Dialect) -> Datum {
-    let _ = (family, dialect);
+    if let Some(scalar) = Scalar::of(value) {
+        return moment::datum(&scalar, family, dialect);
+    }
     if let Some((_, value)) = enum_member(value) {
         // A member of `class Status(str, Enum)` is text to the driver; any other is refused by it.
         return match value {
@@ -68,7 +71,7 @@ pub(super) fn json_text(value: &Value) -> Option<Rc<str>> {
 
 /// Whether the object is a value, not something to be called.
 pub(super) fn is_value(value: &Value) -> bool {
-    super::plain_text(value).is_some() || enum_member(value).is_some()
+    super::plain_text(value).is_some() || enum_member(value).is_some() || Scalar::of(value).is_some()
 }
 
 /// A value of the database as Python gets it from the dialect's driver, where a column of that type gives it.
@@ -86,23 +89,29 @@ pub(super) fn value(vm: &mut Vm<'_>, datum: &Datum, ty: &Ty, dialect: Dialect, s
         Datum::Int(number) => Value::Int(*number),
         Datum::Float(number) => Value::Float(*number),
         Datum::Text(text) if family == Family::Json && !server => parse(vm, text, span),
+        // SQLite keeps these as text; a column that says so gives the object.
+        Datum::Text(text) if !server && matches!(family, Family::Uuid | Family::DateTime | Family::Date) => {
+            let scalar = match family {
+                Family::Uuid => moment::uuid(text),
+                Family::Date => moment::date(text).map(Scalar::Date),
+                _ => moment::timestamp(text),
+            };
+            scalar.map_or_else(|| vm.unknown("a value of the database can't be read", span), Scalar::value)
+        }
         Datum::Text(text) if family == Family::Enum => member(vm, text, ty, span).unwrap_or_else(|| Value::str(text)),
         Datum::Text(text) => Value::str(text),
         Datum::Bytes(bytes) => Value::Bytes((**bytes).into()),
         Datum::Json(text) if server || family == Family::Json => parse(vm, text, span),
-        Datum::Json(text) | Datum::Interval(text) => Value::str(text),
+        Datum::Json(text) => Value::str(text),
         Datum::List(items) => Value::list(items.iter().map(|item| value(vm, item, &Ty::Null, dialect, span)).collect()),
         Datum::Unknown(why) => vm.unknown(why.clone(), span),
-        Datum::Decimal(_) | Datum::Date(_) | Datum::Time(_) | Datum::Timestamp(_) | Datum::Uuid(_) => {
-            moment(vm, datum, family, dialect, span)
-        }
+        Datum::Decimal(_)
+        | Datum::Date(_)
+        | Datum::Time(_)
+        | Datum::Timestamp(_)
+        | Datum::Interval(_)
+        | Datum::Uuid(_) => moment::value(vm, datum, family, dialect, span),
     }
-}
-
-/// Dates, decimals and UUIDs.
-fn moment(vm: &Vm<'_>, datum: &Datum, family: Family, dialect: Dialect, span: Span) -> Value {
-    let _ = (datum, family, dialect);
-    vm.unknown("values of that type are not modelled", span)
 }
 
 /// JSON text as `json.loads` reads it.

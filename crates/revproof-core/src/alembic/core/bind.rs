@@ -41,7 +41,7 @@ impl Foreign for Connection {
             "info" => Value::Dict(Rc::new(RefCell::new(Dict::default()))),
             "closed" | "invalidated" => Value::Bool(false),
             "default_isolation_level" => Value::str("READ COMMITTED"),
-            "url" => vm.unknown("the address of the database is not known", span),
+            "url" => Value::object(super::url::Url { dialect: vm.host.catalog().dialect }),
             _ if name.starts_with("__") => return Ok(None),
             _ => vm.unknown_database(format!("`.{name}` of a connection is not modelled"), span),
         }))

@@ -20,11 +20,7 @@ impl Foreign for DialectObject {
         let dialect = vm.host.catalog().dialect;
         Ok(Some(match name {
             "name" => Value::str(dialect.name()),
-            "driver" => Value::str(match dialect {
-                Dialect::PostgreSql => "psycopg2",
-                Dialect::Sqlite => "pysqlite",
-                Dialect::MySql => "pymysql",
-            }),
+            "driver" => Value::str(driver(dialect)),
             "server_version_info" => {
                 let version: &[i64] = match dialect {
                     Dialect::PostgreSql => &[15, 0],
@@ -72,6 +68,15 @@ impl Foreign for DialectObject {
 
     fn text(&self) -> Option<Rc<str>> {
         None
+    }
+}
+
+/// The driver that a dialect is taken to have.
+pub(super) const fn driver(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::PostgreSql => "psycopg2",
+        Dialect::Sqlite => "pysqlite",
+        Dialect::MySql => "pymysql",
     }
 }
 

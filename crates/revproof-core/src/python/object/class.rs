@@ -166,13 +166,7 @@ fn make(
             && base.downcast::<Class>().is_none()
             && base.downcast::<Type>().is_none()
         {
-            let namespace: Vec<(Rc<str>, Value)> = scope
-                .table
-                .borrow()
-                .entries()
-                .iter()
-                .map(|entry| (entry.name.as_str().into(), entry.value.clone()))
-                .collect();
+            let namespace = with_mixins(&bases, scope);
             if let Some(class) = Rc::clone(object).subclass(vm, &name.into(), &namespace, keywords, span)? {
                 return Ok(class);
             }
@@ -202,6 +196,31 @@ fn make(
         enumeration::make_members(vm, &class, span)?;
     }
     Ok(Value::Object(class))
+}
+
+/// The names of a class body, behind those that the script's own classes among its bases lend it. A base that can't be
+/// known lends names that can't be known: it stands there without one.
+fn with_mixins(bases: &[Value], scope: &Rc<Scope>) -> Vec<(Rc<str>, Value)> {
+    let mut namespace: Vec<(Rc<str>, Value)> = Vec::new();
+    let mut put = |name: &str, value: &Value| match namespace.iter_mut().find(|(known, _)| &**known == name) {
+        Some(known) => known.1 = value.clone(),
+        None => namespace.push((name.into(), value.clone())),
+    };
+    for base in bases.iter().rev() {
+        if let Value::Unknown(_) = base {
+            put("", base);
+        }
+        let Some(mixin) = base.downcast::<Class>() else { continue };
+        for class in mixin.ancestors.iter().rev().chain(std::iter::once(&mixin)) {
+            for entry in class.table.borrow().entries() {
+                put(entry.name.as_str(), &entry.value);
+            }
+        }
+    }
+    for entry in scope.table.borrow().entries() {
+        put(entry.name.as_str(), &entry.value);
+    }
+    namespace
 }
 
 fn own(function: Option<&Value>, class: &Rc<Class>) {
