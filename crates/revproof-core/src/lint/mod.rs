@@ -19,6 +19,7 @@ mod rules;
 mod run;
 mod sample;
 mod select;
+mod subject;
 mod suppress;
 #[cfg(test)]
 mod testing;

@@ -10,7 +10,7 @@ pub(crate) fn value(datum: &Datum) -> String {
         Datum::Int(value) => value.to_string(),
         Datum::Float(value) => value.to_string(),
         Datum::Decimal(text) => text.to_string(),
-        Datum::Text(text) | Datum::Json(text) => format!("'{}'", cut(text)),
+        Datum::Text(text) | Datum::Json(text) => format!("'{}'", cut(text, 40)),
         Datum::Date(text) | Datum::Time(text) | Datum::Timestamp(text) | Datum::Interval(text) | Datum::Uuid(text) => {
             format!("'{text}'")
         }
@@ -20,12 +20,13 @@ pub(crate) fn value(datum: &Datum) -> String {
     }
 }
 
-fn cut(text: &str) -> String {
-    const LIMIT: usize = 40;
-    if text.chars().count() <= LIMIT {
+/// A text of at most that many characters.
+pub(crate) fn cut(text: &str, limit: usize) -> String {
+    let count = text.chars().count();
+    if count <= limit {
         return text.to_owned();
     }
-    format!("{}… ({} characters)", text.chars().take(LIMIT).collect::<String>(), text.chars().count())
+    format!("{}… ({count} characters)", text.chars().take(limit).collect::<String>())
 }
 
 /// Two of the rows at fault, a note each: two show a duplicate, and one is enough for anything else.

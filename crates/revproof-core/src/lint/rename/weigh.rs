@@ -72,7 +72,8 @@ fn is_telling(ty: &SqlType) -> bool {
             | SqlType::Float(_)
             | SqlType::Real
             | SqlType::Double
-            | SqlType::VarChar(None | Some(255))
+            | SqlType::Char(Some(1..=2))
+            | SqlType::VarChar(None | Some(1..=2 | 255))
             | SqlType::Text(_)
             | SqlType::Date
             | SqlType::Time { .. }

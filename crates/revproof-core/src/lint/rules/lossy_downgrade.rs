@@ -105,9 +105,11 @@ fn report(revision: Revision<'_>, change: &RowChange, column: Option<&Name>, fou
         ));
     }
     if cause.is_some() {
-        finding = finding.label(revision.downgrade_span(), "this does not bring it back");
+        let only_new = column.is_none() && change.lost_rows == 0;
+        let what = if only_new { "this does not take it away" } else { "this does not bring it back" };
+        finding = finding.label(revision.downgrade_span(), what);
     }
-    found.push(finding.help("keep what the upgrade overwrites, or let `downgrade()` refuse"));
+    found.push(finding.help("let `downgrade()` put the rows back as they were, or refuse"));
 }
 
 fn rows(table: &QName, change: &RowChange) -> String {

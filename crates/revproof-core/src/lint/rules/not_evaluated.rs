@@ -1,5 +1,5 @@
 use crate::lint::{Context, Findings, Revision, declare_rule};
-use crate::replay::Doubt;
+use crate::source::Span;
 
 declare_rule! {
     /// ## What it does
@@ -53,30 +53,74 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, found: &mut Findings) {
     for revision in cx.revisions() {
-        let doubts = doubts(revision);
-        let Some((first, rest)) = doubts.split_first() else { continue };
+        let roots = roots(revision);
+        let Some(((why, first), rest)) = roots.split_first() else { continue };
         let message = match rest.len() {
-            0 => format!("not evaluated: {}", first.why),
-            n => format!("not evaluated: {} (and {n} more)", first.why),
+            0 => format!("not evaluated: {why}"),
+            n => format!("not evaluated: {why} (and {n} more)"),
         };
-        let mut finding = RULE.finding_in(revision, Some(first.span), message);
-        for doubt in rest {
-            finding = finding.label(doubt.span, doubt.why.to_string());
+        // A helper module is explained from the script that calls it.
+        let is_own = first.file == revision.script.file;
+        let span = if is_own { *first } else { revision.upgrade_span() };
+        let mut finding = RULE.finding_in(revision, Some(span), message);
+        if !is_own {
+            finding = finding.label(*first, *why);
+        }
+        for (why, place) in rest.iter().take(SHOWN) {
+            finding = finding.label(*place, *why);
         }
         found.push(finding.note("what rests on it is not proved; test it on a real database"));
     }
 }
 
-/// The doubts of all runs of a revision, each place and reason once. That a table is only assumed to exist is said
-/// once for the table, not in every revision that touches it.
-fn doubts(revision: Revision<'_>) -> Vec<&Doubt> {
+/// How many reasons beside the first are shown; a script that asks its environment has one per line.
+const SHOWN: usize = 5;
+
+/// The reasons why a revision is not known, each at the first place where it arises. What only follows from another
+/// doubt is left out, and so is that a table is merely assumed to exist, which is said once for the table.
+fn roots(revision: Revision<'_>) -> Vec<(&str, Span)> {
     let trace = revision.trace;
-    let mut doubts: Vec<&Doubt> = Vec::new();
+    let mut roots: Vec<(&str, Span)> = Vec::new();
     for doubt in [&trace.upgrade, &trace.downgrade, &trace.again].into_iter().flat_map(|run| &run.doubts) {
-        let is_known = doubts.iter().any(|other| other.span == doubt.span && other.why == doubt.why);
-        if !is_known && !doubt.why.ends_with("which no revision creates") {
-            doubts.push(doubt);
+        let why = root(&doubt.why);
+        let is_known = roots.iter().any(|(other, _)| *other == why);
+        if !is_known && !why.ends_with("which no revision creates") {
+            roots.push((why, doubt.span));
         }
     }
-    doubts
+    roots
+}
+
+/// The reason behind a doubt that follows from another one.
+fn root(mut why: &str) -> &str {
+    const FOLLOWS: [&str; 4] = [
+        " may not be as it seems: ",
+        "whether this is reached can't be decided: ",
+        " was not simulated: ",
+        " is not simulated: ",
+    ];
+    loop {
+        let may_fail = why.strip_prefix("it may fail (").and_then(|rest| rest.split_once("): "));
+        let behind = may_fail.or_else(|| FOLLOWS.iter().find_map(|mark| why.split_once(mark)));
+        let Some((_, rest)) = behind else { return why };
+        why = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::root;
+
+    #[test]
+    fn what_follows_from_a_doubt_is_the_same_doubt() {
+        let because = "an environment variable is read";
+        for why in [
+            because.to_owned(),
+            format!("`users` may not be as it seems: `op.execute` was not simulated: {because}"),
+            format!("it may fail (relation \"a\" does not exist): {because}"),
+            format!("whether this is reached can't be decided: {because}"),
+        ] {
+            assert_eq!(root(&why), because);
+        }
+    }
 }

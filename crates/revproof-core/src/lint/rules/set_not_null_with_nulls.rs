@@ -81,7 +81,7 @@ pub(super) fn row_finding(
     message: String,
 ) -> Diagnostic {
     let mut finding = rule.finding_in(revision, Some(seen.operation.span), message);
-    finding.notes.push(format!("it fails with: {}", seen.failure.message));
+    finding.notes.push(format!("it fails with: {}", sample::cut(&seen.failure.message, 160)));
     if let Some(violation) = &seen.failure.violation {
         finding.notes.extend(sample::rows(violation));
     }

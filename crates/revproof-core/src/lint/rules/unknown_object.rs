@@ -1,8 +1,9 @@
 use super::failing_upgrade::{explain, failed_upgrades};
 use crate::lint::origins::{gone, table_of};
+use crate::lint::subject::{Subject, subject};
 use crate::lint::{Context, Findings, Revision, declare_rule, nearest};
-use crate::op::{FailureKind, OpKind};
-use crate::schema::{Catalog, Name, QName, Table};
+use crate::op::FailureKind;
+use crate::schema::{Name, QName, Table};
 use crate::source::Span;
 
 declare_rule! {
@@ -62,9 +63,9 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         let run = &revision.trace.upgrade;
         let span = run.failure_span.unwrap_or(revision.upgrade_span());
         let mut finding = RULE.finding_in(revision, Some(span), format!("the upgrade fails: {}", failure.message));
-        let missing = missing(revision, span).or_else(|| failure.object.as_ref().map(|object| object.name.clone()));
-        if let Some(name) = missing {
-            if let Some(origin) = gone(cx, revision, &name, Some(span)) {
+        if let Some(subject) = subject(&failure.message) {
+            let name = subject.name;
+            if let Some(origin) = gone(cx, revision, name, Some(span)) {
                 let place = if origin.revision.trace.revision == revision.trace.revision {
                     String::new()
                 } else {
@@ -72,7 +73,7 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
                 };
                 finding = finding.label(origin.span, format!("`{name}` was dropped or renamed here{place}"));
             }
-            finding = match meant(revision, span, &name) {
+            finding = match meant(revision, span, subject) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help(format!("make `{name}` in an earlier revision, or correct the name")),
             };
@@ -81,44 +82,19 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
     }
 }
 
-/// The name that the failing operation could not find: that of its table, else that of the part it is about.
-fn missing(revision: Revision<'_>, span: Span) -> Option<Name> {
-    let done = revision.upgraded().find(|done| !done.is_ok() && done.operation.span == span)?;
-    let kind = &done.operation.kind;
-    if let Some(table) = table_of(kind).filter(|table| done.step.before.catalog.table(table).is_none()) {
-        return Some(table.name.clone());
-    }
-    part(kind).cloned()
-}
-
-fn part(kind: &OpKind) -> Option<&Name> {
-    match kind {
-        OpKind::DropColumn { column, .. } | OpKind::AlterColumn { column, .. } => Some(column),
-        OpKind::DropConstraint { name, .. } => name.as_ref(),
-        OpKind::RenameConstraint { name, .. } => Some(name),
-        OpKind::DropIndex { index, .. } | OpKind::RenameIndex { index, .. } => Some(&index.name),
-        OpKind::DropType { name, .. } | OpKind::AddEnumValue { name, .. } | OpKind::RenameType { name, .. } => {
-            Some(&name.name)
-        }
-        _ => None,
-    }
-}
-
-/// The name nearest to a missing one, among those that exist at that point.
-fn meant(revision: Revision<'_>, span: Span, missing: &str) -> Option<Name> {
+/// The name nearest to a missing one, among those of its kind that exist at that point.
+fn meant(revision: Revision<'_>, span: Span, missing: Subject<'_>) -> Option<Name> {
     let done = revision.upgraded().find(|done| done.operation.span == span);
     let catalog = done.map_or(&revision.trace.before.catalog, |done| &done.step.before.catalog);
-    let table = done.and_then(|done| table_of(&done.operation.kind));
-    let candidates = candidates(catalog, table);
-    let others = candidates.iter().map(|name| &**name).filter(|name| *name != missing);
-    nearest(missing, others).map(Name::from)
-}
-
-fn candidates(catalog: &Catalog, table: Option<&QName>) -> Vec<Name> {
-    if let Some(table) = table.and_then(|table| catalog.table(table)) {
-        return parts(table);
-    }
-    catalog.tables.keys().chain(catalog.enums.keys()).map(|name| name.name.clone()).collect()
+    let own = done.and_then(|done| table_of(&done.operation.kind));
+    let of_table = |table: &QName| missing.table.map_or(own == Some(table), |name| name == &*table.name);
+    let candidates: Vec<Name> = match missing.kind.to_ascii_lowercase().as_str() {
+        "relation" | "table" => catalog.tables.keys().map(|name| name.name.clone()).collect(),
+        "type" => catalog.enums.keys().map(|name| name.name.clone()).collect(),
+        _ => catalog.tables.values().filter(|table| of_table(&table.name)).flat_map(|table| parts(table)).collect(),
+    };
+    let others = candidates.iter().map(|name| &**name).filter(|name| *name != missing.name);
+    nearest(missing.name, others).map(Name::from)
 }
 
 /// The names of a table's columns, constraints and indexes.

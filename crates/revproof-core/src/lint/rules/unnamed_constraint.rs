@@ -9,8 +9,8 @@ declare_rule! {
     ///
     /// Reports a constraint that is added to a table without a name (`op.create_unique_constraint(None, …)`,
     /// `op.create_foreign_key(None, …)`) in a project without a naming convention. Constraints inside `create_table`
-    /// are left alone, and so is one whose nameless drop
-    /// [unnamed-constraint-drop](unnamed-constraint-drop.md) reports.
+    /// are left alone, and so is a revision of which
+    /// [unnamed-constraint-drop](unnamed-constraint-drop.md) reports the nameless drop.
     ///
     /// ```python given
     /// # file: users.py
@@ -61,20 +61,26 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         return;
     }
     for revision in cx.revisions() {
-        for done in revision.upgraded().filter(|done| done.is_ok()) {
-            let OpKind::AddConstraint { table, constraint } = &done.operation.kind else { continue };
+        let unnamed = revision.upgraded().filter(|done| done.is_ok()).filter_map(|done| {
+            let OpKind::AddConstraint { table, constraint } = &done.operation.kind else { return None };
             let is_plain = matches!(done.operation.origin, Origin::Directive | Origin::Batch);
-            if constraint.name.is_some() || !is_plain {
-                continue;
-            }
-            let Some((what, name)) = suggestion(table, constraint) else { continue };
-            let message = format!("this {what} of `{table}` gets no name, so the server chooses one");
-            let mut finding = RULE.finding_in(revision, Some(done.operation.span), message);
-            if cx.chain.dialect == Dialect::PostgreSql {
-                finding.severity = Severity::Info;
-            }
-            found.push(finding.help(format!("name it, for example {}", quote(&name))));
+            let (what, name) = suggestion(table, constraint)?;
+            (constraint.name.is_none() && is_plain).then_some((done.operation.span, table, what, name))
+        });
+        let unnamed: Vec<_> = unnamed.collect();
+        let Some(((span, table, what, name), rest)) = unnamed.split_first() else { continue };
+        let message = match rest.len() {
+            0 => format!("this {what} of `{table}` gets no name, so the server chooses one"),
+            n => format!("this {what} of `{table}` and {n} more get no name, so the server chooses one"),
+        };
+        let mut finding = RULE.finding_in(revision, Some(*span), message);
+        for (span, _, _, name) in rest.iter().take(5) {
+            finding = finding.label(*span, format!("for example '{name}'"));
         }
+        if cx.chain.dialect == Dialect::PostgreSql {
+            finding.severity = Severity::Info;
+        }
+        found.push(finding.help(format!("name it, for example {}", quote(name))));
     }
 }
 
