@@ -151,7 +151,11 @@ impl Vm<'_> {
     pub(super) fn close_run(&mut self, base: usize) {
         for opened in self.close(base) {
             if let Leaves::Try(raised) = opened.leaves {
-                let why = format!("it may end with {}: {}", raised.class, raised.message);
+                let why = if raised.message.is_empty() {
+                    format!("it may end with {}", raised.class)
+                } else {
+                    format!("it may end with {}: {}", raised.class, raised.message)
+                };
                 self.host.not_evaluated(why.into(), raised.span);
             }
         }

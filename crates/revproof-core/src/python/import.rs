@@ -22,7 +22,7 @@ const TALKATIVE: [&str; 9] =
 /// The scope of a module that is about to be evaluated.
 pub(super) fn module_scope(vm: &mut Vm<'_>, module: &Module, name: Option<&str>) -> Rc<Scope> {
     let file = module.file();
-    let scope = Scope::new(ScopeKind::Module, file, None);
+    let scope = Scope::new(ScopeKind::Module, None);
     let own = name.map(Rc::from).or_else(|| vm.loader.name_of(file));
     let span = Span::new(file, 0, 0);
     let path = vm.unknown("the path of the file is read", span);
@@ -249,7 +249,7 @@ pub(super) fn project_module(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<
     }
     let (scope, parsed) = match parsed {
         Some(parsed) => (module_scope(vm, &parsed, Some(name)), Some(parsed)),
-        None => (Scope::new(ScopeKind::Module, span.file, None), None),
+        None => (Scope::new(ScopeKind::Module, None), None),
     };
     let object = Rc::new(ModuleObject { name: name.into(), scope: Rc::clone(&scope), opaque: RefCell::default() });
     let value = Value::Object(Rc::clone(&object) as Rc<dyn super::Foreign>);

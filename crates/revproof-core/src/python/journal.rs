@@ -96,7 +96,6 @@ impl Journal {
     }
 
     /// How many conditions are open.
-    #[cfg(test)]
     pub(super) fn depth(&self) -> usize {
         self.frames.len()
     }

@@ -6,6 +6,12 @@
 //!
 //! The only user of the ruff crates.
 
+#![expect(
+    clippy::single_match_else,
+    clippy::unnecessary_wraps,
+    reason = "what is called by a pointer has one shape, and a `match` shows both outcomes of a look-up side by side"
+)]
+
 mod builtins;
 mod conditional;
 mod dict;

@@ -167,6 +167,7 @@ impl Vm<'_> {
     }
 
     /// `isinstance(value, class)`; `None` where it can't be known.
+    #[expect(clippy::self_only_used_in_recursion, reason = "asked like the other things that a value can be asked")]
     pub fn is_instance(&mut self, value: &Value, class: &Value) -> Option<bool> {
         if let Value::Tuple(classes) = class {
             let mut known = true;
@@ -227,6 +228,7 @@ impl Vm<'_> {
     }
 
     /// The builtin value inside an instance of a class that derives from a builtin: the `int` of an `IntEnum` member.
+    #[expect(clippy::unused_self, reason = "asked like the other things that a value can be asked")]
     pub(super) fn payload(&self, value: &Value) -> Option<Value> {
         value.downcast::<Instance>().and_then(|instance| instance.payload.borrow().clone())
     }

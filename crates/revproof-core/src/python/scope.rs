@@ -7,7 +7,7 @@ use ruff_python_ast::name::Name;
 use rustc_hash::FxHashMap;
 
 use super::value::Value;
-use crate::source::{FileId, Span};
+use crate::source::Span;
 
 /// From how many names on an index is kept.
 const INDEXED_FROM: usize = 24;
@@ -79,7 +79,6 @@ impl Table {
 #[derive(Debug)]
 pub struct Scope {
     pub(super) kind: ScopeKind,
-    pub(super) file: FileId,
     pub(super) table: Rc<RefCell<Table>>,
     pub(super) parent: Option<Rc<Scope>>,
     /// The names that `global` and `nonlocal` have moved elsewhere; `true` is `global`.
@@ -98,10 +97,9 @@ pub(super) enum ScopeKind {
 }
 
 impl Scope {
-    pub(super) fn new(kind: ScopeKind, file: FileId, parent: Option<Rc<Scope>>) -> Rc<Self> {
+    pub(super) fn new(kind: ScopeKind, parent: Option<Rc<Scope>>) -> Rc<Self> {
         Rc::new(Self {
             kind,
-            file,
             table: Rc::default(),
             parent,
             declared: RefCell::default(),

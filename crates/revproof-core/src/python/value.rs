@@ -152,6 +152,7 @@ pub enum Operator {
 
 /// An object with behaviour of its own. Every method has a default that is Python's: no such attribute, not callable,
 /// not iterable, true. To say "not known", return `Ok(vm.unknown(…))`.
+#[expect(clippy::len_without_is_empty, reason = "Python asks for the length alone")]
 pub trait Foreign: fmt::Debug {
     /// The name of its type, as `type(x).__name__` gives it.
     fn type_name(&self) -> Rc<str>;

@@ -72,6 +72,8 @@ pub struct Vm<'h> {
     /// The conditions that stay open until a function, a loop or a `try` ends.
     pub(super) opened: Vec<Opened>,
     pub(super) journal: Journal,
+    /// The functions that are being called, by their code, and how many conditions were open when they were.
+    pub(super) active: Vec<(usize, usize)>,
     /// The statement that is being evaluated: the place of what is asked without one.
     pub(super) here: Span,
     /// What has been printed; for tests.
@@ -98,6 +100,7 @@ impl<'h> Vm<'h> {
             handling: Vec::new(),
             opened: Vec::new(),
             journal: Journal::default(),
+            active: Vec::new(),
             here: Span::new(FileId(0), 0, 0),
             printed: String::new(),
         }

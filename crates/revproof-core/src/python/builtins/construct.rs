@@ -238,10 +238,10 @@ fn range(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
         }
     }
     let range = match numbers.as_slice() {
-        [stop] => Range { start: 0, stop: *stop, step: 1 },
-        [start, stop] => Range { start: *start, stop: *stop, step: 1 },
+        [end] => Range { start: 0, stop: *end, step: 1 },
+        [start, end] => Range { start: *start, stop: *end, step: 1 },
         [_, _, 0] => return Err(vm.raise("ValueError", "range() arg 3 must not be zero", span)),
-        [start, stop, step] => Range { start: *start, stop: *stop, step: *step },
+        [start, end, step] => Range { start: *start, stop: *end, step: *step },
         _ => return Err(vm.raise("TypeError", "range expected at most 3 arguments", span)),
     };
     Ok(Value::object(range))
@@ -294,7 +294,7 @@ pub(in crate::python) fn str_maketrans(vm: &mut Vm<'_>, args: &Args, span: Span)
 pub(in crate::python) fn bytes_fromhex(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     let text = args.positional.first().and_then(Value::as_str).unwrap_or_default();
     let digits: Vec<u32> = text.chars().filter(|c| !c.is_whitespace()).filter_map(|c| c.to_digit(16)).collect();
-    if digits.len() % 2 != 0 || digits.len() != text.chars().filter(|c| !c.is_whitespace()).count() {
+    if !digits.len().is_multiple_of(2) || digits.len() != text.chars().filter(|c| !c.is_whitespace()).count() {
         return Err(vm.raise("ValueError", "non-hexadecimal number found in fromhex() arg", span));
     }
     let bytes = digits.chunks_exact(2).map(|pair| {

@@ -42,7 +42,7 @@ pub(in crate::python) fn length(vm: &mut Vm<'_>, value: &Value, span: Span) -> F
             None => match object.len() {
                 Some(length) => match value.downcast::<crate::python::object::items::Items>() {
                     Some(view) => {
-                        let items = view.items.borrow().clone();
+                        let items = view.left.borrow().clone();
                         return Ok(count(vm, &items, span));
                     }
                     None => length,
@@ -357,15 +357,15 @@ pub(super) fn superclass(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value
 }
 
 /// A copy, one level deep or all the way: `copy.copy`, `copy.deepcopy`.
-pub(in crate::python) fn copy(vm: &mut Vm<'_>, value: &Value, deep: bool, depth: u32) -> Value {
+pub(in crate::python) fn copy(value: &Value, deep: bool, depth: u32) -> Value {
     if depth > 60 {
         return value.clone();
     }
-    let mut inner = |value: &Value| if deep { copy(vm, value, true, depth + 1) } else { value.clone() };
+    let inner = |value: &Value| if deep { copy(value, true, depth + 1) } else { value.clone() };
     match value {
-        Value::List(items) => Value::list(items.borrow().iter().map(&mut inner).collect()),
-        Value::Set(items) => Value::set(items.borrow().iter().map(&mut inner).collect()),
-        Value::Tuple(items) if deep => Value::tuple(items.iter().map(&mut inner).collect()),
+        Value::List(items) => Value::list(items.borrow().iter().map(inner).collect()),
+        Value::Set(items) => Value::set(items.borrow().iter().map(inner).collect()),
+        Value::Tuple(items) if deep => Value::tuple(items.iter().map(inner).collect()),
         Value::Dict(dict) => {
             let entries = dict.borrow().entries.iter().map(|(key, value)| (key.clone(), inner(value))).collect();
             Value::dict(Dict { entries })

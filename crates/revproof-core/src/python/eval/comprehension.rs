@@ -59,7 +59,7 @@ impl Vm<'_> {
         generators: &[Comprehension],
         each: &mut Each<'_>,
     ) -> Flow<Vec<Value>> {
-        let scope = Scope::new(ScopeKind::Comprehension, frame.file, Some(Rc::clone(&frame.scope)));
+        let scope = Scope::new(ScopeKind::Comprehension, Some(Rc::clone(&frame.scope)));
         let inner = frame.inside(scope);
         let Some((first, more)) = generators.split_first() else { return Ok(Vec::new()) };
         // The first iterable is evaluated outside: in a class body it sees the names of the class.
@@ -86,13 +86,13 @@ impl Vm<'_> {
                 let mut some = Vec::new();
                 self.perhaps(&why, span, |vm| {
                     vm.assign(frame, &generator.target, Value::Unknown(why.clone()), span)?;
-                    vm.filtered(frame, generator, &generator.ifs, more, each, &mut some)
+                    vm.filtered(frame, &generator.ifs, more, each, &mut some)
                 })?;
                 items.push(rest(&why));
                 continue;
             }
             self.assign(frame, &generator.target, item, span)?;
-            self.filtered(frame, generator, &generator.ifs, more, each, items)?;
+            self.filtered(frame, &generator.ifs, more, each, items)?;
         }
         Ok(())
     }
@@ -100,7 +100,6 @@ impl Vm<'_> {
     fn filtered(
         &mut self,
         frame: &Frame<'_>,
-        generator: &Comprehension,
         ifs: &[Expr],
         more: &[Comprehension],
         each: &mut Each<'_>,
@@ -109,13 +108,13 @@ impl Vm<'_> {
         if let Some((test, ifs)) = ifs.split_first() {
             let value = self.expression(frame, test)?;
             return match self.truth(&value) {
-                Some(true) => self.filtered(frame, generator, ifs, more, each, items),
+                Some(true) => self.filtered(frame, ifs, more, each, items),
                 Some(false) => Ok(()),
                 None => {
                     let span = frame.span(test);
                     let why = self.why(&value, span);
                     let mut some = Vec::new();
-                    self.perhaps(&why, span, |vm| vm.filtered(frame, generator, ifs, more, each, &mut some))?;
+                    self.perhaps(&why, span, |vm| vm.filtered(frame, ifs, more, each, &mut some))?;
                     items.push(rest(&why));
                     Ok(())
                 }

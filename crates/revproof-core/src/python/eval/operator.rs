@@ -160,8 +160,8 @@ impl Vm<'_> {
                 let (a, b) = (a.borrow().clone(), b.borrow().clone());
                 return self.set_operation(&a, op, &b, span);
             }
-            (Value::Bool(a), Operator::BitAnd, Value::Bool(b)) => Value::Bool(*a & *b),
-            (Value::Bool(a), Operator::BitOr, Value::Bool(b)) => Value::Bool(*a | *b),
+            (Value::Bool(a), Operator::BitAnd, Value::Bool(b)) => Value::Bool(*a && *b),
+            (Value::Bool(a), Operator::BitOr, Value::Bool(b)) => Value::Bool(*a || *b),
             (Value::Bool(a), Operator::BitXor, Value::Bool(b)) => Value::Bool(*a ^ *b),
             _ => match (number(left), number(right)) {
                 (Some(Number::Int(a)), Some(Number::Int(b))) => return self.integers(a, op, b, span),

@@ -137,7 +137,7 @@ fn quote(text: &str, out: &mut String) {
                 out.push('\\');
                 out.push(c);
             }
-            c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+            c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => push(out, format_args!("\\x{:02x}", u32::from(c))),
             c => out.push(c),
         }
     }
@@ -159,10 +159,15 @@ fn quote_bytes(bytes: &[u8], out: &mut String) {
                 out.push(quote);
             }
             0x20..=0x7e => out.push(char::from(*byte)),
-            byte => out.push_str(&format!("\\x{byte:02x}")),
+            byte => push(out, format_args!("\\x{byte:02x}")),
         }
     }
     out.push(quote);
+}
+
+/// Appends; writing to a string does not fail.
+pub(super) fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = std::fmt::Write::write_fmt(out, text);
 }
 
 /// `ascii(value)` of a `repr`.
@@ -171,9 +176,9 @@ pub(super) fn ascii(text: &str) -> String {
     for c in text.chars() {
         match u32::from(c) {
             0..=0x7f => out.push(c),
-            code @ 0x80..=0xff => out.push_str(&format!("\\x{code:02x}")),
-            code @ 0x100..=0xffff => out.push_str(&format!("\\u{code:04x}")),
-            code => out.push_str(&format!("\\U{code:08x}")),
+            code @ 0x80..=0xff => push(&mut out, format_args!("\\x{code:02x}")),
+            code @ 0x100..=0xffff => push(&mut out, format_args!("\\u{code:04x}")),
+            code => push(&mut out, format_args!("\\U{code:08x}")),
         }
     }
     out

@@ -88,9 +88,8 @@ pub(in crate::python) fn percent(vm: &mut Vm<'_>, template: &Rc<str>, values: &V
             out.push('%');
             continue;
         }
-        let value = match value.or_else(|| positional.pop()) {
-            Some(value) => value,
-            None => return Err(vm.raise("TypeError", "not enough arguments for format string", span)),
+        let Some(value) = value.or_else(|| positional.pop()) else {
+            return Err(vm.raise("TypeError", "not enough arguments for format string", span));
         };
         if let Value::Unknown(_) = value {
             unknown.get_or_insert(value);

@@ -113,8 +113,7 @@ pub(super) fn float(value: f64, spec: &Spec) -> Result<String, String> {
     let magnitude = value.abs();
     let shown = match spec.kind {
         None if spec.precision.is_none() => float_text(magnitude),
-        None => general(magnitude, spec.precision.unwrap_or(6), false),
-        Some('g' | 'n') => general(magnitude, spec.precision.unwrap_or(6), false),
+        None | Some('g' | 'n') => general(magnitude, spec.precision.unwrap_or(6), false),
         Some('G') => general(magnitude, spec.precision.unwrap_or(6), true),
         Some('f' | 'F') => format!("{magnitude:.*}", spec.precision.unwrap_or(6)),
         Some('%') => format!("{:.*}%", spec.precision.unwrap_or(6), magnitude * 100.0),
@@ -166,7 +165,7 @@ fn group(digits: &str, separator: Option<char>, size: usize) -> String {
     let count = digits.chars().count();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (count - at) % size == 0 {
+        if at > 0 && (count - at).is_multiple_of(size) {
             out.push(separator);
         }
         out.push(digit);

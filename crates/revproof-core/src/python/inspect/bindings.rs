@@ -1,7 +1,7 @@
 //! The names that a body binds.
 
 use ruff_python_ast::visitor::{Visitor, walk_except_handler, walk_expr, walk_pattern, walk_stmt};
-use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Parameters, Pattern, Stmt};
+use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Identifier, Parameters, Pattern, Stmt};
 use rustc_hash::FxHashSet;
 
 /// The names that a body binds in its own scope.
@@ -75,9 +75,9 @@ impl<'a> Visitor<'a> for Bindings<'a> {
                     self.names.insert(alias.asname.as_ref().unwrap_or(&alias.name).as_str());
                 }
             }
-            Stmt::Global(global) => self.globals.extend(global.names.iter().map(|name| name.as_str())),
+            Stmt::Global(global) => self.globals.extend(global.names.iter().map(Identifier::as_str)),
             // It has to be bound around here.
-            Stmt::Nonlocal(nonlocal) => self.names.extend(nonlocal.names.iter().map(|name| name.as_str())),
+            Stmt::Nonlocal(nonlocal) => self.names.extend(nonlocal.names.iter().map(Identifier::as_str)),
             _ => walk_stmt(self, stmt),
         }
     }
@@ -116,7 +116,7 @@ impl<'a> Visitor<'a> for Bindings<'a> {
             Pattern::MatchMapping(mapping) => mapping.rest.as_ref(),
             _ => None,
         };
-        self.names.extend(name.map(|name| name.as_str()));
+        self.names.extend(name.map(Identifier::as_str));
         walk_pattern(self, pattern);
     }
 }

@@ -91,7 +91,7 @@ impl<'a> Uses<'a> {
     }
 
     fn defaults(&mut self, parameters: &'a Parameters, annotations: bool) {
-        for parameter in parameters.iter() {
+        for parameter in parameters {
             if let Some(default) = parameter.default() {
                 self.visit_expr(default);
             }
@@ -115,7 +115,9 @@ impl<'a> Uses<'a> {
                 uses.visit_expr(&generator.iter);
                 generator.ifs.iter().for_each(|test| uses.visit_expr(test));
             }
-            parts.iter().for_each(|part| uses.visit_expr(part));
+            for part in parts {
+                uses.visit_expr(part);
+            }
         });
     }
 

@@ -152,14 +152,14 @@ pub(super) fn call(vm: &mut Vm<'_>, text: &Rc<str>, name: &str, args: &Args, spa
         "startswith" | "endswith" => {
             let Some(first) = first else { return Err(wrong_arguments(vm, name, span)) };
             let shown = within(text, args);
-            let test = |affix: &Value| match affix.as_str() {
+            let fits = |affix: &Value| match affix.as_str() {
                 Some(affix) if name == "startswith" => shown.is_some_and(|text| text.starts_with(affix)),
                 Some(affix) => shown.is_some_and(|text| text.ends_with(affix)),
                 None => false,
             };
             Some(Value::Bool(match first {
-                Value::Tuple(affixes) => affixes.iter().any(test),
-                affix => test(affix),
+                Value::Tuple(affixes) => affixes.iter().any(fits),
+                affix => fits(affix),
             }))
         }
         "removeprefix" => Some(Value::str(part.and_then(|part| text.strip_prefix(part)).unwrap_or(text))),
@@ -207,8 +207,8 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }
 
-fn all(text: &str, test: impl Fn(char) -> bool) -> bool {
-    !text.is_empty() && text.chars().all(test)
+fn all(text: &str, is: impl Fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(is)
 }
 
 fn cased(text: &str, is: impl Fn(char) -> bool, is_not: impl Fn(char) -> bool) -> bool {

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use ruff_python_ast::name::Name;
 use ruff_python_ast::{Expr, StmtAnnAssign, StmtClassDef};
@@ -38,7 +38,6 @@ pub(in crate::python) struct Class {
     pub(in crate::python) fields: RefCell<Vec<Name>>,
     /// The members of an enum.
     pub(in crate::python) members: RefCell<Vec<(Rc<str>, Value)>>,
-    pub(in crate::python) itself: RefCell<Weak<Class>>,
 }
 
 /// What kind of class.
@@ -79,7 +78,7 @@ impl Class {
             kind => kind,
         };
         let name = full_name.rsplit('.').next().unwrap_or(full_name).into();
-        let class = Rc::new(Self {
+        Rc::new(Self {
             name,
             full_name: full_name.into(),
             bases,
@@ -90,10 +89,7 @@ impl Class {
             unknown_base,
             fields: RefCell::default(),
             members: RefCell::default(),
-            itself: RefCell::default(),
-        });
-        class.itself.replace(Rc::downgrade(&class));
-        class
+        })
     }
 
     pub(in crate::python) fn is_exception(&self) -> bool {
@@ -102,7 +98,7 @@ impl Class {
 
     /// Whether it is `other` or derives from it; `None` where that can't be known.
     pub(in crate::python) fn derives_from(&self, other: &Class) -> Option<bool> {
-        if std::ptr::eq(self, other) || self.ancestors.iter().any(|class| std::ptr::eq(&**class, other)) {
+        if std::ptr::eq(self, other) || self.ancestors.iter().any(|class| std::ptr::eq(Rc::as_ptr(class), other)) {
             return Some(true);
         }
         if self.unknown_base.is_some() { None } else { Some(false) }
@@ -118,10 +114,6 @@ impl Class {
 
     pub(in crate::python) fn set(&self, name: &str, value: Value, span: Span) {
         self.table.borrow_mut().set(&Name::new(name), value, span);
-    }
-
-    pub(in crate::python) fn rc(&self) -> Option<Rc<Class>> {
-        self.itself.borrow().upgrade()
     }
 }
 
@@ -142,7 +134,7 @@ pub(in crate::python) fn define(vm: &mut Vm<'_>, frame: &Frame<'_>, def: &StmtCl
             keywords.push((name.as_str().into(), vm.expression(frame, &keyword.value)?));
         }
     }
-    let scope = Scope::new(ScopeKind::Class, frame.file, Some(Rc::clone(&frame.scope)));
+    let scope = Scope::new(ScopeKind::Class, Some(Rc::clone(&frame.scope)));
     vm.block(&frame.inside(Rc::clone(&scope)), &def.body)?;
     let mut value = make(vm, def.name.as_str(), bases, &scope, &keywords, span)?;
     for decorator in decorators.iter().rev() {

@@ -31,7 +31,7 @@ impl Foreign for Field {
 use std::any::Any;
 
 /// The generated `__init__`.
-pub(in crate::python) fn initialise(vm: &mut Vm<'_>, instance: &Rc<Instance>, args: Args, span: Span) -> Flow<()> {
+pub(in crate::python) fn initialise(vm: &mut Vm<'_>, instance: &Rc<Instance>, args: &Args, span: Span) -> Flow<()> {
     let class = Rc::clone(&instance.class);
     let fields = class.fields.borrow().clone();
     if args.positional.len() > fields.len() {

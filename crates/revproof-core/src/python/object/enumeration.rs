@@ -98,7 +98,7 @@ pub(in crate::python) fn make_members(vm: &mut Vm<'_>, class: &Rc<Class>, span: 
         }
         let member = match alias {
             Some(member) => member,
-            None => member(vm, class, name, value, entry.span)?,
+            None => member(vm, class, name, &value, entry.span)?,
         };
         class.table.borrow_mut().remove(name);
         class.members.borrow_mut().push((name.into(), member));
@@ -106,7 +106,7 @@ pub(in crate::python) fn make_members(vm: &mut Vm<'_>, class: &Rc<Class>, span: 
     Ok(())
 }
 
-fn member(vm: &mut Vm<'_>, class: &Rc<Class>, name: &str, value: Value, span: Span) -> Flow<Value> {
+fn member(vm: &mut Vm<'_>, class: &Rc<Class>, name: &str, value: &Value, span: Span) -> Flow<Value> {
     let instance = Rc::new(Instance::bare(class));
     let shared = Value::Object(Rc::clone(&instance) as Rc<dyn Foreign>);
     instance.set(vm, "_name_", Value::str(name), span);
@@ -117,7 +117,7 @@ fn member(vm: &mut Vm<'_>, class: &Rc<Class>, name: &str, value: Value, span: Sp
         instance.payload.replace(Some(value.clone()));
     }
     if class.find("__init__").is_some() {
-        let args = match &value {
+        let args = match value {
             Value::Tuple(items) => items.to_vec(),
             other => vec![other.clone()],
         };

@@ -177,7 +177,7 @@ pub(in crate::python) fn set_args(instance: &Instance, args: &[Value], span: Spa
 }
 
 /// `Exception.__init__(self, …)`.
-pub(in crate::python) fn init(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
+pub(in crate::python) fn init(_: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     if let Some((receiver, rest)) = args.positional.split_first()
         && let Some(instance) = receiver.downcast::<Instance>()
     {

@@ -21,6 +21,9 @@ use crate::python::value::{Args, Dict, Flow, Foreign, Unknown, Value};
 use crate::python::vm::Vm;
 use crate::source::Span;
 
+/// How often a function calls itself under a condition that can't be decided before that is taken to go on.
+const MAX_CONDITIONAL_RECURSION: usize = 4;
+
 /// A function or lambda of a script.
 #[derive(Debug)]
 pub(in crate::python) struct Function {
@@ -124,7 +127,10 @@ impl Function {
         if let Some(why) = &self.doubt {
             vm.host.not_evaluated(Arc::clone(&why.why), span);
         }
-        let scope = Scope::new(ScopeKind::Function, self.code.file, Some(Rc::clone(&self.scope)));
+        if self.goes_on_without_end(vm) {
+            return Ok(vm.unknown_code("a function calls itself no one knows how often", span));
+        }
+        let scope = Scope::new(ScopeKind::Function, Some(Rc::clone(&self.scope)));
         let receiver = args.positional.first().cloned();
         bind_arguments(vm, self, &scope, args, span)?;
         let owner = self.owner.borrow().clone();
@@ -136,11 +142,22 @@ impl Function {
             owner: receiver.filter(|_| owner.strong_count() > 0).map(|receiver| (owner, receiver)),
         };
         let base = vm.opened.len();
+        vm.active.push((Arc::as_ptr(&self.code) as usize, vm.journal.depth()));
         let result = match &self.code.body {
             Body::Expression(expr) => vm.expression(&frame, expr).map(Completion::Return),
             Body::Block(body) => vm.block(&frame, body),
         };
+        vm.active.pop();
         end(vm, base, result)
+    }
+
+    /// Whether it is calling itself, again and again, under a condition that can't be decided: a walk through data
+    /// that is not known has no end of its own.
+    fn goes_on_without_end(&self, vm: &Vm<'_>) -> bool {
+        let code = Arc::as_ptr(&self.code) as usize;
+        let mut own = vm.active.iter().filter(|(active, _)| *active == code);
+        let Some((_, depth)) = own.next() else { return false };
+        vm.journal.depth() > *depth && own.count() + 1 >= MAX_CONDITIONAL_RECURSION
     }
 }
 

@@ -130,7 +130,7 @@ pub(in crate::python) fn construct(vm: &mut Vm<'_>, class: &Rc<Class>, args: Arg
         exception::set_args(&instance, &args.positional, span);
     }
     if matches!(class.kind.get(), ClassKind::Dataclass | ClassKind::NamedTuple) && class.find("__init__").is_none() {
-        dataclass::initialise(vm, &instance, args, span)?;
+        dataclass::initialise(vm, &instance, &args, span)?;
         return Ok(value);
     }
     if let Some(builtin) = class.builtin

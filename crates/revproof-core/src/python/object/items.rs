@@ -15,30 +15,30 @@ use crate::source::Span;
 #[derive(Debug)]
 pub(in crate::python) struct Items {
     pub(in crate::python) kind: &'static str,
-    pub(in crate::python) items: Rc<RefCell<Vec<Value>>>,
+    pub(in crate::python) left: Rc<RefCell<Vec<Value>>>,
     /// Whether handing an item out takes it away.
     pub(in crate::python) once: bool,
 }
 
 /// Hands each item out once.
 pub(in crate::python) fn iterator(kind: &'static str, items: Vec<Value>) -> Value {
-    Value::object(Items { kind, items: Rc::new(RefCell::new(items)), once: true })
+    Value::object(Items { kind, left: Rc::new(RefCell::new(items)), once: true })
 }
 
 /// Can be looked at any number of times.
 pub(in crate::python) fn view(kind: &'static str, items: Vec<Value>) -> Value {
-    Value::object(Items { kind, items: Rc::new(RefCell::new(items)), once: false })
+    Value::object(Items { kind, left: Rc::new(RefCell::new(items)), once: false })
 }
 
 impl Items {
     /// The next item; `None` at the end.
     pub(in crate::python) fn next(&self, vm: &mut Vm<'_>, span: Span) -> Option<Value> {
-        let first = self.items.borrow().first().cloned()?;
+        let first = self.left.borrow().first().cloned()?;
         if is_rest(&first) {
             return Some(Value::Unknown(vm.why(&first, span)));
         }
-        vm.touch_list(&self.items);
-        self.items.borrow_mut().remove(0);
+        vm.touch_list(&self.left);
+        self.left.borrow_mut().remove(0);
         Some(first)
     }
 }
@@ -64,10 +64,10 @@ impl Foreign for Items {
 
     fn iterate(self: Rc<Self>, vm: &mut Vm<'_>, _: Span) -> Flow<Option<Vec<Value>>> {
         if !self.once {
-            return Ok(Some(self.items.borrow().clone()));
+            return Ok(Some(self.left.borrow().clone()));
         }
-        vm.touch_list(&self.items);
-        Ok(Some(std::mem::take(&mut *self.items.borrow_mut())))
+        vm.touch_list(&self.left);
+        Ok(Some(std::mem::take(&mut *self.left.borrow_mut())))
     }
 
     fn binary(
@@ -81,11 +81,11 @@ impl Foreign for Items {
         if self.once || self.kind == "dict_values" {
             return Ok(None);
         }
-        let mine = Value::set(self.items.borrow().clone());
+        let mine = Value::set(self.left.borrow().clone());
         let others = match other {
             Value::Set(_) => other.clone(),
             Value::Object(_) if matches!(operator, Operator::Eq | Operator::NotEq) => match other.downcast::<Items>() {
-                Some(items) => Value::set(items.items.borrow().clone()),
+                Some(items) => Value::set(items.left.borrow().clone()),
                 None => return Ok(None),
             },
             Value::Unknown(_) | Value::None => return Ok(None),
@@ -110,12 +110,12 @@ impl Foreign for Items {
         if self.once {
             return Some(true);
         }
-        let items = self.items.borrow();
+        let items = self.left.borrow();
         if items.iter().any(is_rest) { None } else { Some(!items.is_empty()) }
     }
 
     fn len(&self) -> Option<usize> {
-        if self.once { None } else { Some(self.items.borrow().len()) }
+        if self.once { None } else { Some(self.left.borrow().len()) }
     }
 }
 

@@ -59,10 +59,10 @@ impl Foreign for Native {
     }
 
     fn call(self: Rc<Self>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
-        if self.strict || args.open.is_some() {
-            if let Some(unknown) = first_unknown(&args) {
-                return Ok(Value::Unknown(vm.why(&unknown, span)));
-            }
+        if (self.strict || args.open.is_some())
+            && let Some(unknown) = first_unknown(&args)
+        {
+            return Ok(Value::Unknown(vm.why(&unknown, span)));
         }
         (self.run)(vm, &args, span)
     }
@@ -214,10 +214,10 @@ impl Foreign for Type {
         Ok(match operator {
             // `str | None` is a type too; nothing asks which.
             Operator::BitOr => Some(Value::Object(self)),
-            Operator::Eq | Operator::NotEq => match other.downcast::<Type>() {
-                Some(other) => Some(Value::Bool(same(&*self, &*other) == (operator == Operator::Eq))),
-                None => None,
-            },
+            Operator::Eq | Operator::NotEq => {
+                let other = other.downcast::<Type>();
+                other.map(|other| Value::Bool(same(&*self, &*other) == (operator == Operator::Eq)))
+            }
             _ => None,
         })
     }

@@ -33,10 +33,10 @@ pub(super) fn too_deep(text: &str) -> bool {
                 total += 1;
                 levels.push(0);
             }
-            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
-                if levels.len() > 1 {
-                    total -= levels.pop().unwrap_or(0);
-                }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd
+                if levels.len() > 1 =>
+            {
+                total -= levels.pop().unwrap_or(0);
             }
             TokenKind::Newline | TokenKind::Semi => {
                 levels.truncate(1);

@@ -38,9 +38,9 @@ pub(super) fn member(vm: &mut Vm<'_>, name: &str, _: Span) -> Option<Value> {
 }
 
 fn wrap(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
-    let [wrapped, wrapper, ..] = args.positional.as_slice() else { return Ok(Value::None) };
+    let [original, wrapper, ..] = args.positional.as_slice() else { return Ok(Value::None) };
     for name in ["__name__", "__doc__"] {
-        if let (Ok(value), Value::Object(object)) = (vm.attr(wrapped, name, span), wrapper) {
+        if let (Ok(value), Value::Object(object)) = (vm.attr(original, name, span), wrapper) {
             // A wrapper that takes no attributes keeps its own name.
             let _ = Rc::clone(object).set_attr(vm, name, value, span);
         }

@@ -119,13 +119,13 @@ fn islice(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
         Some(Value::Int(int)) => usize::try_from(*int).ok(),
         _ => None,
     };
-    let (start, stop, step) = match args.positional.len() {
+    let (start, limit, step) = match args.positional.len() {
         2 => (0, part(1), 1),
         _ => (part(1).unwrap_or(0), part(2), part(3).unwrap_or(1).max(1)),
     };
     if let Some(count) = iterable.downcast::<Count>() {
         let mut items = Vec::new();
-        for at in 0..stop.unwrap_or(0).min(MAX_ITEMS) {
+        for at in 0..limit.unwrap_or(0).min(MAX_ITEMS) {
             vm.charge(1, || span)?;
             let value = count.take();
             if at >= start && (at - start) % step == 0 {
@@ -138,11 +138,11 @@ fn islice(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
         Ok(items) => items,
         Err(unknown) => return Ok(unknown),
     };
-    let end = stop.unwrap_or(items.len()).min(items.len());
+    let end = limit.unwrap_or(items.len()).min(items.len());
     let taken = items.get(start.min(end)..end).unwrap_or_default().iter().step_by(step).cloned().collect();
     // What an iterator has not handed out it still has.
     if let Some(source) = iterable.downcast::<crate::python::object::items::Items>().filter(|source| source.once) {
-        *source.items.borrow_mut() = items.get(end..).unwrap_or_default().to_vec();
+        *source.left.borrow_mut() = items.get(end..).unwrap_or_default().to_vec();
     }
     Ok(iterator("islice", taken))
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{function, lenient};
-use crate::python::format::float_text;
+use crate::python::format::{float_text, push};
 use crate::python::object::exception;
 use crate::python::object::items::call_with;
 use crate::python::value::{Args, Dict, Flow, Foreign, Value};
@@ -188,7 +188,7 @@ fn quote(text: &str, ascii: bool, out: &mut String) {
             '\u{c}' => out.push_str("\\f"),
             c if u32::from(c) < 0x20 || (ascii && !c.is_ascii()) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    out.push_str(&format!("\\u{unit:04x}"));
+                    push(out, format_args!("\\u{unit:04x}"));
                 }
             }
             c => out.push(c),

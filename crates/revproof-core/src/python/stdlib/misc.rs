@@ -51,13 +51,13 @@ pub(super) fn time(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
 
 pub(super) fn copy(_: &mut Vm<'_>, name: &str, _: Span) -> Option<Value> {
     match name {
-        "copy" => function("copy", |vm, args, _| {
+        "copy" => function("copy", |_, args, _| {
             let value = args.positional.first().cloned().unwrap_or(Value::None);
-            Ok(builtins::copy(vm, &value, false, 0))
+            Ok(builtins::copy(&value, false, 0))
         }),
-        "deepcopy" => function("deepcopy", |vm, args, _| {
+        "deepcopy" => function("deepcopy", |_, args, _| {
             let value = args.positional.first().cloned().unwrap_or(Value::None);
-            Ok(builtins::copy(vm, &value, true, 0))
+            Ok(builtins::copy(&value, true, 0))
         }),
         _ => None,
     }
@@ -72,12 +72,13 @@ pub(super) fn sys(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
         "argv" => vm.unknown("the command line is read", span),
         "path" | "stdout" | "stderr" | "stdin" => super::inert::inert(name),
         "exit" => return vm.builtin("exit"),
-        "platform" | "version" | "executable" | "byteorder" | "prefix" => vm.unknown("the machine is asked", span),
+        "platform" | "version" | "executable" | "byteorder" | "prefix" | "getsizeof" | "getrecursionlimit" => {
+            vm.unknown("the machine is asked", span)
+        }
         "exc_info" => {
             return lenient("exc_info", |vm, _, span| Ok(vm.unknown("the exception that is handled is read", span)));
         }
         "modules" => vm.unknown("the modules that are loaded are read", span),
-        "getsizeof" | "getrecursionlimit" => vm.unknown("the machine is asked", span),
         "setrecursionlimit" => return lenient("setrecursionlimit", |_, _, _| Ok(Value::None)),
         _ => return None,
     })

@@ -33,13 +33,13 @@ fn conversions() {
                 print(e)
         print(type(1).__name__, type('').__name__, type(None).__name__, type([]) is list, type(1) == int, isinstance(True, int), isinstance(1, (str, int)), issubclass(bool, int), callable(len), callable(1), int is int, str)
         ",
-        r#"
+        r"
         12 -7 255 3 1 1.5 2.0 1.0 None False True ['a', 'b'] (1,) {1} {'a': 1} {'b': 2} {'c': 3, 'd': 4} b'\x00\x00' A 97 0xff 0b101 0o10
         invalid literal for int() with base 10: 'x'
         invalid literal for int() with base 10: ''
         invalid literal for int() with base 10: '1.5'
         int str NoneType True True True True True True False True <class 'str'>
-        "#,
+        ",
     );
 }
 
@@ -181,11 +181,11 @@ fn set_methods() {
 #[test]
 fn string_methods() {
     check(
-        r#"
+        r"
         print('Abc'.lower(), 'abc'.upper(), 'abc def'.title(), 'abc'.capitalize(), ' a '.strip(), 'xxaxx'.strip('x'), 'a.b'.rstrip('b'), 'abc'.startswith('a'), 'abc'.endswith(('x', 'c')), 'a,b'.split(','), 'a  b'.split(), 'a b c'.split(' ', 1), 'a\nb'.splitlines(), 'abc'.center(7, '*'), 'abc'.ljust(5) + '|', 'abc'.rjust(5), '-5'.zfill(4))
         print('a-b_c'.replace('-', '_').split('_'), 'abab'.count('ab'), 'abc'.index('c'), 'abcabc'.rfind('b'), 'x=1=2'.partition('='), 'x=1=2'.rpartition('='), 'abc'.isalpha(), '12'.isdigit(), 'a1'.isalnum(), ' '.isspace(), 'Ab'.isupper(), 'ab'.islower(), 'abc'.isidentifier(), 'prefix_x'.removeprefix('prefix_'), 'x.py'.removesuffix('.py'), 'aXb'.swapcase(), 'a\tb'.expandtabs(4))
         print(', '.join(str(i) for i in range(3)), 'abc'.encode(), b'abc'.decode(), 'abc'.translate(str.maketrans('ab', 'xy')), '%s-%s' % ('a', 1), '%(a)s' % {'a': 'b'}, '{:>5}|{:<5}|{:^5}'.format(1, 2, 3), '{:,}'.format(1234567), '{0!r}'.format('x'), '{a.real}'.format(a=1), '{:.3}'.format('abcdef'), '{:08.3f}'.format(3.14159), '{:e}'.format(12345.678), '{:g}'.format(0.0001), '{:x}'.format(255))
-        "#,
+        ",
         "
         abc ABC Abc Def Abc a a a. True True ['a', 'b'] ['a', 'b'] ['a', 'b c'] ['a', 'b'] **abc** abc  |   abc -005
         ['a', 'b', 'c'] 2 2 4 ('x', '=', '1=2') ('x=1', '=', '2') True True True True False True True x x AxB a   b

@@ -326,3 +326,26 @@ fn recursion_is_limited_on_a_small_stack() {
     };
     std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread").join().expect("no panic");
 }
+
+#[test]
+fn a_walk_through_unknown_data_ends() {
+    check(
+        "
+        from lib import op, unknown
+        def walk(data):
+            op.visit()
+            for key, value in data.items():
+                if isinstance(value, dict):
+                    walk(value)
+        walk(unknown)
+        print('done')
+        ",
+        "
+        visit
+        ??visit
+        ????visit
+        ??????visit
+        done
+        ",
+    );
+}

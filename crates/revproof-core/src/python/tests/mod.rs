@@ -2,6 +2,8 @@
 
 mod builtins;
 mod conditions;
+mod hostile;
+mod imports;
 mod inspect;
 mod language;
 mod stdlib;
@@ -135,7 +137,9 @@ impl Foreign for Op {
         }
         let text = format!("{name} {}", shown.join(" "));
         let depth = vm_depth(vm);
-        vm.printed.push_str(&format!("{}{}\n", "?".repeat(depth), text.trim_end()));
+        vm.printed += &"?".repeat(depth);
+        vm.printed += text.trim_end();
+        vm.printed.push('\n');
         Ok(Value::None)
     }
 
