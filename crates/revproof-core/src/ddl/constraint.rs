@@ -151,7 +151,7 @@ fn check(work: &Work, table: &mut Table, spec: &ConstraintSpec, condition: &str)
             }
             Some(name)
         }
-        None => naming::check(dialect, table, &columns),
+        None => naming::check(&work.catalog, table, &columns),
     };
     let check = Check { name, condition, columns, not_valid: spec.not_valid };
     table.checks.push(check.clone());

@@ -118,7 +118,7 @@ fn own_columns(work: &Work, table: &mut Table, columns: &[Name]) -> Outcome<Vec<
 }
 
 fn name(work: &Work, table: &Table, spec: &ConstraintSpec, ids: &[ColumnId]) -> Outcome<Option<Name>> {
-    let Some(name) = &spec.name else { return Ok(naming::foreign_key(work.dialect, table, ids)) };
+    let Some(name) = &spec.name else { return Ok(naming::foreign_key(&work.catalog, table, ids)) };
     let name = naming::stored(name, work.dialect);
     if work.dialect != Dialect::Sqlite && naming::constraint_taken(table, &name) {
         return Err(match work.dialect {

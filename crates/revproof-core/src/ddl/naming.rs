@@ -57,9 +57,13 @@ pub(super) fn free_relation(catalog: &Catalog, table: &Table, columns: Option<&s
     free(&table.name.name, columns, label, |name| relation_taken(catalog, table, name) || constraint_taken(table, name))
 }
 
-/// A free name for a check or a foreign key of a table.
-pub(super) fn free_constraint(table: &Table, columns: Option<&str>, label: &str) -> Name {
-    free(&table.name.name, columns, label, |name| constraint_taken(table, name))
+/// A free name for a check or a foreign key of a table (`ChooseConstraintName`): free in the whole schema, although
+/// a name that the script chose only has to be free in the table.
+pub(super) fn free_constraint(catalog: &Catalog, table: &Table, columns: Option<&str>, label: &str) -> Name {
+    let others = || catalog.tables.values().filter(|other| other.name.schema == table.name.schema);
+    free(&table.name.name, columns, label, |name| {
+        constraint_taken(table, name) || others().any(|other| other.name != table.name && constraint_taken(other, name))
+    })
 }
 
 fn free(first: &str, second: Option<&str>, label: &str, taken: impl Fn(&str) -> bool) -> Name {
@@ -130,12 +134,12 @@ pub(super) fn mysql_key(table: &Table, column: &str) -> Name {
 }
 
 /// The name that an unnamed foreign key gets.
-pub(super) fn foreign_key(dialect: Dialect, table: &Table, columns: &[ColumnId]) -> Option<Name> {
-    match dialect {
+pub(super) fn foreign_key(catalog: &Catalog, table: &Table, columns: &[ColumnId]) -> Option<Name> {
+    match catalog.dialect {
         Dialect::PostgreSql => {
             let names = table.column_names(columns);
             let joined = joined(names.iter().map(|name| &**name));
-            Some(free_constraint(table, Some(&joined), "fkey"))
+            Some(free_constraint(catalog, table, Some(&joined), "fkey"))
         }
         Dialect::Sqlite => None,
         Dialect::MySql => {
@@ -146,11 +150,11 @@ pub(super) fn foreign_key(dialect: Dialect, table: &Table, columns: &[ColumnId])
 }
 
 /// The name that an unnamed check gets.
-pub(super) fn check(dialect: Dialect, table: &Table, columns: &[ColumnId]) -> Option<Name> {
-    match dialect {
+pub(super) fn check(catalog: &Catalog, table: &Table, columns: &[ColumnId]) -> Option<Name> {
+    match catalog.dialect {
         Dialect::PostgreSql => {
             let column = if let [only] = columns { Some(table.column_name(*only)) } else { None };
-            Some(free_constraint(table, column.as_deref(), "check"))
+            Some(free_constraint(catalog, table, column.as_deref(), "check"))
         }
         Dialect::Sqlite => None,
         Dialect::MySql => {

@@ -44,6 +44,12 @@ pub trait ModuleLoader {
         let _ = file;
         None
     }
+
+    /// A number that has not been given before, in any run: what scripts draw at random is made of it. `None` where
+    /// no one counts.
+    fn fresh(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A project of no files.

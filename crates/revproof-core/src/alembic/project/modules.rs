@@ -1,6 +1,6 @@
 //! [`Modules`]: the project files that scripts import.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -25,6 +25,8 @@ pub struct Modules<'t> {
     /// The number of the first file that is read.
     first: u32,
     read: RefCell<Loaded>,
+    /// How many numbers have been drawn.
+    drawn: Cell<u64>,
 }
 
 #[derive(Default)]
@@ -49,6 +51,7 @@ impl<'t> Modules<'t> {
             location: project.root.clone(),
             first: FIRST_FILE.saturating_add((chain as u32).saturating_mul(FILES_PER_CHAIN)),
             read: RefCell::default(),
+            drawn: Cell::new(0),
         }
     }
 
@@ -102,6 +105,12 @@ impl ModuleLoader for Modules<'_> {
 
     fn is_package(&self, name: &str) -> bool {
         self.places(name).any(|folder| !self.tree.list(&folder).is_empty())
+    }
+
+    fn fresh(&self) -> Option<u64> {
+        let number = self.drawn.get().wrapping_add(1);
+        self.drawn.set(number);
+        Some(number)
     }
 
     fn name_of(&self, file: FileId) -> Option<Rc<str>> {

@@ -1,4 +1,4 @@
-use super::{PG, SQLITE, check, check_all};
+use super::{Direction, PG, SQLITE, check, check_all, evaluate, script};
 
 #[test]
 fn rows_are_inserted_as_values() {
@@ -35,4 +35,14 @@ fn the_dialect_can_be_asked() {
     let body = "if op.get_bind().dialect.name == 'sqlite':\n    op.drop_table('a')\nif op.get_context().dialect.name == 'postgresql':\n    op.drop_table('b')";
     check(body, SQLITE, "DROP TABLE a");
     check(body, PG, "DROP TABLE b");
+}
+
+#[test]
+fn uuids_drawn_at_random_are_some_uuids() {
+    let source = script(
+        "ids = {str(uuid.uuid4()) for _ in range(3)}\nop.execute(f\"UPDATE t SET id = '{uuid.uuid4()}', n = {len(ids)}, v = {uuid.uuid4().version}\")",
+    );
+    let (lines, _) = evaluate(&source, Direction::Upgrade, PG, &[]);
+    let line = lines.first().map(String::as_str).unwrap_or_default();
+    assert!(lines.len() == 1 && line.contains("n = 3, v = 4") && line.contains("-4"), "{lines:?}");
 }

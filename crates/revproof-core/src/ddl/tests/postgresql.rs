@@ -47,6 +47,39 @@ fn unnamed_constraints_and_indexes_are_named_after_their_columns() {
 }
 
 #[test]
+fn chosen_names_are_free_in_the_whole_schema() {
+    check(
+        D,
+        "
+        create table p (id int primary key);
+        create table a (b_c int references p (id));
+        create table a_b (c int references p (id));
+        create table z (x int, constraint q_n_check check (x > 0));
+        create table q (n int check (n > 0), m int, constraint a_b_c_fkey check (m > 0));
+        ",
+        "
+            table a
+              b_c INTEGER
+              foreign key a_b_c_fkey (b_c) to p (id)
+            table a_b
+              c INTEGER
+              foreign key a_b_c_fkey1 (c) to p (id)
+            table p
+              id INTEGER not null
+              primary key p_pkey (id)
+            table q
+              n INTEGER
+              m INTEGER
+              check q_n_check1: n > 0
+              check a_b_c_fkey: m > 0
+            table z
+              x INTEGER
+              check q_n_check: x > 0
+        ",
+    );
+}
+
+#[test]
 fn keys_over_the_same_columns_in_one_create_table_are_one() {
     check(
         D,

@@ -177,19 +177,21 @@ impl Compiler<'_> {
         let selection = select.selection.as_ref().map(|s| self.filter(s, false)).transpose()?;
         self.aggregates = true;
         let items = self.projection(&select.projection)?;
+        let mut written = written(&select.projection, &items);
         let mut groups = Vec::new();
         match &select.group_by {
             GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => {
                 for expr in exprs {
-                    let value = self.by_position_or_label(expr, &items)?;
+                    let value = self.by_position_or_label(expr, &items, &written)?;
                     groups.push(value.lower(self.dialect())?);
+                    written.push((expr, value));
                 }
             }
             _ => return Err(Stop::unsupported("this GROUP BY is not supported")),
         }
         let having = select.having.as_ref().map(|h| self.filter(h, false)).transpose()?;
         let sort = match order_by {
-            Some(order_by) => self.sort_keys(order_by, &items)?,
+            Some(order_by) => self.sort_keys(order_by, &items, &written)?,
             None => Vec::new(),
         };
         let mut distinct_on = Vec::new();
@@ -198,7 +200,7 @@ impl Compiler<'_> {
             Some(Distinct::Distinct) => true,
             Some(Distinct::On(exprs)) => {
                 for expr in exprs {
-                    distinct_on.push(self.by_position_or_label(expr, &items)?);
+                    distinct_on.push(self.by_position_or_label(expr, &items, &written)?);
                 }
                 false
             }
@@ -236,7 +238,12 @@ impl Compiler<'_> {
     }
 
     /// `GROUP BY 1`, `ORDER BY total`: a column of the result by its place or label, else an expression.
-    fn by_position_or_label(&mut self, expr: &Expr, items: &[(Name, Typed)]) -> Evaluation<Typed> {
+    fn by_position_or_label(
+        &mut self,
+        expr: &Expr,
+        items: &[(Name, Typed)],
+        written: &[(&Expr, Typed)],
+    ) -> Evaluation<Typed> {
         if let Expr::Value(value) = expr
             && let Value::Number(digits, _) = &value.value
         {
@@ -253,16 +260,26 @@ impl Compiler<'_> {
                 return Ok(value.clone());
             }
         }
+        // What is computed here gets a column of its own each time; the same expression has to be the same column.
+        let is_name = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+        if let Some((_, value)) = written.iter().find(|(known, _)| !is_name && *known == expr) {
+            return Ok(value.clone());
+        }
         self.expr(expr)
     }
 
-    fn sort_keys(&mut self, order_by: &OrderBy, items: &[(Name, Typed)]) -> Evaluation<Vec<SortKey>> {
+    fn sort_keys(
+        &mut self,
+        order_by: &OrderBy,
+        items: &[(Name, Typed)],
+        written: &[(&Expr, Typed)],
+    ) -> Evaluation<Vec<SortKey>> {
         let OrderByKind::Expressions(exprs) = &order_by.kind else {
             return Err(Stop::unsupported("ORDER BY ALL is not supported"));
         };
         let mut keys = Vec::with_capacity(exprs.len());
         for order in exprs {
-            let value = self.by_position_or_label(&order.expr, items)?;
+            let value = self.by_position_or_label(&order.expr, items, written)?;
             if matches!(value.ty, Some(SqlType::Enum(_))) {
                 return Err(Stop::unsupported("the order of enum values is not supported"));
             }
@@ -378,6 +395,18 @@ impl Compiler<'_> {
         query.offset = (window.offset > 0).then(|| number(window.offset));
         Ok(Planned::Query { query, columns })
     }
+}
+
+/// The expressions of a select list with what has become of them; none where a `*` stands for several.
+fn written<'e>(projection: &'e [SelectItem], items: &[(Name, Typed)]) -> Vec<(&'e Expr, Typed)> {
+    if projection.len() != items.len() {
+        return Vec::new();
+    }
+    let pairs = projection.iter().zip(items).filter_map(|(item, (_, value))| match item {
+        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => Some((expr, value.clone())),
+        _ => None,
+    });
+    pairs.collect()
 }
 
 /// A `SELECT` taken apart.

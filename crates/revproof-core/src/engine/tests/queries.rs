@@ -69,6 +69,12 @@ fn aggregates_count_what_they_should() {
     pg(NUMBERS, "SELECT count(*) FILTER (WHERE i > 0) FROM n", "1");
     pg(NUMBERS, "SELECT i IS NULL, count(*) FROM n GROUP BY 1 ORDER BY 1", "false|2\ntrue|1");
     pg(NUMBERS, "SELECT t, count(*) FROM n GROUP BY t HAVING count(*) > 0 ORDER BY t", "'Minus'|1\n'two'|1\nNULL|1");
+    pg(
+        NUMBERS,
+        "SELECT lower(t) AS t, count(*) FROM n WHERE t IS NOT NULL GROUP BY lower(t) HAVING count(*) > 0 ORDER BY lower(t)",
+        "'minus'|1\n'two'|1",
+    );
+    pg(NUMBERS, "SELECT count(*) FROM n GROUP BY lower(t) ORDER BY lower(t)", "1\n1\n1");
     pg(NUMBERS, "SELECT count(DISTINCT t) FROM n", "2");
     pg(NUMBERS, "SELECT coalesce(max(id), 0) + 1 FROM n", "4");
     pg(NUMBERS, "SELECT i, count(*) FROM n", "? a column beside an aggregate that is not grouped by is not supported");

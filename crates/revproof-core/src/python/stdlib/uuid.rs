@@ -9,7 +9,12 @@ use crate::source::Span;
 pub(super) fn member(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
     match name {
         "UUID" => Some(Value::object(ScalarClass("UUID"))),
-        "uuid1" | "uuid4" => function("uuid4", |vm, _, span| Ok(vm.unknown("a random UUID is made", span))),
+        "uuid1" | "uuid4" => function("uuid4", |vm, _, span| {
+            Ok(match vm.loader.fresh() {
+                Some(number) => Scalar::Uuid(drawn(number)).value(),
+                None => vm.unknown("a random UUID is made", span),
+            })
+        }),
         "uuid3" | "uuid5" => function("uuid5", |vm, _, span| Ok(vm.unknown("a UUID is made from a hash", span))),
         "NAMESPACE_DNS" | "NAMESPACE_URL" | "NAMESPACE_OID" => Some(vm.unknown("a UUID is made from a hash", span)),
         _ => None,
@@ -27,6 +32,19 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value>
         Some(uuid) => Ok(Scalar::Uuid(uuid).value()),
         None => Err(vm.raise("ValueError", "badly formed hexadecimal UUID string", span)),
     }
+}
+
+/// A UUID that stands for one drawn at random: no two are the same, and nothing may hang on which it is. The number is
+/// scattered over it, so that it also looks like one.
+fn drawn(number: u64) -> u128 {
+    let scattered = |seed: u64| {
+        let mixed = number.wrapping_add(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        u128::from(mixed ^ (mixed >> 31))
+    };
+    let all = scattered(1) << 64 | scattered(0x1234_5678_9abc_def0);
+    let (version, variant) = (0xf_u128 << 76, 0b11_u128 << 62);
+    all & !version & !variant | 4 << 76 | 0b10 << 62
 }
 
 fn parse(text: &str) -> Option<u128> {
