@@ -137,7 +137,9 @@ fn column_retyped(
     let Some(rows) = db.rows_of(name).cloned() else { return Ok(()) };
     let dialect = db.catalog.dialect;
     let (sources, mode) = match using {
-        Some(expression) if plain_cast(expression, &column.name, to) => (column_values(&rows, id), Mode::Explicit),
+        Some(expression) if plain_cast(expression, &column.name, (from, to)) => {
+            (column_values(&rows, id), Mode::Explicit)
+        }
         Some(expression) => match evaluate_with_type(db, &table, &rows, id, from, expression) {
             Ok(values) => (values, Mode::Assignment),
             Err(Stop::Fail(failure)) => return Err(*failure),
@@ -201,17 +203,6 @@ fn column_values(rows: &TableRows, id: ColumnId) -> Vec<Datum> {
 /// One value in its new type. Enum types swap through text; a type that can't be read as text has been refused by the
 /// catalog already.
 fn retype(db: &Database, value: &Datum, from: &SqlType, to: &SqlType, mode: Mode) -> Result<Datum, CastError> {
-    let textual = |ty: &SqlType| {
-        matches!(
-            ty,
-            SqlType::Char(_) | SqlType::VarChar(_) | SqlType::NChar(_) | SqlType::NVarChar(_) | SqlType::Text(_)
-        )
-    };
-    // ALTER TYPE shortens no text: varchar(n) is refused where a value is longer, as an assignment is.
-    let mode = match mode {
-        Mode::Explicit if textual(to) && textual(from) => Mode::Explicit,
-        mode => mode,
-    };
     match to {
         SqlType::Enum(_) if mode == Mode::Assignment => cast(&db.catalog, value, to, Mode::Literal),
         SqlType::Json | SqlType::Jsonb if matches!(from, SqlType::Json | SqlType::Jsonb) => Ok(value.clone()),
@@ -219,14 +210,20 @@ fn retype(db: &Database, value: &Datum, from: &SqlType, to: &SqlType, mode: Mode
     }
 }
 
+fn is_textual(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::Char(_) | SqlType::VarChar(_) | SqlType::NChar(_) | SqlType::NVarChar(_) | SqlType::Text(_))
+}
+
 /// Whether `USING` is only the column's own cast to the new type, perhaps through text: `x::integer`,
 /// `x::text::new_enum`.
-fn plain_cast(expression: &str, column: &Name, to: &SqlType) -> bool {
+fn plain_cast(expression: &str, column: &Name, (from, to): (&SqlType, &SqlType)) -> bool {
     let mut parts = expression.trim().split("::").map(|part| part.trim().trim_matches('"').to_ascii_lowercase());
     let (Some(source), Some(first), second, None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return false;
     };
-    let through_text = |name: &str| matches!(name, "text" | "varchar" | "character varying");
+    // Text that is no text of its own is another thing than the value: `true` is no number, 1 is.
+    let textual = is_textual(from) || matches!(from, SqlType::Enum(_));
+    let through_text = |name: &str| textual && matches!(name, "text" | "varchar" | "character varying");
     let target = match &second {
         Some(last) if through_text(&first) => last,
         Some(_) => return false,

@@ -8,8 +8,8 @@ use super::stop::{Evaluation, Stop};
 use crate::op::Datum;
 use crate::schema::{Column, Dialect, QName, Table};
 
-/// The moment that `now()` gives, in UTC: the simulation has no clock.
-pub(super) const NOW: &str = "2024-01-01 00:00:00";
+/// The moment that `now()` gives, in UTC: the simulation has no clock, and what scripts date lies before it.
+pub(super) const NOW: &str = "2030-01-01 00:00:00";
 
 /// The value that a column gets by itself: its default, the next number, or NULL.
 pub(super) fn default_value(db: &mut Database, table: &Table, column: &Column) -> Evaluation<Datum> {

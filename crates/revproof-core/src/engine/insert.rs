@@ -153,7 +153,7 @@ fn given_rows(
     }
     let Some(source) = &statement.source else { return Ok(vec![Vec::new()]) };
     if let (SetExpr::Values(values), None, None) = (source.body.as_ref(), &source.order_by, &source.limit_clause) {
-        return value_rows(db, &columns, values, source, with, params);
+        return value_rows(db, (&columns, !statement.columns.is_empty()), values, source, with, params);
     }
     let selected = if with.is_none() && is_known_empty(db, source) {
         match select(db, source, with, params) {
@@ -222,12 +222,13 @@ fn named_columns(db: &Database, table: &Table, statement: &Insert) -> Evaluation
 /// `INSERT … VALUES`.
 fn value_rows(
     db: &mut Database,
-    columns: &[Column],
+    (columns, explicit): (&[Column], bool),
     values: &Values,
     source: &Query,
     with: Option<&Query>,
     params: &[(Name, Datum)],
 ) -> Evaluation<Vec<Vec<(ColumnId, Given)>>> {
+    let dialect = db.catalog.dialect;
     let mut compiler = Compiler::new(db, params);
     if let Some(query) = with {
         compiler.with(query)?;
@@ -235,7 +236,16 @@ fn value_rows(
     compiler.with(source)?;
     let mut rows = Vec::with_capacity(values.rows.len());
     for value_row in &values.rows {
-        if value_row.content.len() > columns.len() {
+        let given = value_row.content.len();
+        if given < columns.len() && (explicit || dialect != Dialect::PostgreSql) {
+            let message = match dialect {
+                Dialect::PostgreSql => String::from("INSERT has more target columns than expressions"),
+                Dialect::Sqlite => format!("{given} values for {} columns", columns.len()),
+                Dialect::MySql => String::from("Column count doesn't match value count at row 1"),
+            };
+            return Err(Stop::fail(FailureKind::InvalidStatement, message));
+        }
+        if given > columns.len() {
             let message = "INSERT has more expressions than target columns";
             return Err(Stop::fail(FailureKind::InvalidStatement, message));
         }

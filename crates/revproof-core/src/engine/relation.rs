@@ -1,7 +1,7 @@
 //! [`Relation`]: rows that a query gave, with the types of their columns.
 
 use crate::op::{Datum, RowSet};
-use crate::schema::{Name, SqlType};
+use crate::schema::{Dialect, Name, SqlType};
 
 /// Rows that a query gave.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,8 +13,17 @@ pub(super) struct Relation {
 }
 
 impl Relation {
-    /// As scripts see it.
-    pub(super) fn into_row_set(self) -> RowSet {
+    /// As scripts see it: PostgreSQL fills `CHAR(n)` up with blanks, which count for nothing anywhere else.
+    pub(super) fn into_row_set(mut self, dialect: Dialect) -> RowSet {
+        for (at, (_, ty)) in self.columns.iter().enumerate() {
+            let (Dialect::PostgreSql, Some(SqlType::Char(length))) = (dialect, ty) else { continue };
+            let width = length.unwrap_or(1) as usize;
+            for cell in self.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+                if let Datum::Text(text) = cell {
+                    *cell = Datum::Text(format!("{text:<width$}").into());
+                }
+            }
+        }
         RowSet { columns: self.columns.into_iter().map(|(name, _)| name).collect(), rows: self.rows }
     }
 }

@@ -32,15 +32,16 @@ pub(super) fn execute(db: &mut Database, statement: &Statement, params: &[(Name,
         return Ok(Answer::Unknown(Arc::from("this is no statement about rows")));
     };
     let before = db.clone();
+    let dialect = db.catalog.dialect;
     let result = match ast.as_ref() {
         Ast::Query(query) => match query.body.as_ref() {
             SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) => {
-                write(db, inner, Some(query), params).map(answer)
+                write(db, inner, Some(query), params).map(|done| answer(done, dialect))
             }
-            _ => read(db, query, params).map(|relation| Answer::Rows(relation.into_row_set())),
+            _ => read(db, query, params).map(|relation| Answer::Rows(relation.into_row_set(dialect))),
         },
         Ast::Pragma { name, value, is_eq } => system_tables::pragma(db, name, value.as_ref(), *is_eq),
-        statement => write(db, statement, None, params).map(answer),
+        statement => write(db, statement, None, params).map(|done| answer(done, dialect)),
     };
     match result {
         Ok(answer) => Ok(answer),
@@ -60,9 +61,9 @@ pub(super) fn execute(db: &mut Database, statement: &Statement, params: &[(Name,
     }
 }
 
-fn answer(done: Done) -> Answer {
+fn answer(done: Done, dialect: Dialect) -> Answer {
     match done.returned {
-        Some(relation) if done.doubts.is_empty() => Answer::Rows(relation.into_row_set()),
+        Some(relation) if done.doubts.is_empty() => Answer::Rows(relation.into_row_set(dialect)),
         _ => Answer::Done(Effect { rows: Some(done.count), doubts: done.doubts }),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cast::Mode;
 use super::constraint::{self, Doubts, ForeignRef};
@@ -124,6 +124,7 @@ pub(super) fn update(db: &mut Database, table: &Table, changes: Vec<Change>, dou
         let numbers: Vec<i64> = changes.iter().map(|(n, _)| *n).collect();
         let touched: FxHashSet<ColumnId> =
             changes.iter().flat_map(|(_, cells)| cells.iter().map(|(id, _)| *id)).collect();
+        passes_through(db, &table, &changes, &touched)?;
         let rows = db.rows_mut(&table.name);
         for (number, cells) in changes {
             let Some(row) = rows.get_mut(number) else { continue };
@@ -149,6 +150,44 @@ pub(super) fn update(db: &mut Database, table: &Table, changes: Vec<Change>, dou
         }
     }
     Ok(written)
+}
+
+/// Keys are asked row by row, unless they are deferrable: `SET n = n + 1` may run into the next row, though no key is
+/// double in the end. Whether it does depends on the order of the rows.
+fn passes_through(db: &Database, table: &Table, changes: &[Change], touched: &FxHashSet<ColumnId>) -> Outcome<()> {
+    let dialect = db.catalog.dialect;
+    let Some(rows) = db.rows_of(&table.name).filter(|_| changes.len() > 1) else { return Ok(()) };
+    for key in constraint::unique_keys(table) {
+        let deferrable = table.uniques.iter().any(|u| u.name.as_ref() == key.name && u.deferrable == Some(true));
+        if deferrable || !key.is_plain() || !key.columns.iter().any(|id| touched.contains(id)) {
+            continue;
+        }
+        let mut taken: FxHashMap<Vec<Key>, usize> = FxHashMap::default();
+        for (_, row) in rows.iter() {
+            if let Some(key) = constraint::row_key(row, &key.columns, dialect) {
+                *taken.entry(key).or_default() += 1;
+            }
+        }
+        for (number, cells) in changes {
+            let Some(row) = rows.get(*number) else { continue };
+            let mut after = row.as_ref().clone();
+            for (id, datum) in cells {
+                after.set(*id, datum.clone());
+            }
+            if let Some(old) = constraint::row_key(row, &key.columns, dialect)
+                && let Some(count) = taken.get_mut(&old)
+            {
+                *count = count.saturating_sub(1);
+            }
+            let Some(new) = constraint::row_key(&after, &key.columns, dialect) else { continue };
+            let count = taken.entry(new).or_default();
+            *count += 1;
+            if *count > 1 {
+                return Err(constraint::met_on_the_way(db, table, &key, row));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes rows away, and what foreign keys make of it.

@@ -111,7 +111,7 @@ fn integer(datum: &Datum, ty: &SqlType, mode: Mode, min: i64, max: i64) -> Resul
             decimal.to_string().parse().ok()
         }
         Datum::Float(_) => None,
-        Datum::Bool(b) if mode == Mode::Explicit => Some(i64::from(*b)),
+        Datum::Bool(b) if mode == Mode::Explicit && *ty == SqlType::Integer => Some(i64::from(*b)),
         Datum::Text(t) if is_input(mode) => {
             let trimmed = t.trim();
             let digits = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);

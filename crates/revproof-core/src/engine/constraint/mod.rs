@@ -16,7 +16,7 @@ use crate::schema::{Column, ColumnId, Dialect, Table};
 
 pub(super) use foreign::{ForeignRef, inbound, matching_rows, referenced_columns, row_key, still_referenced};
 pub(super) use report::violation;
-pub(super) use unique::{UniqueKey, conflicts, unique_keys};
+pub(super) use unique::{UniqueKey, conflicts, met_on_the_way, unique_keys};
 
 /// Doubts that a statement gives rise to.
 pub(super) type Doubts = Vec<Arc<str>>;

@@ -10,7 +10,7 @@ use crate::engine::expression::{evaluate_rows, matching_rows};
 use crate::engine::rows::{Row, TableRows};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{Key, key, text};
-use crate::op::{FailureKind, Outcome};
+use crate::op::{Failure, FailureKind, Outcome};
 use crate::schema::{ColumnId, Dialect, Index, IndexPart, Name, PrimaryKey, Table, Unique};
 
 /// What must be unique.
@@ -132,6 +132,15 @@ pub(super) fn written(
     let example = pairs.first().and_then(|(n, _)| rows.get(*n)).map(AsRef::as_ref);
     let message = duplicate_message(db, table, unique, example);
     Err(refusal(db, FailureKind::UniqueViolation, message, table, unique.name, &unique.columns, &at_fault))
+}
+
+/// What a server says of a key that is double only until the statement ends, if it meets it.
+pub(in crate::engine) fn met_on_the_way(db: &Database, table: &Table, unique: &UniqueKey<'_>, row: &Row) -> Failure {
+    let message = duplicate_message(db, table, unique, Some(row));
+    let mut failure = refusal(db, FailureKind::UniqueViolation, message, table, unique.name, &unique.columns, &[]);
+    failure.violation = None;
+    failure.doubt = Some("whether a key is double on the way depends on the order of the rows".into());
+    failure
 }
 
 /// Pairs of a written row and another row with the same key.

@@ -58,9 +58,9 @@ impl Compiler<'_> {
         let (left, right) = (self.object_number(left)?, self.object_number(right)?);
         match (left.ty.clone(), right.ty.clone()) {
             (None, None) => return Ok((left, right)),
-            (None, Some(ty)) => return Ok((self.settle_literal(left, &ty)?, right)),
+            (None, Some(ty)) => return Ok((self.settle_literal(left, &ty, is_column(&right))?, right)),
             (Some(ty), None) => {
-                let right = self.settle_literal(right, &ty)?;
+                let right = self.settle_literal(right, &ty, is_column(&left))?;
                 return Ok((left, right));
             }
             (Some(_), Some(_)) => {}
@@ -120,7 +120,11 @@ impl Compiler<'_> {
     }
 
     /// A literal without a type gets the other side's.
-    fn settle_literal(&mut self, literal: Typed, ty: &SqlType) -> Evaluation<Typed> {
+    fn settle_literal(&mut self, literal: Typed, ty: &SqlType, beside_column: bool) -> Evaluation<Typed> {
+        // On SQLite only columns have an affinity that a literal takes on; else text is never a number.
+        if self.dialect() == Dialect::Sqlite && !beside_column && kind(ty, Dialect::Sqlite) != Kind::Text {
+            return Err(Stop::unsupported("comparing values of different types is not supported"));
+        }
         let wide = match ty {
             // A literal is not cut to a column's length, nor rounded to its scale, by a comparison.
             SqlType::VarChar(_)
@@ -182,7 +186,10 @@ impl Compiler<'_> {
     fn arithmetic(&mut self, a: Typed, op: &Op, b: Typed) -> Evaluation<Typed> {
         let dialect = self.dialect();
         if a.is_null() && b.is_null() {
-            return Ok(Typed::null());
+            return match dialect {
+                Dialect::PostgreSql => Err(Stop::unsupported(format!("NULL {op} NULL has no type"))),
+                _ => Ok(Typed::null()),
+            };
         }
         let interval = |side: &Typed| matches!(side.ty, Some(SqlType::Interval { .. }));
         if dialect == Dialect::PostgreSql && interval(&b) && matches!(op, Op::Plus | Op::Minus) {
@@ -195,6 +202,9 @@ impl Compiler<'_> {
         let kind = a.kind(dialect);
         if !kind.is_number() {
             return Err(Stop::unsupported(format!("the operator {op} on this type is not supported")));
+        }
+        if dialect == Dialect::PostgreSql && *op == Op::Modulo && kind == Kind::Float {
+            return Err(self.no_operator(&a, "%", &b));
         }
         let inexact = |side: &Typed| matches!(side.ty, Some(SqlType::Numeric(..) | SqlType::Decimal(..)));
         if dialect == Dialect::Sqlite && *op == Op::Divide && (inexact(&a) || inexact(&b)) {
@@ -277,6 +287,11 @@ impl Compiler<'_> {
         let guarded = case(vec![(Glue::IsNull(Box::new(inner)), Glue::Value(GlueValue::Null))], expr);
         self.folded(combine(guarded, &[value, pattern]), SqlType::Boolean)
     }
+}
+
+/// Whether an expression is nothing but a column.
+fn is_column(typed: &Typed) -> bool {
+    matches!(&typed.node, Node::Code(code) if matches!(code.expr, Glue::CompoundIdentifier { .. }))
 }
 
 /// A number as one of another kind, within GlueSQL.

@@ -25,7 +25,7 @@ pub(in crate::engine) fn pragma(
     let Some(ObjectNamePart::Identifier(ident)) = name.0.last() else { return Err(Stop::unsupported("this PRAGMA")) };
     let wanted = ident.value.to_lowercase();
     let rows = |names: &[&str], rows: Vec<Vec<Datum>>| {
-        Ok(Answer::Rows(Relation { columns: columns(names), rows }.into_row_set()))
+        Ok(Answer::Rows(Relation { columns: columns(names), rows }.into_row_set(Dialect::Sqlite)))
     };
     match wanted.as_str() {
         "foreign_keys" => return rows(&["+foreign_keys"], vec![vec![Datum::Int(0)]]),

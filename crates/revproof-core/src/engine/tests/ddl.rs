@@ -17,7 +17,7 @@ fn new_columns_get_their_default() {
     pg(
         ROWS,
         "ALTER TABLE t ADD COLUMN c timestamptz DEFAULT now(); SELECT c FROM t WHERE id = 1",
-        "2024-01-01 00:00:00+00",
+        "2030-01-01 00:00:00+00",
     );
     pg(ROWS, "ALTER TABLE t ADD COLUMN c int GENERATED ALWAYS AS (id * 2) STORED; SELECT c FROM t", "2\n4\n6");
     pg("CREATE TABLE t (id int)", "ALTER TABLE t ADD COLUMN c int NOT NULL", "ok");
@@ -83,6 +83,16 @@ fn types_change_as_the_server_casts() {
         "1\n0\n1",
     );
     pg(ROWS, "ALTER TABLE t ALTER COLUMN id TYPE smallint; SELECT id FROM t", "1\n2\n3");
+    pg(
+        ROWS,
+        "ALTER TABLE t ADD COLUMN f boolean DEFAULT true; ALTER TABLE t ALTER COLUMN f DROP DEFAULT; ALTER TABLE t ALTER COLUMN f TYPE integer USING f::text::integer",
+        "error InvalidValue: invalid input syntax for type integer: \"true\"",
+    );
+    pg(
+        ROWS,
+        "ALTER TABLE t ADD COLUMN f boolean DEFAULT true; ALTER TABLE t ALTER COLUMN f DROP DEFAULT; ALTER TABLE t ALTER COLUMN f TYPE integer USING f::integer; SELECT f FROM t WHERE id = 1",
+        "1",
+    );
     let mood = "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE m (x mood); INSERT INTO m VALUES ('sad'), (NULL)";
     pg(mood, "INSERT INTO m VALUES ('glad')", "error InvalidValue: invalid input value for enum mood: \"glad\"");
     pg(

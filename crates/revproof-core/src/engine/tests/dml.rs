@@ -118,6 +118,11 @@ fn updates_compute_from_the_old_row() {
         "1|2|1\n2|3|2\n3|NULL|NULL",
     );
     leaves(PAIR, "UPDATE a SET id = id", "SELECT count(*) FROM a", "3");
+    pg(
+        PAIR,
+        "UPDATE a SET id = id + 1",
+        "error UniqueViolation: duplicate key value violates unique constraint \"a_pkey\"",
+    );
     leaves(PAIR, "UPDATE a SET id = id + 10", "SELECT id FROM a ORDER BY id", "11\n12\n13");
     leaves(
         PAIR,

@@ -163,6 +163,13 @@ fn text_and_moments_are_computed() {
 }
 
 #[test]
+fn char_is_filled_up_only_to_be_seen() {
+    let setup = "CREATE TABLE c (x char(4), y text); INSERT INTO c VALUES ('ab', 'ab')";
+    pg(setup, "SELECT x, length(x), x = 'ab', x = y, x || '!' FROM c", "'ab  '|2|true|true|'ab!'");
+    pg(setup, "UPDATE c SET y = x; SELECT length(y) FROM c", "2");
+}
+
+#[test]
 fn sqlite_is_loose() {
     let setup = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER, s VARCHAR(3), b BOOLEAN, d DATETIME);
         INSERT INTO t (n, s, b, d) VALUES ('12', 5, 1, '2024-01-01 00:00:00'), ('x', 'abcdef', 0, NULL)";
