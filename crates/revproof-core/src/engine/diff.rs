@@ -1,7 +1,9 @@
 //! How rows differ: [`diff_rows`], and rows that are taken out of the comparison: [`set_aside`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use imbl::ordmap::DiffItem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::constraint::{inbound, matching_rows, row_key};
@@ -15,20 +17,10 @@ use crate::schema::{ColumnId, Name, QName, Table};
 pub(super) fn diff_rows(before: &Database, after: &Database, ignore: &[(QName, i64)]) -> RowDiff {
     let mut tables = Vec::new();
     let empty = Arc::new(TableRows::default());
-    let mut names: Vec<&QName> = before.tables.keys().collect();
-    names.extend(after.tables.keys().filter(|name| !before.tables.contains_key(*name)));
-    names.sort();
-    for name in names {
+    for name in &touched(before, after) {
         let old = before.tables.get(name).unwrap_or(&empty);
         let new = after.tables.get(name).unwrap_or(&empty);
         let (old_table, new_table) = (before.catalog.tables.get(name), after.catalog.tables.get(name));
-        let same_table = match (old_table, new_table) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            (a, b) => a.is_none() && b.is_none(),
-        };
-        if Arc::ptr_eq(old, new) && same_table {
-            continue;
-        }
         let ignored: FxHashSet<i64> = ignore.iter().filter(|(t, _)| t == name).map(|(_, n)| *n).collect();
         let change = TablePair { before, after, name, old_table, new_table }.diff(old, new, &ignored);
         if change.lost_rows > 0 || change.new_rows > 0 || !change.values.is_empty() {
@@ -36,6 +28,20 @@ pub(super) fn diff_rows(before: &Database, after: &Database, ignore: &[(QName, i
         }
     }
     RowDiff { tables }
+}
+
+/// The tables whose rows or definition differ. Both maps share what neither database changed, so the cost is that of
+/// the changes.
+fn touched(before: &Database, after: &Database) -> BTreeSet<QName> {
+    fn name<'a, V>(item: DiffItem<'a, 'a, QName, V>) -> &'a QName {
+        match item {
+            DiffItem::Add(name, _) | DiffItem::Remove(name, _) | DiffItem::Update { new: (name, _), .. } => name,
+        }
+    }
+    let rows = before.tables.diff(&after.tables).map(name).cloned();
+    let definitions = before.catalog.tables.diff(&after.catalog.tables).map(name).cloned();
+    let filled = |name: &QName| before.tables.contains_key(name) || after.tables.contains_key(name);
+    rows.chain(definitions.filter(|n| filled(n))).collect()
 }
 
 /// One table in two databases.

@@ -34,8 +34,8 @@ pub(in crate::engine) fn inbound(db: &Database, parent: &Table) -> Vec<ForeignRe
     if db.catalog.dialect == Dialect::Sqlite {
         return found;
     }
-    for (name, rows) in db.filled_tables() {
-        let Some(child) = db.catalog.tables.get(name).filter(|_| !rows.is_empty()) else { continue };
+    for name in db.catalog.referencing(&parent.name) {
+        let Some(child) = db.filled_table(&name) else { continue };
         for (at, foreign_key) in child.foreign_keys.iter().enumerate() {
             if foreign_key.ref_table != parent.name {
                 continue;
