@@ -99,10 +99,9 @@ pub(super) fn value(vm: &mut Vm<'_>, datum: &Datum, ty: &Ty, dialect: Dialect, s
             scalar.map_or_else(|| vm.unknown("a value of the database can't be read", span), Scalar::value)
         }
         Datum::Text(text) if family == Family::Enum => member(vm, text, ty, span).unwrap_or_else(|| Value::str(text)),
-        Datum::Text(text) => Value::str(text),
         Datum::Bytes(bytes) => Value::Bytes((**bytes).into()),
         Datum::Json(text) if server || family == Family::Json => parse(vm, text, span),
-        Datum::Json(text) => Value::str(text),
+        Datum::Text(text) | Datum::Json(text) => Value::str(text),
         Datum::List(items) => Value::list(items.iter().map(|item| value(vm, item, &Ty::Null, dialect, span)).collect()),
         Datum::Unknown(why) => vm.unknown(why.clone(), span),
         Datum::Decimal(_)

@@ -79,10 +79,6 @@ pub(super) enum Target {
 impl Change {
     /// A change without values or conditions.
     pub(super) fn new(verb: Verb, table: Rc<Source>) -> Self {
-        let doubt = match &*table {
-            Source::Table(_) => None,
-            _ => None,
-        };
         Self {
             verb,
             table,
@@ -93,7 +89,7 @@ impl Change {
             implicit_returning: false,
             conflict: None,
             prefix: None,
-            doubt,
+            doubt: None,
         }
     }
 
@@ -347,10 +343,7 @@ impl Foreign for Change {
 
 /// `insert.excluded`: the row that was to be inserted.
 fn excluded(change: &Rc<Change>) -> Value {
-    SourceObject::columns(&Rc::new(Source::Alias(Alias {
-        name: Some("excluded".into()),
-        of: Aliased::Source(change.table.clone()),
-    })))
+    SourceObject::columns(&Source::alias(Some("excluded".into()), Aliased::Source(change.table.clone())))
 }
 
 /// A generative method, bound to its statement.

@@ -19,6 +19,7 @@ pub(super) enum Style {
     /// As `:name`, the values beside the text.
     Bound,
     /// Inline, as literals.
+    #[cfg(test)]
     Inline,
     /// Inline, and columns without their tables, as DDL wants them.
     Ddl,
@@ -207,18 +208,21 @@ impl<'a> Compiler<'a> {
         if base.is_empty() {
             base.push_str("param");
         }
-        let counter = match self.counters.iter_mut().find(|(known, _)| **known == *base) {
-            Some((_, counter)) => counter,
-            None => {
-                self.counters.push((base.as_str().into(), 0));
-                match self.counters.last_mut() {
-                    Some((_, counter)) => counter,
-                    None => return base.into(),
-                }
+        let at = self.counters.iter().position(|(known, _)| **known == *base).unwrap_or_else(|| {
+            self.counters.push((base.as_str().into(), 0));
+            self.counters.len().saturating_sub(1)
+        });
+        loop {
+            let number = self.counters.get_mut(at).map_or(0, |(_, number)| {
+                *number = number.saturating_add(1);
+                *number
+            });
+            let name = format!("{base}_{number}");
+            // A bind of the script's own may be called so.
+            if number == u32::MAX || !self.params.iter().any(|(known, _)| **known == *name) {
+                return name.into();
             }
-        };
-        *counter = counter.saturating_add(1);
-        format!("{base}_{counter}").into()
+        }
     }
 
     /// Writes text that a script gives as it stands, in a place where it is not the whole statement.
@@ -234,21 +238,22 @@ impl<'a> Compiler<'a> {
     /// Writes `sa.text(…)`.
     pub(super) fn fragment(&mut self, text: &Text) {
         if text.raw {
-            self.raw(&text.text);
+            self.raw(&text.sql);
             return;
         }
-        for piece in pieces(&text.text) {
+        for piece in pieces(&text.sql) {
             match piece {
                 Piece::Plain(plain) => self.push(plain),
                 Piece::Colon if self.style == Style::Bound => self.push("\\:"),
                 Piece::Colon => self.push(":"),
-                Piece::Bind(name) => match text.bind(name) {
-                    Some((bind, ty)) => self.bind(bind, ty),
-                    None => {
+                Piece::Bind(name) => {
+                    if let Some((bind, ty)) = text.bind(name) {
+                        self.bind(bind, ty);
+                    } else {
                         let bind = Bind { name: name.into(), unique: false, value: None, expanding: false };
                         self.bind(&bind, &Ty::Null);
                     }
-                },
+                }
             }
         }
     }

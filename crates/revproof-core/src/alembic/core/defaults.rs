@@ -32,13 +32,12 @@ pub(super) fn apply(vm: &mut Vm<'_>, change: &Rc<Change>, given: &[(Rc<str>, Val
             if filled.rows.get(row).is_none_or(|row| row.iter().any(|(known, _)| *known == key)) {
                 continue;
             }
-            let node = match as_node(default) {
-                Some(node) => node,
-                None => {
-                    let value = of(vm, default, span)?;
-                    let ty = column.ty.clone().map_or(Ty::Null, Ty::Given);
-                    Expression::bind(&key, value, ty)
-                }
+            let node = if let Some(node) = as_node(default) {
+                node
+            } else {
+                let value = of(vm, default, span)?;
+                let ty = column.ty.clone().map_or(Ty::Null, Ty::Given);
+                Expression::bind(&key, value, ty)
             };
             if let Some(row) = filled.rows.get_mut(row) {
                 row.push((key.clone(), node));

@@ -19,7 +19,7 @@ pub(super) fn read(sql: &str, params: Option<&Value>, dialect: Dialect) -> Optio
     };
     let none = named.as_ref().is_none_or(Vec::is_empty) && listed.as_ref().is_none_or(Vec::is_empty);
     if none {
-        return Some(Text { text: sql.into(), raw: true, ..Text::default() });
+        return Some(Text { sql: sql.into(), raw: true, ..Text::default() });
     }
     let mut writer = Writer {
         text: String::with_capacity(sql.len()),
@@ -32,7 +32,7 @@ pub(super) fn read(sql: &str, params: Option<&Value>, dialect: Dialect) -> Optio
     } else {
         percents(sql, named.as_deref().unwrap_or_default(), &mut writer)
     };
-    complete.map(|()| Text { text: writer.text.into(), binds: writer.binds, ..Text::default() })
+    complete.map(|()| Text { sql: writer.text.into(), binds: writer.binds, ..Text::default() })
 }
 
 struct Writer {

@@ -9,7 +9,7 @@ use super::operator::Op;
 use super::operators::{bind_name, chain, compare, operand};
 use super::select::Select;
 use super::selectable::SourceObject;
-use super::source::{Alias, Aliased, Source};
+use super::source::{Aliased, Source};
 use super::ty::{Family, Ty};
 use crate::alembic::object;
 use crate::python::{Args, Flow, Foreign, Value, Vm};
@@ -76,15 +76,14 @@ fn method(node: &Node, name: &str) -> Option<Body<Expression>> {
         "alias" | "table_valued" | "column_valued" if is_call(node) => |node, _, args, _| {
             let source = Rc::new(Source::Function(node.clone()));
             let name = text(&args, usize::MAX, "name").or_else(|| text(&args, 0, "name"));
-            Ok(SourceObject::value(&Rc::new(Source::Alias(Alias { name, of: Aliased::Source(source) }))))
+            Ok(SourceObject::value(&Source::alias(name, Aliased::Source(source))))
         },
         "select" => |node, _, _, _| {
             let select = match &node.kind {
-                Kind::Exists(_) | Kind::Call { .. } => Select::of(vec![node.clone()]),
                 Kind::Query(select) => (**select).clone(),
                 _ => Select::of(vec![node.clone()]),
             };
-            Ok(Value::object(select))
+            Ok(Value::object(select.settled()))
         },
         "where" | "filter" | "select_from" | "correlate" | "correlate_except" | "join" | "filter_by"
             if matches!(node.kind, Kind::Exists(_)) =>

@@ -96,19 +96,20 @@ fn parameters(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Parameters> {
                 Some(set) => sets.push(set),
                 None => return Ok(Parameters::Unknown("the values of the statement are not known".into())),
             },
-            other => match set_of(other) {
-                Some(set) => sets.push(set),
-                None => {
-                    let Some(items) = vm.iterate(other, span)? else { return Ok(Parameters::Unknown(why_not(other))) };
-                    listed = true;
-                    for item in &items {
-                        match set_of(item) {
-                            Some(set) => sets.push(set),
-                            None => return Ok(Parameters::Unknown(why_not(item))),
-                        }
+            other => {
+                if let Some(set) = set_of(other) {
+                    sets.push(set);
+                    continue;
+                }
+                let Some(items) = vm.iterate(other, span)? else { return Ok(Parameters::Unknown(why_not(other))) };
+                listed = true;
+                for item in &items {
+                    match set_of(item) {
+                        Some(set) => sets.push(set),
+                        None => return Ok(Parameters::Unknown(why_not(item))),
                     }
                 }
-            },
+            }
         }
     }
     if !keywords.is_empty() {

@@ -7,7 +7,7 @@ use super::select::Select;
 use super::source::Source;
 use super::text::Text;
 use super::ty::Ty;
-use super::{method, operators};
+use super::{depth, method, operators};
 use crate::alembic::items::ColumnObject;
 use crate::alembic::object;
 use crate::python::{Flow, Foreign, Operator, Value, Vm};
@@ -23,6 +23,8 @@ pub(super) struct Expression {
     pub kind: Kind,
     /// Its type.
     pub ty: Ty,
+    /// How deep the tree below it is.
+    pub depth: u16,
 }
 
 /// What a node is.
@@ -140,7 +142,11 @@ pub(super) struct Bind {
 impl Expression {
     /// A node.
     pub(super) fn new(kind: Kind, ty: Ty) -> Node {
-        Rc::new(Self { kind, ty })
+        let depth = depth::of_kind(&kind);
+        if depth > depth::LIMIT {
+            return Rc::new(Self { kind: depth::stand_in(), ty: Ty::Null, depth: 1 });
+        }
+        Rc::new(Self { kind, ty, depth })
     }
 
     /// A node of no known type.
@@ -253,7 +259,7 @@ impl Foreign for Expression {
 
     fn text(&self) -> Option<Rc<str>> {
         match &self.kind {
-            Kind::Text(text) => Some(text.text.clone()),
+            Kind::Text(text) => Some(text.sql.clone()),
             Kind::Column { name, of: None } | Kind::Raw(name) => Some(name.clone()),
             _ => None,
         }

@@ -51,7 +51,7 @@ pub(super) fn collect(node: &Node, froms: &mut Vec<Rc<Source>>) {
             }
         }
         Kind::Call { args: nodes, .. } | Kind::Chain(_, nodes) | Kind::List(nodes) | Kind::Array(nodes) => {
-            nodes.iter().for_each(|node| collect(node, froms));
+            collect_all(nodes, froms);
         }
         Kind::Binary { left, right, .. } | Kind::Filter(left, right) | Kind::Item(left, right) => {
             collect(left, froms);
@@ -70,20 +70,20 @@ pub(super) fn collect(node: &Node, froms: &mut Vec<Rc<Source>>) {
         | Kind::Extract(_, inner)
         | Kind::Label(_, inner) => collect(inner, froms),
         Kind::Case { value, whens, otherwise } => {
-            value.iter().for_each(|node| collect(node, froms));
+            collect_all(value, froms);
             for (when, then) in whens {
                 collect(when, froms);
                 collect(then, froms);
             }
-            otherwise.iter().for_each(|node| collect(node, froms));
+            collect_all(otherwise, froms);
         }
         Kind::Over { function, partition, order } => {
             collect(function, froms);
-            partition.iter().chain(order).for_each(|node| collect(node, froms));
+            collect_all(partition.iter().chain(order), froms);
         }
         Kind::Ordered(inner, order) => {
             collect(inner, froms);
-            order.iter().for_each(|node| collect(node, froms));
+            collect_all(order, froms);
         }
         Kind::Raw(_)
         | Kind::Text(_)
@@ -92,6 +92,12 @@ pub(super) fn collect(node: &Node, froms: &mut Vec<Rc<Source>>) {
         | Kind::Truth(_)
         | Kind::Exists(_)
         | Kind::Query(_) => {}
+    }
+}
+
+fn collect_all<'n>(nodes: impl IntoIterator<Item = &'n Node>, froms: &mut Vec<Rc<Source>>) {
+    for node in nodes {
+        collect(node, froms);
     }
 }
 

@@ -11,7 +11,7 @@ use super::operators::{chain, negate, prefix, suffix};
 use super::refine;
 use super::select::{self, Select};
 use super::selectable::{SourceObject, source_of};
-use super::source::{Join, Source};
+use super::source::Source;
 use super::text::Text;
 use super::ty::{Family, Ty};
 use crate::alembic::items::{ColumnObject, TableObject};
@@ -97,7 +97,7 @@ pub(super) fn named(name: &str) -> Option<Value> {
         "create_engine" => Function::value(super::bind::create_engine),
         "DDL" => Function::value(|vm, args, span| {
             let Some(text) = text(&args, 0, "statement") else { return Ok(vm.unknown("the DDL is not known", span)) };
-            Ok(super::text::value(Text { text, raw: true, ..Text::default() }))
+            Ok(super::text::value(Text { sql: text, raw: true, ..Text::default() }))
         }),
         _ => return None,
     })
@@ -342,7 +342,7 @@ pub(super) fn select(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     if let Some(open) = &args.open {
         select = select.doubted(open);
     }
-    Ok(Value::object(select))
+    Ok(Value::object(select.settled()))
 }
 
 fn compound(operator: &'static str, vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
@@ -353,7 +353,7 @@ fn compound(operator: &'static str, vm: &mut Vm<'_>, args: &Args, span: Span) ->
             None => return Ok(vm.unknown("a part of a compound query is not known", span)),
         }
     }
-    Ok(Value::object(Select::compound(operator, parts)))
+    Ok(Value::object(Select::compound(operator, parts).settled()))
 }
 
 fn join(vm: &mut Vm<'_>, args: &Args, outer: bool, span: Span) -> Flow<Value> {
@@ -369,6 +369,5 @@ fn join(vm: &mut Vm<'_>, args: &Args, outer: bool, span: Span) -> Flow<Value> {
     if on.is_none() {
         return Ok(vm.unknown("the condition of the join is not known", span));
     }
-    let join = Join { left, right, on, outer, full: flag(args, "full") };
-    Ok(SourceObject::value(&Rc::new(Source::Join(join))))
+    Ok(SourceObject::value(&Source::join(left, right, on, outer, flag(args, "full"))))
 }

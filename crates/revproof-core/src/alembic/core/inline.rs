@@ -1,5 +1,7 @@
 //! Values as literals in SQL.
 
+use std::fmt::Write;
+
 use crate::op::Datum;
 use crate::schema::Dialect;
 
@@ -23,7 +25,10 @@ pub(super) fn literal(datum: &Datum, dialect: Dialect) -> Option<String> {
         | Datum::Uuid(text)
         | Datum::Json(text) => quoted(text, dialect),
         Datum::Bytes(bytes) => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let mut hex = String::with_capacity(bytes.len().saturating_mul(2));
+            for byte in bytes.iter() {
+                let _ = write!(hex, "{byte:02x}");
+            }
             match dialect {
                 Dialect::PostgreSql => format!("'\\x{hex}'"),
                 _ => format!("X'{hex}'"),

@@ -8,7 +8,7 @@ use super::operators::{chain, compare};
 use super::refine::doubt;
 use super::select::Select;
 use super::selectable::source_of;
-use super::source::{Join, Source};
+use super::source::Source;
 use super::ty::Ty;
 use crate::python::{Args, Flow, Value, Vm};
 use crate::source::Span;
@@ -28,23 +28,20 @@ pub(super) fn join(select: &mut Select, vm: &mut Vm<'_>, args: &Args, span: Span
         None | Some(Value::None) => None,
         Some(on) => Some(coerce(on, "param", &Ty::Null)),
     };
-    let at = match &on {
-        // The left side is what the condition speaks of, or the last one that has a foreign key.
-        Some(on) => {
-            let mut mentioned = Vec::new();
-            super::froms::collect(on, &mut mentioned);
-            select.froms.iter().rposition(|from| mentioned.iter().any(|source| from.holds(source)))
-        }
-        None => {
-            let found = (0..select.froms.len()).rev().find_map(|at| {
-                let left = select.froms.get(at)?;
-                condition(left, &right, vm).map(|on| (at, on))
-            });
-            found.map(|(at, condition)| {
-                on = Some(condition);
-                at
-            })
-        }
+    // The left side is what the condition speaks of, or the last one that has a foreign key.
+    let at = if let Some(on) = &on {
+        let mut mentioned = Vec::new();
+        super::froms::collect(on, &mut mentioned);
+        select.froms.iter().rposition(|from| mentioned.iter().any(|source| from.holds(source)))
+    } else {
+        let found = (0..select.froms.len()).rev().find_map(|at| {
+            let left = select.froms.get(at)?;
+            condition(left, &right, vm).map(|on| (at, on))
+        });
+        found.map(|(at, condition)| {
+            on = Some(condition);
+            at
+        })
     };
     if on.is_none() {
         doubt(select, vm, "the condition of the join is not known".into(), span);
@@ -52,7 +49,7 @@ pub(super) fn join(select: &mut Select, vm: &mut Vm<'_>, args: &Args, span: Span
     }
     let at = at.unwrap_or(select.froms.len().saturating_sub(1));
     match select.froms.get_mut(at) {
-        Some(left) => *left = Rc::new(Source::Join(Join { left: left.clone(), right, on, outer, full })),
+        Some(left) => *left = Source::join(left.clone(), right, on, outer, full),
         None => doubt(select, vm, "what is joined with is not known".into(), span),
     }
     Ok(())

@@ -37,7 +37,7 @@ pub(super) fn is_own(node: &Expression, name: &str) -> bool {
 
 fn own(node: &Node) -> Option<Rc<str>> {
     match &node.kind {
-        Kind::Text(text) => Some(text.text.clone()),
+        Kind::Text(text) => Some(text.sql.clone()),
         _ => node.own_name().cloned(),
     }
 }
@@ -50,15 +50,10 @@ fn stem(node: &Node) -> Rc<str> {
 }
 
 fn numbered(taken: &mut Vec<(Rc<str>, u32)>, name: &Rc<str>) -> Rc<str> {
-    let number = match taken.iter_mut().find(|(known, _)| known == name) {
-        Some((_, number)) => {
-            *number = number.saturating_add(1);
-            *number
-        }
-        None => {
-            taken.push((name.clone(), 1));
-            1
-        }
-    };
-    format!("{name}_{number}").into()
+    if let Some((_, number)) = taken.iter_mut().find(|(known, _)| known == name) {
+        *number = number.saturating_add(1);
+        return format!("{name}_{number}").into();
+    }
+    taken.push((name.clone(), 1));
+    format!("{name}_1").into()
 }

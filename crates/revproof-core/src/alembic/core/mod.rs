@@ -4,6 +4,12 @@
 //! the schema side ([`super::items`], [`super::library`]) asks of expressions. An [`Expression`], a [`select::Select`] or a
 //! [`change::Change`] is a tree as SQLAlchemy would hold it; the [`Compiler`] writes it as the dialect's SQL.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "functions and methods that scripts call all have one signature, whatever they make of it"
+)]
+
 mod adapt;
 mod arguments;
 mod bind;
@@ -13,6 +19,7 @@ mod compiler;
 mod cursor;
 mod datum;
 mod defaults;
+mod depth;
 mod dialect;
 mod dialects;
 mod driver_text;

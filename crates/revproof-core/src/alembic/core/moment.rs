@@ -1,5 +1,7 @@
 //! Dates, times, intervals, decimals and UUIDs: Python's objects and the database's values.
 
+use std::fmt::Write;
+
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::ty::Family;
@@ -63,7 +65,7 @@ fn interval(delta: TimeDelta) -> String {
     if days != 0 {
         text.push(' ');
     }
-    text.push_str(&format!("{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60));
+    let _ = write!(text, "{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     if micros != 0 {
         text.push('.');
         text.push_str(format!("{micros:06}").trim_end_matches('0'));

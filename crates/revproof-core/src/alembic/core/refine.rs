@@ -257,12 +257,10 @@ fn combine(select: &mut Select, vm: &mut Vm<'_>, args: &Args, span: Span, operat
     let mut parts = vec![Rc::new(select.clone())];
     let mut unknown: Option<Rc<Unknown>> = None;
     for value in items(vm, args, span)? {
-        match value.downcast::<Select>() {
-            Some(part) => parts.push(part),
-            None => {
-                let Value::Unknown(why) = vm.unknown("a part of a compound query is not known", span) else { continue };
-                unknown = Some(why);
-            }
+        if let Some(part) = super::change::query_of(&value) {
+            parts.push(part);
+        } else if let Value::Unknown(why) = vm.unknown("a part of a compound query is not known", span) {
+            unknown = Some(why);
         }
     }
     *select = Select::compound(operator, parts);

@@ -91,14 +91,11 @@ impl Foreign for Row {
             Value::Unknown(unknown) => Ok(Value::Unknown(unknown.clone())),
             other => {
                 let name = super::change::key_of(other);
-                match name.as_ref().and_then(|name| self.get(name)) {
-                    Some(value) => Ok(value.clone()),
-                    None => {
-                        let name = name.unwrap_or_default();
-                        let message = format!("Could not locate column in row for column '{name}'");
-                        Err(vm.raise("sqlalchemy.exc.NoSuchColumnError", &message, span))
-                    }
+                if let Some(value) = name.as_ref().and_then(|name| self.get(name)) {
+                    return Ok(value.clone());
                 }
+                let message = format!("Could not locate column in row for column '{}'", name.unwrap_or_default());
+                Err(vm.raise("sqlalchemy.exc.NoSuchColumnError", &message, span))
             }
         }
     }

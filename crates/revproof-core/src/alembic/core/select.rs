@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::depth;
 use super::expression::{Expression, Kind, Node};
 use super::method::Method;
 use super::orm::Model;
 use super::refine::{self, Refinement};
 use super::selectable::SourceObject;
-use super::source::{Alias, Aliased, Source};
+use super::source::{Aliased, Source};
 use super::text::Text;
 use super::ty::{Family, Ty};
 use crate::alembic::object;
@@ -47,6 +48,8 @@ pub(super) struct Select {
     pub text: Option<Rc<Text>>,
     /// Why the query as a whole can't be known, if so.
     pub doubt: Option<Rc<Unknown>>,
+    /// How deep the tree below it is.
+    pub depth: u16,
 }
 
 /// What is selected.
@@ -105,6 +108,16 @@ impl Select {
             .collect()
     }
 
+    /// It, as a value that others are built on: its depth is known, and not too great.
+    #[must_use]
+    pub(super) fn settled(mut self) -> Self {
+        self.depth = depth::of_select(&self);
+        if self.depth > depth::LIMIT {
+            return Self { depth: 1, ..Self::default().doubted(&depth::too_deep()) };
+        }
+        self
+    }
+
     /// It, with the doubt.
     #[must_use]
     pub(super) fn doubted(mut self, doubt: &Rc<Unknown>) -> Self {
@@ -122,7 +135,7 @@ impl Foreign for Select {
         }
         Ok(match name {
             "c" | "columns" | "selected_columns" | "exported_columns" => {
-                let source = Rc::new(Source::Alias(Alias { name: None, of: Aliased::Query(self) }));
+                let source = Source::alias(None, Aliased::Query(self));
                 Some(SourceObject::columns(&source))
             }
             "scalar_subquery" | "as_scalar" => Some(Method::value(&self, |select, _, _, _| Ok(scalar(select)))),
@@ -134,14 +147,12 @@ impl Foreign for Select {
             "exists" => Some(Method::value(&self, |select, _, _, _| Ok(exists(select)))),
             "subquery" | "alias" | "lateral" => Some(Method::value(&self, |select, _, args, _| {
                 let name = super::arguments::text(&args, 0, "name");
-                let alias = Alias { name, of: Aliased::Query(Rc::clone(select)) };
-                Ok(SourceObject::value(&Rc::new(Source::Alias(alias))))
+                Ok(SourceObject::value(&Source::alias(name, Aliased::Query(Rc::clone(select)))))
             })),
             "cte" => Some(Method::value(&self, |select, _, args, _| {
                 let name = super::arguments::text(&args, 0, "name");
                 let recursive = super::arguments::flag(&args, "recursive");
-                let alias = Alias { name, of: Aliased::Cte(Rc::clone(select), recursive) };
-                Ok(SourceObject::value(&Rc::new(Source::Alias(alias))))
+                Ok(SourceObject::value(&Source::alias(name, Aliased::Cte(Rc::clone(select), recursive))))
             })),
             "is_select" => Some(Value::Bool(true)),
             _ if name.starts_with("__") => None,
@@ -186,6 +197,6 @@ impl Foreign for RefineSelect {
         if let Some(open) = &args.open {
             select = select.doubted(open);
         }
-        Ok(Value::object(select))
+        Ok(Value::object(select.settled()))
     }
 }

@@ -7,7 +7,7 @@ use super::change::{Change, Verb};
 use super::expression::{Expression, Kind, coerce};
 use super::method::Method;
 use super::select::{Select, Selected};
-use super::source::{Alias, Aliased, Join, Source};
+use super::source::{Alias, Aliased, Source};
 use super::ty::Ty;
 use crate::alembic::items::TableObject;
 use crate::alembic::object;
@@ -66,11 +66,6 @@ impl Foreign for SourceObject {
         {
             return Ok(alias.name.clone().map(Value::Str));
         }
-        if let Source::Alias(Alias { of: Aliased::Cte(select, _), name: alias }) = &*self.source
-            && matches!(name, "union_all" | "union")
-        {
-            return Ok(Some(recursive(vm, &self, select, alias.clone(), name, span)));
-        }
         // A mapped class under another name has its columns as attributes.
         Ok(match self.source.column(name) {
             Some(column) => Some(Value::Object(column)),
@@ -78,19 +73,6 @@ impl Foreign for SourceObject {
             None => Some(vm.unknown(format!("`.{name}` of a FROM is not modelled"), span)),
         })
     }
-}
-
-/// A recursive CTE names itself inside: beyond what is rendered here.
-fn recursive(
-    vm: &mut Vm<'_>,
-    cte: &Rc<SourceObject>,
-    select: &Rc<Select>,
-    name: Option<Rc<str>>,
-    method: &str,
-    span: Span,
-) -> Value {
-    let _ = (cte, select, name);
-    vm.unknown(format!("`.{method}` of a recursive CTE is not modelled"), span)
 }
 
 /// What tables, aliases and joins have in common.
@@ -112,7 +94,7 @@ pub(super) fn attribute(source: &Rc<Source>, name: &str) -> Option<Value> {
                 select.wheres.push(coerce(condition, "param", &Ty::Null));
             }
             let _ = (vm, span);
-            Ok(Value::object(select))
+            Ok(Value::object(select.settled()))
         }),
         "insert" => Method::value(&object, |object, vm, args, span| change(object, vm, Verb::Insert, &args, span)),
         "update" => Method::value(&object, |object, vm, args, span| change(object, vm, Verb::Update, &args, span)),
@@ -134,7 +116,7 @@ pub(super) fn alias(source: &Rc<Source>, name: Option<Rc<str>>) -> Rc<Source> {
         Source::Alias(Alias { of: Aliased::Query(select), .. }) => Aliased::Query(select.clone()),
         _ => Aliased::Source(Rc::clone(source)),
     };
-    Rc::new(Source::Alias(Alias { name, of }))
+    Source::alias(name, of)
 }
 
 fn joined(object: &Rc<SourceObject>, vm: &mut Vm<'_>, args: &Args, outer: bool, span: Span) -> Flow<Value> {
@@ -147,8 +129,8 @@ fn joined(object: &Rc<SourceObject>, vm: &mut Vm<'_>, args: &Args, outer: bool, 
     if on.is_none() {
         return Ok(vm.unknown("the condition of the join is not known", span));
     }
-    let join = Join { left: object.source.clone(), right, on, outer, full: flag(args, "full") };
-    Ok(SourceObject::value(&Rc::new(Source::Join(join))))
+    let left = object.source.clone();
+    Ok(SourceObject::value(&Source::join(left, right, on, outer, flag(args, "full"))))
 }
 
 fn change(object: &Rc<SourceObject>, vm: &mut Vm<'_>, verb: Verb, args: &Args, span: Span) -> Flow<Value> {

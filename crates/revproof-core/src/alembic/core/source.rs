@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::depth;
 use super::expression::{Expression, Kind, Node};
 use super::select::Select;
 use super::text::Text;
@@ -30,6 +31,8 @@ pub(super) struct Alias {
     pub name: Option<Rc<str>>,
     /// What has that name.
     pub of: Aliased,
+    /// How deep the tree below it is.
+    pub depth: u16,
 }
 
 /// What has another name.
@@ -41,8 +44,6 @@ pub(super) enum Aliased {
     Query(Rc<Select>),
     /// `WITH name AS (SELECT …)`.
     Cte(Rc<Select>, bool),
-    /// `(VALUES …)`: the rows and the columns' names.
-    Values(Vec<Vec<Node>>, Vec<(Rc<str>, Ty)>),
 }
 
 /// A join of two sources.
@@ -58,9 +59,36 @@ pub(super) struct Join {
     pub outer: bool,
     /// `FULL OUTER`.
     pub full: bool,
+    /// How deep the tree below it is.
+    pub depth: u16,
 }
 
 impl Source {
+    /// A source under another name.
+    pub(super) fn alias(name: Option<Rc<str>>, of: Aliased) -> Rc<Self> {
+        let depth = depth::of_aliased(&of);
+        if depth > depth::LIMIT {
+            return Self::unknown();
+        }
+        Rc::new(Self::Alias(Alias { name, of, depth }))
+    }
+
+    /// A join of two sources.
+    pub(super) fn join(left: Rc<Self>, right: Rc<Self>, on: Option<Node>, outer: bool, full: bool) -> Rc<Self> {
+        let below = depth::of_source(&left).max(depth::of_source(&right));
+        let depth = below.max(on.as_ref().map_or(0, |on| on.depth)).saturating_add(1);
+        if depth > depth::LIMIT {
+            return Self::unknown();
+        }
+        Rc::new(Self::Join(Join { left, right, on, outer, full, depth }))
+    }
+
+    /// What stands in the place of a source that would be too deep.
+    fn unknown() -> Rc<Self> {
+        let select = Select::default().doubted(&depth::too_deep());
+        Rc::new(Self::Alias(Alias { name: None, of: Aliased::Query(Rc::new(select)), depth: 1 }))
+    }
+
     /// Whether both are the same table or the same alias.
     pub(super) fn same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -94,10 +122,6 @@ impl Source {
                     let (name, ty) = select.column_types().into_iter().find(|(name, _)| &**name == key)?;
                     Some(self.named(name, ty))
                 }
-                Aliased::Values(_, columns) => {
-                    let (name, ty) = columns.iter().find(|(name, _)| &**name == key)?;
-                    Some(self.named(name.clone(), ty.clone()))
-                }
             },
             Self::Join(join) => join.left.column(key).or_else(|| join.right.column(key)),
             Self::Text(_) => None,
@@ -125,9 +149,6 @@ impl Source {
                     .collect(),
                 Aliased::Query(select) | Aliased::Cte(select, _) => {
                     select.column_types().into_iter().map(|(name, ty)| (name.clone(), self.named(name, ty))).collect()
-                }
-                Aliased::Values(_, columns) => {
-                    columns.iter().map(|(name, ty)| (name.clone(), self.named(name.clone(), ty.clone()))).collect()
                 }
             },
             Self::Join(join) => {

@@ -64,31 +64,31 @@ impl Statement {
     /// What its execution with these values sends.
     pub(super) fn compile(&self, dialect: Dialect, given: &[(Rc<str>, Value)]) -> Compiled {
         let mut compiler = Compiler::new(dialect, Style::Bound, given);
-        let (mut columns, mut selected, mut literal) = (Vec::new(), Vec::new(), None);
-        match self {
+        let (mut selected, mut literal) = (Vec::new(), None);
+        let columns = match self {
             Self::Select(select) => {
                 compiler.select(select);
                 compiler.with_ctes();
-                columns = select.column_types();
                 selected = selection(select);
+                select.column_types()
             }
             Self::Change(change) => {
                 let filled = fill(change, given);
                 compiler.change(&filled);
-                columns = write_change::returned(&filled);
-                selected = filled.returning.clone();
+                selected.clone_from(&filled.returning);
+                write_change::returned(&filled)
             }
             Self::Text(text) => {
                 compiler.fragment(text);
-                columns = text.columns.clone();
-                literal = text.literal.filter(|_| compiler.text == *text.text);
+                literal = text.literal.filter(|_| compiler.text == *text.sql);
+                text.columns.clone()
             }
             Self::Node(node) => {
                 let select = Select::of(vec![node.clone()]);
                 compiler.select(&select);
-                columns = labels::labelled(&select).into_iter().map(|(name, node)| (name, node.ty.clone())).collect();
+                labels::labelled(&select).into_iter().map(|(name, node)| (name, node.ty.clone())).collect()
             }
-        }
+        };
         let Compiler { text, params, doubt, missing, .. } = compiler;
         let sql = match doubt {
             Some(doubt) => Err(doubt),
@@ -161,29 +161,30 @@ fn bind_names(change: &Change) -> Vec<Rc<str>> {
     let mut names = Vec::new();
     let nodes = change.wheres.iter().chain(change.rows.iter().flatten().map(|(_, node)| node));
     for node in nodes {
-        own_binds(node, &mut names, 0);
+        own_binds(node, &mut names);
     }
     names
 }
 
-fn own_binds(node: &Expression, names: &mut Vec<Rc<str>>, depth: u32) {
-    if depth > 64 {
-        return;
-    }
+fn own_binds(node: &Expression, names: &mut Vec<Rc<str>>) {
     match &node.kind {
         Kind::Bind(bind) if !bind.unique => names.push(bind.name.clone()),
         Kind::Text(text) => names.extend(text.bind_names().into_iter().map(Rc::from)),
         Kind::Binary { left, right, .. } => {
-            own_binds(left, names, depth + 1);
-            own_binds(right, names, depth + 1);
+            own_binds(left, names);
+            own_binds(right, names);
         }
         Kind::Chain(_, nodes) | Kind::List(nodes) | Kind::Call { args: nodes, .. } => {
-            nodes.iter().for_each(|node| own_binds(node, names, depth + 1));
+            for node in nodes {
+                own_binds(node, names);
+            }
         }
-        Kind::Not(inner) | Kind::Cast(inner) | Kind::Label(_, inner) => own_binds(inner, names, depth + 1),
+        Kind::Not(inner) | Kind::Cast(inner) | Kind::Label(_, inner) => own_binds(inner, names),
         Kind::Case { value, whens, otherwise } => {
             let pairs = whens.iter().flat_map(|(when, then)| [when, then]);
-            value.iter().chain(pairs).chain(otherwise).for_each(|node| own_binds(node, names, depth + 1));
+            for node in value.iter().chain(pairs).chain(otherwise) {
+                own_binds(node, names);
+            }
         }
         _ => {}
     }

@@ -14,7 +14,7 @@ use crate::source::Span;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Text {
     /// The text as written, binds as `:name`.
-    pub text: Rc<str>,
+    pub sql: Rc<str>,
     /// What `.bindparams(…)` said of its binds.
     pub binds: Vec<(Bind, Ty)>,
     /// Where the text stands in the script, when it is one plain literal.
@@ -39,7 +39,7 @@ pub(super) enum Piece<'t> {
 impl Text {
     /// A text without binds of its own yet.
     pub(super) fn new(text: Rc<str>, literal: Option<Span>) -> Self {
-        Self { text, literal, ..Self::default() }
+        Self { sql: text, literal, ..Self::default() }
     }
 
     /// The bind of that name.
@@ -53,7 +53,7 @@ impl Text {
         if self.raw {
             return names;
         }
-        for piece in pieces(&self.text) {
+        for piece in pieces(&self.sql) {
             if let Piece::Bind(name) = piece
                 && !names.contains(&name)
             {

@@ -102,7 +102,7 @@ impl Compiler<'_> {
 
     fn update(&mut self, change: &Change) {
         let target: Vec<Rc<Source>> = vec![change.table.clone()];
-        let others = self.others(change);
+        let others = Self::others(change);
         self.push("UPDATE ");
         self.target(change);
         if self.dialect == Dialect::MySql && !others.is_empty() {
@@ -137,7 +137,7 @@ impl Compiler<'_> {
     }
 
     fn delete(&mut self, change: &Change) {
-        let others = self.others(change);
+        let others = Self::others(change);
         self.push("DELETE FROM ");
         self.target(change);
         if !others.is_empty() {
@@ -156,7 +156,7 @@ impl Compiler<'_> {
     }
 
     /// The other tables that the conditions and the values of a change name.
-    fn others(&self, change: &Change) -> Vec<Rc<Source>> {
+    fn others(change: &Change) -> Vec<Rc<Source>> {
         let mut sources = Vec::new();
         for node in &change.wheres {
             froms::collect(node, &mut sources);

@@ -9,7 +9,6 @@ use super::labels::{is_own, labelled};
 use super::precedence::LOOSEST;
 use super::select::Select;
 use super::source::{Alias, Aliased, Join, Source};
-use super::ty::Ty;
 use crate::python::Value;
 use crate::schema::{Dialect, quote_qualified};
 
@@ -41,7 +40,9 @@ impl Compiler<'_> {
         }
         let sources = self.sources(select);
         let mut visible = Vec::new();
-        sources.iter().for_each(|source| froms::leaves(source, &mut visible));
+        for source in &sources {
+            froms::leaves(source, &mut visible);
+        }
         self.around.push(visible);
         self.push("SELECT ");
         if !select.distinct_on.is_empty() && self.dialect == Dialect::PostgreSql {
@@ -262,23 +263,9 @@ impl Compiler<'_> {
                 self.identifier(&name);
                 return;
             }
-            Aliased::Values(rows, _) => {
-                self.push("(VALUES ");
-                self.list(rows, ", ", |c, row| {
-                    c.push("(");
-                    c.nodes(row);
-                    c.push(")");
-                });
-                self.push(")");
-            }
         }
         self.push(" AS ");
         self.identifier(&name);
-        if let Aliased::Values(_, columns) = &alias.of {
-            self.push(" (");
-            self.list(columns, ", ", |c, (name, _): &(Rc<str>, Ty)| c.identifier(name));
-            self.push(")");
-        }
     }
 
     /// Puts the common table expressions that were met in front.

@@ -54,7 +54,10 @@ pub(super) fn merge(session: &Rc<Session>, vm: &mut Vm<'_>, args: Args, span: Sp
     Ok(Value::Object(target))
 }
 
-fn mappings(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Option<(Rc<Model>, Vec<Vec<(Rc<str>, Value)>>)>> {
+/// The values of one row, by the names of attributes or columns.
+type Mapping = Vec<(Rc<str>, Value)>;
+
+fn mappings(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Option<(Rc<Model>, Vec<Mapping>)>> {
     let mapper = required(vm, args, 0, "mapper", span)?;
     let mappings = required(vm, args, 1, "mappings", span)?;
     let items = vm.iterate(&mappings, span)?;
@@ -62,7 +65,7 @@ fn mappings(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Option<(Rc<Model>,
         vm.host.not_evaluated("what is written in bulk is not known".into(), span);
         return Ok(None);
     };
-    let rows: Option<Vec<Vec<(Rc<str>, Value)>>> = items.iter().map(entries).collect();
+    let rows: Option<Vec<Mapping>> = items.iter().map(entries).collect();
     if rows.is_none() {
         vm.host.not_evaluated("what is written in bulk is not known".into(), span);
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::load;
+use super::load::{self, Reading};
 use super::model::Model;
 use super::session::Session;
 use crate::alembic::core::select::Selected;
@@ -33,6 +33,13 @@ pub(in crate::alembic::core) fn fold(
     if !selected.iter().any(|selected| matches!(selected, Selected::Entity(..))) {
         return Ok((labels, rows));
     }
+    let readings: Vec<Option<Reading>> = selected
+        .iter()
+        .map(|selected| match selected {
+            Selected::Entity(model, _) => Some(Reading::of(model)),
+            _ => None,
+        })
+        .collect();
     let mut folded_labels: Vec<Rc<str>> = Vec::new();
     let mut at = 0;
     for selected in selected {
@@ -56,14 +63,14 @@ pub(in crate::alembic::core) fn fold(
     for row in rows {
         let mut values = row.into_iter();
         let mut items = Vec::with_capacity(selected.len());
-        for selected in selected {
-            match selected {
-                Selected::Entity(model, source) => {
-                    let own: Vec<Value> = values.by_ref().take(source.columns().len()).collect();
-                    items.push(load::object(vm, session, model, own, span));
+        for (selected, reading) in selected.iter().zip(&readings) {
+            match (selected, reading) {
+                (_, Some(reading)) => {
+                    let own: Vec<Value> = values.by_ref().take(reading.attributes.len()).collect();
+                    items.push(load::object(vm, session, reading, own, span));
                 }
-                Selected::All(source) => items.extend(values.by_ref().take(source.columns().len())),
-                Selected::Node(_) => items.extend(values.next()),
+                (Selected::All(source), _) => items.extend(values.by_ref().take(source.columns().len())),
+                _ => items.extend(values.next()),
             }
         }
         folded.push(items);

@@ -129,19 +129,17 @@ fn take_key(vm: &mut Vm<'_>, instance: &Rc<Instance>, result: &Value, span: Span
     let keys = instance.model.key_columns();
     let mut key = Vec::with_capacity(keys.len());
     for (at, (name, _)) in keys.iter().enumerate() {
-        let value = match instance.get(name).filter(|value| !matches!(value, Value::None)) {
-            Some(value) => value,
-            None => {
-                let chosen = vm.attr(result, "inserted_primary_key", span)?;
-                let value = match &chosen {
-                    Value::Tuple(parts) => parts.get(at).cloned(),
-                    _ => None,
-                };
-                let value = value.unwrap_or_else(|| vm.unknown("the key of the inserted row is not known", span));
-                instance.put(name, value.clone());
-                value
-            }
+        if let Some(value) = instance.get(name).filter(|value| !matches!(value, Value::None)) {
+            key.push(value);
+            continue;
+        }
+        let chosen = vm.attr(result, "inserted_primary_key", span)?;
+        let value = match &chosen {
+            Value::Tuple(parts) => parts.get(at).cloned(),
+            _ => None,
         };
+        let value = value.unwrap_or_else(|| vm.unknown("the key of the inserted row is not known", span));
+        instance.put(name, value.clone());
         key.push(value);
     }
     *instance.key.borrow_mut() = key;

@@ -12,7 +12,7 @@ use crate::source::Span;
 
 /// Where an object stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(in crate::alembic::core) enum State {
     /// No session knows it.
     Transient,
     /// Added, but not inserted yet.
@@ -119,7 +119,7 @@ impl Instance {
             let before = stored.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
             let same = match (before, &value) {
                 (Some(Value::Unknown(before)), Value::Unknown(now)) => Rc::ptr_eq(before, now),
-                (Some(Value::Unknown(_)), _) | (None, _) => false,
+                (Some(Value::Unknown(_)) | None, _) => false,
                 (Some(before), value) => {
                     let both_objects =
                         matches!((before, value), (Value::Object(a), Value::Object(b)) if Rc::ptr_eq(a, b));

@@ -38,7 +38,7 @@ impl Model {
 
     /// The column behind an attribute.
     pub(super) fn column(&self, attribute: &str) -> Option<Rc<ColumnObject>> {
-        let declared = self.own(attribute).and_then(|value| value.downcast::<ColumnObject>());
+        let declared = self.own(attribute).and_then(Value::downcast::<ColumnObject>);
         match declared {
             Some(declared) => self.table.column(&declared.key()),
             None => self.table.column(attribute),

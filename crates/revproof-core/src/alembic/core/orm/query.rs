@@ -12,7 +12,7 @@ use crate::alembic::core::method::{Body, Method};
 use crate::alembic::core::refine::{self, Refinement};
 use crate::alembic::core::row::Row;
 use crate::alembic::core::select::{self, Select, Selected};
-use crate::alembic::core::source::{Alias, Aliased, Source};
+use crate::alembic::core::source::{Aliased, Source};
 use crate::alembic::core::statement::Statement;
 use crate::alembic::core::ty::{Family, Ty};
 use crate::alembic::core::{execute, froms};
@@ -114,8 +114,7 @@ impl Query {
         let froms = if simple {
             froms::of(&self.select)
         } else {
-            let alias = Alias { name: None, of: Aliased::Query(Rc::new(self.select.clone())) };
-            vec![Rc::new(Source::Alias(alias))]
+            vec![Source::alias(None, Aliased::Query(Rc::new(self.select.clone())))]
         };
         let wheres = if simple { self.select.wheres.clone() } else { Vec::new() };
         let select = Select { froms, wheres, doubt: self.select.doubt.clone(), ..Select::of(vec![star]) };
@@ -180,7 +179,6 @@ fn method(name: &str) -> Option<Body<Query>> {
         "delete" => |query, vm, args, span| query.change(vm, Verb::Delete, &args, span),
         "exists" => |query, _, _, _| Ok(select::exists(&Rc::new(query.select.clone()))),
         "scalar_subquery" | "as_scalar" => |query, _, _, _| Ok(select::scalar(&Rc::new(query.select.clone()))),
-        "subquery" | "cte" | "label" | "alias" => return None,
         "values" => |query, vm, args, span| {
             let mut select = query.select.clone();
             select.froms = froms::of(&query.select);
@@ -263,6 +261,7 @@ impl Foreign for RefineQuery {
         if let Some(open) = &args.open {
             query.select = query.select.doubted(open);
         }
+        query.select = query.select.settled();
         Ok(Value::object(query))
     }
 }

@@ -450,3 +450,22 @@ fn a_mixin_lends_its_columns() {
         &["INSERT INTO things (id, n, name) VALUES (1, 3, 'x')"],
     );
 }
+
+#[test]
+fn a_tree_that_grows_without_end_is_not_known() {
+    for script in [
+        "e = t.c.id\nfor i in range(5000):\n    e = e + 1\nout = conn.execute(sa.select(e)).scalar()\n",
+        "q = sa.select(t.c.id)\nfor i in range(5000):\n    q = sa.select(q.subquery())\nout = conn.execute(q).scalar()\n",
+        "f = t\nfor i in range(5000):\n    f = f.alias()\nout = conn.execute(sa.select(f.c.id)).scalar()\n",
+        "f = t\nfor i in range(5000):\n    f = f.join(o, o.c.t_id == t.c.id)\nout = conn.execute(sa.select(t.c.id).select_from(f)).scalar()\n",
+    ] {
+        let ran = run(blog(), Vec::new(), script);
+        assert!(ran.events.iter().all(|event| event.len() < 20_000), "{script}");
+    }
+    let ran = run(
+        blog(),
+        people(),
+        "c = t.c.id == 0\nfor i in range(2000):\n    c = sa.or_(c, t.c.id == i)\nconn.execute(t.delete().where(c))\n",
+    );
+    assert!(ran.events.iter().any(|event| event.ends_with("t.id = 1999")), "a long chain is no deep tree");
+}
