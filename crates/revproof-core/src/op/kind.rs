@@ -48,12 +48,16 @@ pub enum Origin {
     Object,
 }
 
+/// What the name of every bound value begins with that stands for an unknown piece of a text ([`SqlText`]).
+pub const HOLE: &str = "__hole_";
+
 /// SQL text that a script executes, with its bound values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SqlText {
     /// The text, binds written as `:name`.
     pub text: Arc<str>,
-    /// The bound values. A `:name` without one is NULL, as Alembic sends it.
+    /// The bound values. A `:name` without one is NULL, as Alembic sends it. Those whose
+    /// names begin with [`HOLE`] stand for unknown pieces of the text, and may be names as well as values in it.
     pub params: Vec<(Name, Datum)>,
     /// Where the text stands in the script, when it is one plain literal: byte `i` of the text is byte
     /// `span.start + i` of the file, so that findings can point into the SQL.

@@ -16,5 +16,5 @@ pub use failure::{Failure, FailureKind, Violation};
 pub use host::{Answer, Effect, Host, Outcome};
 pub use kind::{
     Batch, Certainty, ColumnChange, ColumnSpec, ConstraintKind, ConstraintKindName, ConstraintSpec, DefaultSpec,
-    IndexPartSpec, IndexSpec, OpKind, Operation, Origin, SqlText, TableSpec,
+    HOLE, IndexPartSpec, IndexSpec, OpKind, Operation, Origin, SqlText, TableSpec,
 };

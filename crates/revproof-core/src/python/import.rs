@@ -271,5 +271,5 @@ pub(super) fn project_module(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<
 
 fn why_opaque(name: &str, raised: &Raised, span: Span) -> Rc<Unknown> {
     let why = format!("`{name}` could not be evaluated to its end: {}: {}", raised.class, raised.message);
-    Rc::new(Unknown { why: why.into(), span, reach: super::value::Reach::Code, rest: false })
+    Rc::new(Unknown { why: why.into(), span, reach: super::value::Reach::Code, rest: false, partial: None })
 }

@@ -18,7 +18,7 @@ pub(super) fn join_value(first: &Value, second: &Value, why: &Rc<Unknown>) -> Va
         return Value::tuple(a.iter().zip(b.iter()).map(|(a, b)| join_value(a, b, why)).collect());
     }
     let reach = reach(first).max(reach(second));
-    Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach, rest: false }))
+    Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach, rest: false, partial: None }))
 }
 
 /// What a container holds that held `first` or `second`.
@@ -40,7 +40,7 @@ pub(super) fn join_content(place: &Place, first: &Content, second: &Content, why
 
 /// Stands, in a container, for any number of items that can't be known.
 pub(super) fn rest(why: &Rc<Unknown>) -> Value {
-    Value::Unknown(Rc::new(Unknown { rest: true, ..(**why).clone() }))
+    Value::Unknown(Rc::new(Unknown { rest: true, partial: None, ..(**why).clone() }))
 }
 
 /// Whether a value stands for any number of items.
@@ -104,7 +104,7 @@ fn join_tables(a: &Table, b: &Table, why: &Rc<Unknown>) -> Table {
 
 /// A name that is perhaps not bound at all.
 fn perhaps(value: &Value, why: &Rc<Unknown>) -> Value {
-    Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach: reach(value), rest: false }))
+    Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach: reach(value), rest: false, partial: None }))
 }
 
 /// Whether two values are certainly the same: the same object, or equal and unchangeable.

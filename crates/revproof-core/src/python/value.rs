@@ -6,6 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::partial::PartialText;
 use super::vm::Vm;
 use crate::source::Span;
 
@@ -57,6 +58,8 @@ pub struct Unknown {
     pub reach: Reach,
     /// Whether it stands, as an item of a container, for any number of items that can't be known.
     pub rest: bool,
+    /// The pieces of it that are known, where it is a text.
+    pub partial: Option<Rc<PartialText>>,
 }
 
 /// What calling something unknown might do.
@@ -280,7 +283,7 @@ pub trait Foreign: fmt::Debug {
 impl Unknown {
     /// Data that can't be known.
     pub fn data(why: impl Into<Arc<str>>, span: Span) -> Rc<Self> {
-        Rc::new(Self { why: why.into(), span, reach: Reach::Data, rest: false })
+        Rc::new(Self { why: why.into(), span, reach: Reach::Data, rest: false, partial: None })
     }
 }
 

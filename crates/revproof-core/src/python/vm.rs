@@ -135,17 +135,17 @@ impl Vm<'_> {
 
     /// A value that can't be known.
     pub fn unknown(&self, why: impl Into<Arc<str>>, span: Span) -> Value {
-        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Data, rest: false }))
+        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Data, rest: false, partial: None }))
     }
 
     /// Something of code that was not read: called for its own sake it may do anything.
     pub fn unknown_code(&self, why: impl Into<Arc<str>>, span: Span) -> Value {
-        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Code, rest: false }))
+        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Code, rest: false, partial: None }))
     }
 
     /// Something that may be a door to the database: any call may do anything.
     pub fn unknown_database(&self, why: impl Into<Arc<str>>, span: Span) -> Value {
-        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Database, rest: false }))
+        Value::Unknown(Rc::new(Unknown { why: why.into(), span, reach: Reach::Database, rest: false, partial: None }))
     }
 
     /// The place of what is asked without one.

@@ -5,6 +5,7 @@
 
 mod merge;
 mod open_world;
+mod partial;
 mod rows;
 mod simulation;
 #[cfg(test)]

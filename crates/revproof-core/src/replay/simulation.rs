@@ -7,10 +7,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::open_world::OpenWorld;
+use super::partial;
 use super::trace::{Doubt, DoubtScope, SeedFinding, Step};
 use crate::engine::Database;
 use crate::op::{
-    Answer, Certainty, Effect, Failure, FailureKind, Host, OpKind, Operation, Origin, Outcome, RowSet, SqlText,
+    Answer, Certainty, Effect, Failure, FailureKind, HOLE, Host, OpKind, Operation, Origin, Outcome, RowSet, SqlText,
 };
 use crate::schema::{Catalog, Dialect, QName};
 use crate::source::Span;
@@ -68,7 +69,7 @@ impl<'a> Simulation<'a> {
         self.db.catalog.dialect
     }
 
-    fn doubt(&mut self, why: impl Into<Arc<str>>, span: Span, scope: DoubtScope) {
+    pub(super) fn doubt(&mut self, why: impl Into<Arc<str>>, span: Span, scope: DoubtScope) {
         let doubt = Doubt { why: why.into(), span, scope };
         if !self.doubts.contains(&doubt) {
             self.doubts.push(doubt);
@@ -76,7 +77,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// One operation that is no SQL text: applied, judged, recorded.
-    fn apply_one(&mut self, mut operation: Operation) -> Outcome<Effect> {
+    pub(super) fn apply_one(&mut self, mut operation: Operation) -> Outcome<Effect> {
         if let Some((why, span)) = self.conditions.last() {
             operation.certainty = Certainty::Conditional { why: why.clone(), span: *span };
         }
@@ -250,6 +251,9 @@ impl<'a> Simulation<'a> {
         span: Span,
         origin: Origin,
     ) -> Outcome<Answer> {
+        if let Some(answer) = self.run_partial(statement, source, text, span, origin)? {
+            return Ok(answer);
+        }
         match statement {
             Statement::Ddl(kinds) => {
                 let mut effect = Effect::default();
@@ -260,7 +264,8 @@ impl<'a> Simulation<'a> {
                 Ok(Answer::Done(effect))
             }
             Statement::Data(_) => {
-                let one = SqlText { text: source.into(), params: text.params.clone(), literal: None };
+                let params = text.params.iter().filter(|(name, _)| !name.starts_with(HOLE) || source.contains(&**name));
+                let one = SqlText { text: source.into(), params: params.cloned().collect(), literal: None };
                 self.run_data(statement, sql_operation(one, span, origin))
             }
             Statement::Transaction(_) => {
@@ -300,6 +305,7 @@ impl<'a> Simulation<'a> {
             _ => Vec::new(),
         };
         let before = self.db.clone();
+        let hole = partial::hole_in(&params);
         let mut result = self.db.execute(statement, &params);
         for _ in 0..SET_ASIDE_LIMIT {
             let Err(failure) = &result else { break };
@@ -313,7 +319,10 @@ impl<'a> Simulation<'a> {
             Ok(Answer::Rows(rows)) => Ok(Effect { rows: Some(rows.rows.len() as u64), doubts: Vec::new() }),
             Ok(Answer::Done(effect)) => Ok(effect.clone()),
             Ok(Answer::Unknown(why)) => Ok(Effect { rows: None, doubts: vec![why.clone()] }),
-            Err(failure) => Err(failure.clone()),
+            Err(failure) => {
+                let doubt = failure.doubt.clone().or_else(|| hole.clone());
+                Err(Failure { doubt, ..failure.clone() })
+            }
         };
         if conditional {
             for table in Database::written_tables(statement, self.dialect()) {
@@ -425,7 +434,7 @@ fn only_reads(source: &str) -> bool {
 }
 
 /// The start of a statement, for messages.
-fn shorten(text: &str) -> Arc<str> {
+pub(super) fn shorten(text: &str) -> Arc<str> {
     const SHOWN: usize = 60;
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if folded.chars().count() <= SHOWN {

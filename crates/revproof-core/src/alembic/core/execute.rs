@@ -35,6 +35,11 @@ pub(super) fn execute_in(vm: &mut Vm<'_>, args: &Args, session: Option<&Rc<Sessi
     let Some(statement) = args.get(0, "statement").or_else(|| args.keyword("object_")) else {
         return Err(vm.raise("TypeError", "missing a required argument: 'statement'", span));
     };
+    if let Value::Unknown(unknown) = statement
+        && let Some(text) = Text::of_partial(unknown)
+    {
+        return run_partial(vm, text, args, span);
+    }
     if let Value::Str(_) = statement {
         // SQLAlchemy 1.x executes plain text as the driver would.
         return driver(vm, args, span);
@@ -47,6 +52,17 @@ pub(super) fn execute_in(vm: &mut Vm<'_>, args: &Args, session: Option<&Rc<Sessi
         Parameters::One(given) => run(vm, &known, &given, session, span),
         Parameters::Many(sets) => many(vm, &known, sets, span),
         Parameters::Unknown(why) => unknown_values(vm, &known, why, span),
+    }
+}
+
+/// Executes a text of which only some pieces are known.
+fn run_partial(vm: &mut Vm<'_>, text: Text, args: &Args, span: Span) -> Flow<Value> {
+    let statement = Statement::Text(Rc::new(text));
+    match parameters(vm, args, span)? {
+        Parameters::None => run(vm, &statement, &[], None, span),
+        Parameters::One(given) => run(vm, &statement, &given, None, span),
+        Parameters::Many(sets) => many(vm, &statement, sets, span),
+        Parameters::Unknown(why) => unknown_values(vm, &statement, why, span),
     }
 }
 
@@ -289,6 +305,11 @@ pub(super) fn driver(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     let Some(statement) = first(args) else {
         return Err(vm.raise("TypeError", "missing a required argument: 'statement'", span));
     };
+    if let Value::Unknown(unknown) = statement
+        && let Some(text) = Text::of_partial(unknown)
+    {
+        return run_partial(vm, text, args, span);
+    }
     let Value::Str(sql) = statement else { return Ok(not_known(vm, statement, span)) };
     let sql = sql.clone();
     let literal = args.spans.first().and_then(|span| super::literal::inner(&sql, *span));

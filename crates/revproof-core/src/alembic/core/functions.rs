@@ -153,7 +153,10 @@ fn text_clause(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     let value = required(vm, &args, 0, "text", span)?;
     let Some(text) = vm.text(&value).filter(|_| !matches!(value, Value::Unknown(_))) else {
         return Ok(match value {
-            Value::Unknown(_) => value,
+            Value::Unknown(ref unknown) => match Text::of_partial(unknown) {
+                Some(text) => super::text::value(text),
+                None => value,
+            },
             _ => vm.unknown("the text is not known", span),
         });
     };

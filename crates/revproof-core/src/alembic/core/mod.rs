@@ -41,6 +41,7 @@ mod moment;
 mod operator;
 mod operators;
 mod orm;
+mod partial;
 mod precedence;
 mod refine;
 mod reflect;
@@ -148,6 +149,8 @@ fn plain_text(value: &Value) -> Option<Rc<str>> {
 pub(super) fn datum(value: &Value, ty: Option<&Rc<super::types::SaType>>, dialect: Dialect) -> Datum {
     datum::datum(value, &ty.cloned().map_or(Ty::Null, Ty::Given), dialect)
 }
+
+pub(super) use partial::sql_text;
 
 /// `op.inline_literal(value)`.
 pub(super) fn inline_literal(value: &Value) -> Option<Value> {

@@ -7,7 +7,7 @@ use super::expression::{Bind, Expression, Kind};
 use super::method::Body;
 use super::select::Select;
 use super::ty::Ty;
-use crate::python::{Args, Flow, Value, Vm};
+use crate::python::{Args, Flow, Unknown, Value, Vm};
 use crate::source::Span;
 
 /// `sa.text("…")`.
@@ -40,6 +40,16 @@ impl Text {
     /// A text without binds of its own yet.
     pub(super) fn new(text: Rc<str>, literal: Option<Span>) -> Self {
         Self { sql: text, literal, ..Self::default() }
+    }
+
+    /// A text of which only some pieces are known; the others are values bound in it.
+    pub(super) fn of_partial(unknown: &Unknown) -> Option<Self> {
+        let filled = super::partial::fill(unknown.partial.as_ref()?)?;
+        let mut text = Self::new(filled.text.into(), None);
+        for (name, hole) in filled.holes {
+            text.set(Bind { name, unique: false, value: Some(Value::Unknown(hole)), expanding: false }, Ty::Null);
+        }
+        Some(text)
     }
 
     /// The bind of that name.

@@ -30,7 +30,7 @@ pub(super) fn execute(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) 
                 let literal = argument.and_then(|argument| literal_span(&text, argument));
                 Some(SqlText { text: (&*text).into(), params: Vec::new(), literal })
             }
-            None if value.as_unknown().is_some() => None,
+            None if value.as_unknown().is_some() => partial_text(&value),
             None => core::statement(vm, &value, span)?,
         },
     };
@@ -42,6 +42,11 @@ pub(super) fn execute(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) 
     let kind = sql.map_or_else(unknown, OpKind::Sql);
     apply(vm, kind, Origin::Sql, span)?;
     Ok(Value::None)
+}
+
+/// A text of which only some pieces are known.
+fn partial_text(value: &Value) -> Option<SqlText> {
+    core::sql_text(value.as_unknown()?.partial.as_ref()?)
 }
 
 /// Where a text stands, when the argument is that very text in quotes, simple or triple, without escapes.

@@ -18,6 +18,11 @@ pub(in crate::python) fn construct(vm: &mut Vm<'_>, class: &Type, args: &Args, s
     if let Some(open) = &args.open {
         return Ok(Value::Unknown(Rc::clone(open)));
     }
+    if let (Some(text @ Value::Unknown(unknown)), "str", 1) = (first, class.name, args.positional.len())
+        && unknown.partial.is_some()
+    {
+        return Ok(text.clone());
+    }
     if let Some(unknown @ Value::Unknown(_)) = first
         && !matches!(class.name, "list" | "tuple" | "dict" | "set" | "frozenset" | "object" | "type")
     {

@@ -247,8 +247,8 @@ impl Vm<'_> {
     /// Why the truth of `value` can't be decided.
     pub(in crate::python) fn why(&mut self, value: &Value, span: Span) -> Rc<Unknown> {
         match value {
-            Value::Unknown(unknown) if !unknown.rest => Rc::clone(unknown),
-            Value::Unknown(unknown) => Rc::new(Unknown { rest: false, ..(**unknown).clone() }),
+            Value::Unknown(unknown) if !unknown.rest && unknown.partial.is_none() => Rc::clone(unknown),
+            Value::Unknown(unknown) => Rc::new(Unknown { rest: false, partial: None, ..(**unknown).clone() }),
             Value::List(items) | Value::Set(items) => self.why_of_items(&items.borrow(), span),
             Value::Tuple(items) => self.why_of_items(items, span),
             Value::Dict(dict) => {

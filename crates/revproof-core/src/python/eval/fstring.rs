@@ -4,32 +4,31 @@ use ruff_python_ast::{ConversionFlag, ExprFString, FStringPart, InterpolatedElem
 
 use super::{Frame, Vm};
 use crate::python::format;
+use crate::python::partial::TextBuilder;
 use crate::python::value::{Flow, Value};
 use crate::source::Span;
 
 impl Vm<'_> {
     pub(super) fn fstring(&mut self, frame: &Frame<'_>, string: &ExprFString, span: Span) -> Flow<Value> {
-        let mut text = String::new();
-        let mut unknown = None;
+        let mut text = TextBuilder::default();
         for part in string.value.as_slice() {
             match part {
                 FStringPart::Literal(literal) => text.push_str(&literal.value),
                 FStringPart::FString(part) => {
-                    self.elements(frame, &part.elements, &mut text, &mut unknown)?;
+                    self.elements(frame, &part.elements, &mut text)?;
                 }
             }
         }
         self.charge(text.len() as u64 / 64, || span)?;
-        Ok(unknown.unwrap_or_else(|| Value::Str(text.into())))
+        Ok(text.finish())
     }
 
-    /// Appends the elements; the first that is not known is put into `unknown`, and the rest is still evaluated.
+    /// Appends the elements.
     fn elements(
         &mut self,
         frame: &Frame<'_>,
         elements: &[InterpolatedStringElement],
-        text: &mut String,
-        unknown: &mut Option<Value>,
+        text: &mut TextBuilder,
     ) -> Flow<()> {
         for element in elements {
             match element {
@@ -38,12 +37,9 @@ impl Vm<'_> {
                     if let Some(debug) = &element.debug_text {
                         text.push_str(debug.as_str());
                     }
-                    match self.interpolation(frame, element)? {
-                        Value::Str(part) => text.push_str(&part),
-                        other => {
-                            unknown.get_or_insert(other);
-                        }
-                    }
+                    let span = frame.span(&*element.expression);
+                    let value = self.interpolation(frame, element)?;
+                    text.push_value(self, &value, span);
                 }
             }
         }
@@ -53,14 +49,14 @@ impl Vm<'_> {
     fn interpolation(&mut self, frame: &Frame<'_>, element: &InterpolatedElement) -> Flow<Value> {
         let span = frame.span(&*element.expression);
         let value = self.expression(frame, &element.expression)?;
-        let mut spec = String::new();
-        let mut unknown = None;
+        let mut spec = TextBuilder::default();
         if let Some(format_spec) = &element.format_spec {
-            self.deeper(1, || span, |vm| vm.elements(frame, &format_spec.elements, &mut spec, &mut unknown))?;
+            self.deeper(1, || span, |vm| vm.elements(frame, &format_spec.elements, &mut spec))?;
         }
-        if let Some(unknown) = unknown {
-            return Ok(Value::Unknown(self.why(&unknown, span)));
-        }
+        let spec = match spec.finish() {
+            Value::Str(spec) => spec,
+            unknown => return Ok(Value::Unknown(self.why(&unknown, span))),
+        };
         let conversion = match element.conversion {
             ConversionFlag::None if element.debug_text.is_some() && spec.is_empty() => Some('r'),
             ConversionFlag::None => None,

@@ -9,8 +9,26 @@ use super::{Frame, Vm};
 use crate::python::format;
 use crate::python::join::is_rest;
 use crate::python::object::type_name;
-use crate::python::value::{Flow, Operator, Value};
+use crate::python::partial::TextBuilder;
+use crate::python::value::{Flow, Operator, Reach, Value};
 use crate::source::Span;
+
+/// Whether a value is a text, known in part at least.
+fn is_text(value: &Value) -> bool {
+    match value {
+        Value::Str(_) => true,
+        Value::Unknown(unknown) => unknown.partial.is_some(),
+        _ => false,
+    }
+}
+
+/// Whether a value may be a text.
+fn may_be_text(value: &Value) -> bool {
+    match value {
+        Value::Unknown(unknown) => unknown.reach == Reach::Data && !unknown.rest,
+        value => is_text(value),
+    }
+}
 
 /// The longest text or list that an operator makes.
 const MAX_LENGTH: usize = 1 << 20;
@@ -65,6 +83,13 @@ impl Vm<'_> {
             && let Some(value) = Rc::clone(object).binary(self, op, left, true, span)?
         {
             return Ok(value);
+        }
+        if op == Operator::Add && (is_text(left) || is_text(right)) && may_be_text(left) && may_be_text(right) {
+            let mut text = TextBuilder::default();
+            text.push_value(self, left, span);
+            text.push_value(self, right, span);
+            self.charge(text.len() as u64 / 64, || span)?;
+            return Ok(text.finish());
         }
         if let Value::Unknown(_) = left {
             return Ok(Value::Unknown(self.why(left, span)));

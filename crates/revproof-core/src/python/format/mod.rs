@@ -192,7 +192,10 @@ pub(super) fn convert_and_format(
     spec: &str,
     span: Span,
 ) -> Flow<Value> {
-    if let Value::Unknown(_) = value {
+    if let Value::Unknown(unknown) = value {
+        if unknown.partial.is_some() && spec.is_empty() && matches!(conversion, None | Some('s')) {
+            return Ok(value.clone());
+        }
         return Ok(Value::Unknown(vm.why(value, span)));
     }
     let converted = match conversion {

@@ -6,6 +6,7 @@ use super::spec::{Spec, float, integer, pad};
 use super::{MAX_WIDTH, ascii};
 use crate::python::eval::number;
 use crate::python::object::type_name;
+use crate::python::partial::TextBuilder;
 use crate::python::value::{Flow, Value};
 use crate::python::vm::Vm;
 use crate::source::Span;
@@ -20,8 +21,7 @@ pub(in crate::python) fn percent(vm: &mut Vm<'_>, template: &Rc<str>, values: &V
         return Ok(Value::Unknown(vm.why(&open.clone(), span)));
     }
     positional.reverse();
-    let mut out = String::new();
-    let mut unknown: Option<Value> = None;
+    let mut out = TextBuilder::default();
     let mut used_mapping = false;
     let mut chars = template.chars().peekable();
     while let Some(c) = chars.next() {
@@ -92,14 +92,12 @@ pub(in crate::python) fn percent(vm: &mut Vm<'_>, template: &Rc<str>, values: &V
             return Err(vm.raise("TypeError", "not enough arguments for format string", span));
         };
         if let Value::Unknown(_) = value {
-            unknown.get_or_insert(value);
+            out.push_value(vm, &value, span);
             continue;
         }
         match conversion(vm, &value, kind, spec, span)? {
             Some(text) => out.push_str(&text),
-            None => {
-                unknown.get_or_insert(value);
-            }
+            None => out.push_value(vm, &value, span),
         }
     }
     let left_over = !positional.is_empty() && !used_mapping;
@@ -108,10 +106,7 @@ pub(in crate::python) fn percent(vm: &mut Vm<'_>, template: &Rc<str>, values: &V
         return Err(vm.raise("TypeError", "not all arguments converted during string formatting", span));
     }
     vm.charge(out.len() as u64 / 64, || span)?;
-    Ok(match unknown {
-        Some(value) => Value::Unknown(vm.why(&value, span)),
-        None => Value::Str(out.into()),
-    })
+    Ok(out.finish())
 }
 
 fn count(

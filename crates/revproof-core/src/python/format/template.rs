@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::convert_and_format;
+use crate::python::partial::TextBuilder;
 use crate::python::value::{Args, Flow, Value};
 use crate::python::vm::Vm;
 use crate::source::Span;
@@ -19,8 +20,7 @@ fn fill(vm: &mut Vm<'_>, template: &str, args: &Args, span: Span, automatic: &mu
     if depth > 2 {
         return Err(vm.raise("ValueError", "Max string recursion exceeded", span));
     }
-    let mut out = String::new();
-    let mut unknown = None;
+    let mut out = TextBuilder::default();
     let mut chars = template.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -50,17 +50,13 @@ fn fill(vm: &mut Vm<'_>, template: &str, args: &Args, span: Span, automatic: &mu
                 if open > 0 {
                     return Err(vm.raise("ValueError", "expected '}' before end of string", span));
                 }
-                match replacement(vm, &field, args, span, automatic, depth)? {
-                    Value::Str(text) => out.push_str(&text),
-                    other => {
-                        unknown.get_or_insert(other);
-                    }
-                }
+                let value = replacement(vm, &field, args, span, automatic, depth)?;
+                out.push_value(vm, &value, span);
             }
             c => out.push(c),
         }
     }
-    Ok(unknown.unwrap_or_else(|| Value::Str(out.into())))
+    Ok(out.finish())
 }
 
 /// The text of one `{name!r:spec}`.
@@ -113,7 +109,7 @@ fn replacement(
     }
     let spec = match fill(vm, spec, args, span, automatic, depth + 1)? {
         Value::Str(spec) => spec,
-        unknown => return Ok(unknown),
+        unknown => return Ok(Value::Unknown(vm.why(&unknown, span))),
     };
     convert_and_format(vm, &value, conversion, &spec, span)
 }

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use super::{operator, unknown_argument, wrong_arguments};
 use crate::python::format;
+use crate::python::join::is_rest;
+use crate::python::partial::TextBuilder;
 use crate::python::value::{Args, Flow, Value};
 use crate::python::vm::Vm;
 use crate::source::Span;
@@ -361,14 +363,15 @@ fn lines(text: &str, keep: bool) -> Vec<&str> {
 fn join(vm: &mut Vm<'_>, separator: &str, items: Option<&Value>, span: Span) -> Flow<Value> {
     let Some(items) = items else { return Err(wrong_arguments(vm, "join", span)) };
     let items = vm.items_with_rest(items, span)?;
-    let mut out = String::new();
+    let mut out = TextBuilder::default();
     for (at, item) in items.iter().enumerate() {
         if at > 0 {
             out.push_str(separator);
         }
         match vm.payload(item).as_ref().unwrap_or(item) {
             Value::Str(text) => out.push_str(text),
-            Value::Unknown(_) => return Ok(Value::Unknown(vm.why(item, span))),
+            Value::Unknown(_) if is_rest(item) => return Ok(Value::Unknown(vm.why(item, span))),
+            Value::Unknown(_) => out.push_value(vm, item, span),
             other => {
                 if let Value::Object(object) = other
                     && let Some(text) = object.text().filter(|_| &*object.type_name() == "str")
@@ -386,7 +389,7 @@ fn join(vm: &mut Vm<'_>, separator: &str, items: Option<&Value>, span: Span) -> 
         }
     }
     vm.charge(out.len() as u64 / 64, || span)?;
-    Ok(Value::Str(out.into()))
+    Ok(out.finish())
 }
 
 fn pad(vm: &mut Vm<'_>, text: &str, name: &str, args: &Args, span: Span) -> Flow<Value> {
