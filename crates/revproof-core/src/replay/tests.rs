@@ -328,3 +328,21 @@ b1 broken: the upgrade fails: no such table: nowhere
 c1 broken: the upgrade fails: duplicate column name: age",
     );
 }
+
+#[test]
+fn unknown_pieces_of_a_statement_about_rows_leave_the_schema_alone() {
+    check_after_users(
+        "== b1
+    import os
+    op.execute(f\"UPDATE users SET email = '{os.environ['DOMAIN']}'\")
+    op.execute('UPDATE ' + os.environ['TABLE'] + ' SET email = NULL')
+-- downgrade
+== c1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+",
+        "b1 irreversible: the downgrade is empty, but the upgrade changes something
+c1 reversible: schema and every value come back",
+    );
+}
