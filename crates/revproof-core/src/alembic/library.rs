@@ -48,6 +48,7 @@ impl Library for Alembic {
             root,
             "alembic"
                 | "sqlalchemy"
+                | "flask"
                 | "flask_sqlalchemy"
                 | "sqlalchemy_utils"
                 | "sqlmodel"
@@ -118,6 +119,7 @@ impl Foreign for LibraryModule {
         let root = self.name.split('.').next().unwrap_or_default();
         Ok(match root {
             "alembic" => self.alembic(vm, name, span),
+            "flask" => Some(super::flask::attribute(vm, name, span)),
             "flask_sqlalchemy" => match name {
                 "SQLAlchemy" => Some(Class::value("SQLAlchemy", |_, args, span| flask_sqlalchemy(&args, span))),
                 _ => Some(vm.unknown(format!("flask_sqlalchemy.{name} is not known"), span)),

@@ -16,6 +16,7 @@ mod directives;
     clippy::unnecessary_wraps,
     reason = "native functions share one signature, whatever each of them needs of it"
 )]
+mod flask;
 mod items;
 mod known;
 #[expect(clippy::unnecessary_wraps, reason = "native functions share one signature, whatever each of them gives")]

@@ -18,6 +18,11 @@ pub(super) fn opaque(work: &mut Work, what: &Arc<str>, why: &Arc<str>, touches: 
     work.doubt(reason);
 }
 
+/// The same of a statement about rows: the schema stays as it is.
+pub(super) fn opaque_rows(work: &mut Work, what: &Arc<str>, why: &Arc<str>) {
+    work.doubt(Arc::from(format!("`{what}` was not simulated: {why}")));
+}
+
 /// Puts a refusal in doubt where it rests on something uncertain.
 pub(super) fn weigh(catalog: &Catalog, kind: &OpKind, mut failure: Failure) -> Failure {
     if failure.doubt.is_some() || !rests_on_catalog(&failure) {

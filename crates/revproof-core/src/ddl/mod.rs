@@ -95,7 +95,11 @@ fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
         }
         OpKind::DropObject { kind, name, if_exists, cascade } => objects::drop(work, *kind, name, *if_exists, *cascade),
         OpKind::RenameObject { kind, name, to } => objects::rename(work, *kind, name, to),
-        OpKind::Opaque { what, why, touches } => {
+        OpKind::Opaque { what, why, rows_only: true, .. } => {
+            doubt::opaque_rows(work, what, why);
+            Ok(())
+        }
+        OpKind::Opaque { what, why, touches, .. } => {
             doubt::opaque(work, what, why, touches);
             Ok(())
         }

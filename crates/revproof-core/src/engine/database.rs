@@ -75,6 +75,10 @@ impl Database {
         let result = match &operation.kind {
             OpKind::BulkInsert { table, rows } => bulk::insert_rows(self, table, rows, &mut effect),
             OpKind::Sql(_) | OpKind::NoEffect { .. } => Ok(()),
+            OpKind::Opaque { touches, why, rows_only: true, .. } => {
+                self.taint(touches, why);
+                self.apply_ddl(&operation.kind, &mut effect)
+            }
             kind => self.apply_ddl(kind, &mut effect),
         };
         match result {
@@ -90,6 +94,17 @@ impl Database {
                 }
                 Err(failure)
             }
+        }
+    }
+
+    /// The rows of these tables, or of all where none is named, are not known from now on.
+    fn taint(&mut self, tables: &[QName], why: &Arc<str>) {
+        let all: Vec<QName> = match tables {
+            [] => self.catalog.tables.keys().cloned().collect(),
+            tables => tables.iter().filter(|name| self.catalog.tables.contains_key(*name)).cloned().collect(),
+        };
+        for table in all {
+            self.taint_rows(&table, why);
         }
     }
 
@@ -176,6 +191,12 @@ impl Database {
         let rows = self.rows_mut(table);
         rows.scripted = true;
         rows.taint.get_or_insert_with(|| why.clone());
+    }
+
+    /// Draws a number that identifiers are made of: greater than `last` and every one drawn before.
+    pub fn draw_after(&mut self, last: u64) -> u64 {
+        self.drawn = self.drawn.max(last).wrapping_add(1);
+        self.drawn
     }
 
     /// The tables that a data statement writes, names folded as the dialect folds them; none for a query.

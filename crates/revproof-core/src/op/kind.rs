@@ -356,6 +356,8 @@ pub enum OpKind {
         why: Arc<str>,
         /// The tables and other objects that it is known to touch; none means that it may touch anything.
         touches: Vec<QName>,
+        /// It can change nothing but rows.
+        rows_only: bool,
     },
 }
 

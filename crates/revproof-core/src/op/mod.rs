@@ -15,6 +15,6 @@ pub use datum::{Datum, RowSet};
 pub use failure::{Failure, FailureKind, Violation};
 pub use host::{Answer, Effect, Host, Outcome};
 pub use kind::{
-    Batch, Certainty, ColumnChange, ColumnSpec, ConstraintKind, ConstraintKindName, ConstraintSpec, DefaultSpec,
-    HOLE, IndexPartSpec, IndexSpec, OpKind, Operation, Origin, SqlText, TableSpec,
+    Batch, Certainty, ColumnChange, ColumnSpec, ConstraintKind, ConstraintKindName, ConstraintSpec, DefaultSpec, HOLE,
+    IndexPartSpec, IndexSpec, OpKind, Operation, Origin, SqlText, TableSpec,
 };

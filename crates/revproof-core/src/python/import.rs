@@ -238,6 +238,16 @@ fn library_module(vm: &mut Vm<'_>, name: &str) -> Option<Value> {
     libraries.iter().find_map(|library| library.module(vm, name))
 }
 
+impl Vm<'_> {
+    /// The names of a module of the project, with their values; none where there is no such module.
+    pub fn project_names(&mut self, module: &str, span: Span) -> Vec<(Rc<str>, Value)> {
+        let Some(module) = project_module(self, module, span) else { return Vec::new() };
+        let Some(module) = module.downcast::<ModuleObject>() else { return Vec::new() };
+        let table = module.scope.table.borrow();
+        table.entries().iter().map(|entry| (entry.name.as_str().into(), entry.value.clone())).collect()
+    }
+}
+
 /// A module of the project, evaluated when it is first asked for. What goes wrong in it makes its names unknown.
 pub(super) fn project_module(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
     if let Some(module) = vm.modules.get(name) {

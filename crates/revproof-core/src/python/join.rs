@@ -104,7 +104,13 @@ fn join_tables(a: &Table, b: &Table, why: &Rc<Unknown>) -> Table {
 
 /// A name that is perhaps not bound at all.
 fn perhaps(value: &Value, why: &Rc<Unknown>) -> Value {
-    Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach: reach(value), rest: false, partial: None }))
+    Value::Unknown(Rc::new(Unknown {
+        why: why.why.clone(),
+        span: why.span,
+        reach: reach(value),
+        rest: false,
+        partial: None,
+    }))
 }
 
 /// Whether two values are certainly the same: the same object, or equal and unchangeable.

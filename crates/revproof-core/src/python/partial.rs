@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::stdlib::scalar::Scalar;
 use super::value::{Reach, Unknown, Value};
 use super::vm::Vm;
 use crate::source::Span;
@@ -13,6 +14,17 @@ pub struct PartialText {
     pub pieces: Vec<TextPiece>,
 }
 
+impl PartialText {
+    /// One text that stands for all that it may be, where any of them does for a value that is only stored.
+    pub fn sample(&self) -> Option<String> {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            TextPiece::Known(text) | TextPiece::Any(text) => Some(&**text),
+            TextPiece::Hole(_) => None,
+        });
+        pieces.collect()
+    }
+}
+
 /// A piece of a [`PartialText`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextPiece {
@@ -20,6 +32,8 @@ pub enum TextPiece {
     Known(Rc<str>),
     /// Text that is not, and why.
     Hole(Rc<Unknown>),
+    /// Text that is not, but any like this one does where it is no more than stored.
+    Any(Rc<str>),
 }
 
 /// A text that is put together from values, some of which may not be known.
@@ -51,10 +65,13 @@ impl TextBuilder {
                 Some(partial) => self.push_pieces(partial),
                 None => self.push_hole(vm.why(value, span)),
             },
-            other => {
-                let why = vm.why(other, span);
-                self.push_hole(why);
-            }
+            other => match Scalar::stored(other) {
+                Some(scalar) => self.push_any(scalar.text().into()),
+                None => {
+                    let why = vm.why(other, span);
+                    self.push_hole(why);
+                }
+            },
         }
     }
 
@@ -64,14 +81,14 @@ impl TextBuilder {
     }
 
     /// The text: a string where all of it is known.
-    pub(super) fn finish(mut self) -> Value {
+    pub(super) fn finish(mut self, span: Span) -> Value {
         if self.pieces.is_empty() {
             return Value::Str(self.tail.into());
         }
         self.close();
         let hole = self.pieces.iter().find_map(|piece| match piece {
             TextPiece::Hole(hole) => Some(Rc::clone(hole)),
-            TextPiece::Known(_) => None,
+            TextPiece::Known(_) | TextPiece::Any(_) => None,
         });
         let pieces = self.pieces;
         match hole {
@@ -82,7 +99,13 @@ impl TextBuilder {
                 rest: false,
                 partial: Some(Rc::new(PartialText { pieces })),
             })),
-            None => Value::str(""),
+            None => Value::Unknown(Rc::new(Unknown {
+                why: "the clock is read".into(),
+                span,
+                reach: Reach::Data,
+                rest: false,
+                partial: Some(Rc::new(PartialText { pieces })),
+            })),
         }
     }
 
@@ -91,8 +114,14 @@ impl TextBuilder {
             match piece {
                 TextPiece::Known(text) => self.push_str(text),
                 TextPiece::Hole(hole) => self.push_hole(Rc::clone(hole)),
+                TextPiece::Any(sample) => self.push_any(Rc::clone(sample)),
             }
         }
+    }
+
+    fn push_any(&mut self, sample: Rc<str>) {
+        self.close();
+        self.pieces.push(TextPiece::Any(sample));
     }
 
     fn push_hole(&mut self, hole: Rc<Unknown>) {

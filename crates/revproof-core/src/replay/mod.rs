@@ -11,6 +11,7 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod uncertain;
 mod verdict;
 mod walk;
 

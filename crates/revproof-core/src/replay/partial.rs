@@ -35,6 +35,7 @@ impl Simulation<'_> {
         let touches = match statement {
             Statement::Data(_) if holes_are_values(source) => return Ok(None),
             Statement::Transaction(_) => return Ok(None),
+            Statement::Ddl(kinds) if kinds.iter().all(OpKind::is_inert) => return Ok(None),
             Statement::Data(_) | Statement::Unreadable { .. } if is_about_rows(source) => {
                 self.doubt(format!("{} is not fully known: {why}", shorten(source)), span, DoubtScope::Rows);
                 self.taint_written(statement, &why);
@@ -45,7 +46,7 @@ impl Simulation<'_> {
         };
         let known = touches.iter().all(|name: &QName| !name.to_string().contains(HOLE));
         let touches = if known { touches } else { Vec::new() };
-        let kind = OpKind::Opaque { what: shorten(source), why: why.clone(), touches };
+        let kind = OpKind::Opaque { what: shorten(source), why: why.clone(), touches, rows_only: false };
         self.apply_one(Operation { kind, span, certainty: Certainty::Certain, origin })?;
         Ok(Some(Answer::Unknown(why)))
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::open_world::OpenWorld;
-use super::partial;
 use super::trace::{Doubt, DoubtScope, SeedFinding, Step};
+use super::{partial, uncertain};
 use crate::engine::Database;
 use crate::op::{
     Answer, Certainty, Effect, Failure, FailureKind, HOLE, Host, OpKind, Operation, Origin, Outcome, RowSet, SqlText,
@@ -43,6 +43,8 @@ pub(super) struct Simulation<'a> {
     /// The error that aborted the transaction, where the dialect refuses everything after one.
     aborted: Option<Failure>,
     autocommit: bool,
+    /// The last number drawn; rolling back does not take it back.
+    drawn: u64,
     emitted_enums: FxHashSet<QName>,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Simulation<'a> {
             savepoints: Vec::new(),
             aborted: None,
             autocommit: false,
+            drawn: 0,
             emitted_enums: FxHashSet::default(),
         }
     }
@@ -85,9 +88,10 @@ impl<'a> Simulation<'a> {
             return Err(in_failed_transaction(first));
         }
         self.note_uncertain_ground(&operation);
-        if let OpKind::Opaque { what, why, .. } = &operation.kind {
+        if let OpKind::Opaque { what, why, rows_only, .. } = &operation.kind {
+            let scope = if *rows_only { DoubtScope::Rows } else { DoubtScope::Schema };
             let why = format!("{what} is not simulated: {why}");
-            self.doubt(why, operation.span, DoubtScope::Schema);
+            self.doubt(why, operation.span, scope);
         }
         let before = self.db.clone();
         let result = self.apply_settling(&operation);
@@ -136,7 +140,7 @@ impl<'a> Simulation<'a> {
 
     /// What stands on ground that an earlier statement left uncertain is uncertain itself.
     fn note_uncertain_ground(&mut self, operation: &Operation) {
-        for name in operation.kind.touches() {
+        for name in uncertain::ground(&operation.kind) {
             if let Some(why) = self.db.catalog.uncertain.get(&name) {
                 let why = format!("`{name}` may not be as it seems: {why}");
                 self.doubt(why, operation.span, DoubtScope::Schema);
@@ -145,8 +149,8 @@ impl<'a> Simulation<'a> {
     }
 
     /// What an operation touches may or may not be as it now stands.
-    fn leave_open(&mut self, kind: &OpKind, why: &Arc<str>) {
-        for name in kind.touches() {
+    fn leave_open(&mut self, kind: &OpKind, before: &Catalog, why: &Arc<str>) {
+        for name in uncertain::left_open(kind, before) {
             match scope_of(kind) {
                 DoubtScope::Schema => self.db.mark_uncertain(&name, why),
                 DoubtScope::Rows => self.db.taint_rows(&name, why),
@@ -170,7 +174,7 @@ impl<'a> Simulation<'a> {
                 condition,
                 scope_of(&operation.kind),
             );
-            self.leave_open(&operation.kind, &why);
+            self.leave_open(&operation.kind, &before.catalog, &why);
         }
         let answer = match &result {
             Ok(effect) => {
@@ -183,7 +187,7 @@ impl<'a> Simulation<'a> {
             Err(failure) if failure.doubt.is_some() || conditional => {
                 let why = failure.doubt.clone().unwrap_or_else(|| Arc::from("it stands under an undecided condition"));
                 self.doubt(format!("it may fail ({}): {why}", failure.message), span, scope_of(&operation.kind));
-                self.leave_open(&operation.kind, &why);
+                self.leave_open(&operation.kind, &before.catalog, &why);
                 Ok(Effect::default())
             }
             Err(failure) => {
@@ -284,7 +288,8 @@ impl<'a> Simulation<'a> {
                 Ok(Answer::Unknown(why.clone()))
             }
             Statement::Unreadable { why, certain: false } => {
-                let kind = OpKind::Opaque { what: shorten(source), why: why.clone(), touches: Vec::new() };
+                let kind =
+                    OpKind::Opaque { what: shorten(source), why: why.clone(), touches: Vec::new(), rows_only: false };
                 self.apply_one(Operation { kind, span, certainty: Certainty::Certain, origin })?;
                 Ok(Answer::Unknown(why.clone()))
             }
@@ -366,6 +371,11 @@ impl Host for Simulation<'_> {
         self.doubt(why, span, DoubtScope::Schema);
     }
 
+    fn draw(&mut self) -> u64 {
+        self.drawn = self.db.draw_after(self.drawn);
+        self.drawn
+    }
+
     fn enter_conditional(&mut self, why: Arc<str>, span: Span) {
         self.conditions.push((why, span));
     }
@@ -400,7 +410,10 @@ impl Host for Simulation<'_> {
 /// What is left open where it is not known whether an operation happens.
 fn scope_of(kind: &OpKind) -> DoubtScope {
     match kind {
-        OpKind::Sql(_) | OpKind::BulkInsert { .. } | OpKind::Truncate { .. } => DoubtScope::Rows,
+        OpKind::Sql(_)
+        | OpKind::BulkInsert { .. }
+        | OpKind::Truncate { .. }
+        | OpKind::Opaque { rows_only: true, .. } => DoubtScope::Rows,
         _ => DoubtScope::Schema,
     }
 }

@@ -227,7 +227,7 @@ fn what_is_not_evaluated_is_unknown_never_a_pass() {
 -- downgrade
     op.drop_column('users', 'age')
 ",
-        "b1 unknown: the upgrade is not fully known: whether this is reached can't be decided: `os` is not simulated",
+        "b1 unknown: the upgrade is not fully known: whether this is reached can't be decided: an environment variable is read",
     );
 }
 
@@ -344,5 +344,27 @@ fn unknown_pieces_of_a_statement_about_rows_leave_the_schema_alone() {
 ",
         "b1 irreversible: the downgrade is empty, but the upgrade changes something
 c1 reversible: schema and every value come back",
+    );
+}
+
+#[test]
+fn random_identifiers_and_the_clock_are_values_but_decide_nothing() {
+    check_after_users(
+        "== b1
+    import uuid
+    from datetime import datetime
+    op.create_table('t', sa.Column('id', sa.String(36), primary_key=True), sa.Column('at', sa.DateTime()))
+    op.execute(f\"INSERT INTO t VALUES ('{uuid.uuid4()}', '{datetime.utcnow()}'), ('{uuid.uuid4()}', NULL)\")
+-- downgrade
+    op.drop_table('t')
+== c1
+    from datetime import datetime
+    if datetime.now() > datetime(2020, 1, 1):
+        op.drop_table('t')
+-- downgrade
+    pass
+",
+        "b1 reversible: schema and every value come back
+c1 irreversible: the downgrade is empty, but the upgrade changes something",
     );
 }

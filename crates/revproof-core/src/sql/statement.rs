@@ -49,5 +49,5 @@ pub(super) fn no_effect(what: &str) -> OpKind {
 }
 
 pub(super) fn opaque(what: &str, why: &str, touches: Vec<QName>) -> OpKind {
-    OpKind::Opaque { what: Arc::from(what), why: Arc::from(why), touches }
+    OpKind::Opaque { what: Arc::from(what), why: Arc::from(why), touches, rows_only: false }
 }

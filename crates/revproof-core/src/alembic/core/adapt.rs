@@ -44,7 +44,7 @@ fn member(vm: &mut Vm<'_>, label: &str, ty: &Ty, span: Span) -> Option<Value> {
 
 /// The value of an object as the database gets it.
 pub(super) fn object(value: &Value, family: Family, dialect: Dialect) -> Datum {
-    if let Some(scalar) = Scalar::of(value) {
+    if let Some(scalar) = Scalar::stored(value) {
         return moment::datum(&scalar, family, dialect);
     }
     if let Some((_, value)) = enum_member(value) {
@@ -71,7 +71,7 @@ pub(super) fn json_text(value: &Value) -> Option<Rc<str>> {
 
 /// Whether the object is a value, not something to be called.
 pub(super) fn is_value(value: &Value) -> bool {
-    super::plain_text(value).is_some() || enum_member(value).is_some() || Scalar::of(value).is_some()
+    super::plain_text(value).is_some() || enum_member(value).is_some() || Scalar::stored(value).is_some()
 }
 
 /// A value of the database as Python gets it from the dialect's driver, where a column of that type gives it.

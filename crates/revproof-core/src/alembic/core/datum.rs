@@ -50,7 +50,10 @@ fn plain(value: &Value, family: Family, dialect: Dialect, depth: u32) -> Datum {
             Ok(text) => Datum::Json(text.into()),
             Err(why) => Datum::Unknown(why),
         },
-        Value::Unknown(unknown) => Datum::Unknown(Arc::clone(&unknown.why)),
+        Value::Unknown(unknown) => match unknown.partial.as_ref().and_then(|partial| partial.sample()) {
+            Some(text) => Datum::Text(text.into()),
+            None => Datum::Unknown(Arc::clone(&unknown.why)),
+        },
         Value::Object(_) => super::adapt::object(value, family, dialect),
     }
 }

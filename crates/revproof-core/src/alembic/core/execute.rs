@@ -224,7 +224,12 @@ fn doubted(vm: &mut Vm<'_>, statement: &Statement, doubt: &Doubt, span: Span) ->
     if touches.is_empty() {
         vm.host.not_evaluated(Arc::clone(&why), span);
     } else {
-        apply(vm, OpKind::Opaque { what: statement.what(), why: Arc::clone(&why), touches }, Origin::Sql, span)?;
+        apply(
+            vm,
+            OpKind::Opaque { what: statement.what(), why: Arc::clone(&why), touches, rows_only: true },
+            Origin::Sql,
+            span,
+        )?;
     }
     Ok(vm.unknown(why, span))
 }

@@ -30,12 +30,15 @@ pub(super) fn fill(partial: &PartialText) -> Option<Filled> {
             TextPiece::Known(text) => filler.known(text),
             TextPiece::Hole(unknown) => {
                 let goes_on = match pieces.peek() {
-                    Some(TextPiece::Known(text)) => text.chars().next().is_some_and(is_part_of_name),
+                    Some(TextPiece::Known(text) | TextPiece::Any(text)) => {
+                        text.chars().next().is_some_and(is_part_of_name)
+                    }
                     Some(TextPiece::Hole(_)) => true,
                     None => false,
                 };
                 filler.hole(unknown, goes_on);
             }
+            TextPiece::Any(text) => filler.known(text),
         }
     }
     filler.end_literal();
@@ -132,15 +135,33 @@ impl Filler {
     /// Whether an expression, not a name, stands next.
     fn takes_a_value(&self) -> bool {
         const BEFORE_NAMES: [&str; 21] = [
-            "from", "into", "update", "table", "join", "index", "exists", "type", "constraint", "column", "only",
-            "view", "sequence", "schema", "by", "as", "on", "to", "using", "values", "in",
+            "from",
+            "into",
+            "update",
+            "table",
+            "join",
+            "index",
+            "exists",
+            "type",
+            "constraint",
+            "column",
+            "only",
+            "view",
+            "sequence",
+            "schema",
+            "by",
+            "as",
+            "on",
+            "to",
+            "using",
+            "values",
+            "in",
         ];
         if self.out.chars().next_back().is_some_and(is_part_of_name) {
             return false;
         }
         let word = last_word(&self.out).to_lowercase();
-        !word.is_empty() && !BEFORE_NAMES.contains(&word.as_str())
-            || word.is_empty() && !self.out.trim_end().is_empty()
+        !word.is_empty() && !BEFORE_NAMES.contains(&word.as_str()) || word.is_empty() && !self.out.trim_end().is_empty()
     }
 
     /// A literal with a hole in it becomes one value. `interval '…'` becomes a cast.

@@ -113,7 +113,12 @@ impl Foreign for UnreadCall {
     fn call(self: Rc<Self>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
         let _ = args;
         let why = format!("{} is not evaluated", self.what);
-        let kind = OpKind::Opaque { what: (&*self.what).into(), why: why.as_str().into(), touches: Vec::new() };
+        let kind = OpKind::Opaque {
+            what: (&*self.what).into(),
+            why: why.as_str().into(),
+            touches: Vec::new(),
+            rows_only: false,
+        };
         crate::alembic::apply(vm, kind, Origin::Directive, span)?;
         Ok(vm.unknown(why, span))
     }

@@ -37,7 +37,7 @@ pub(super) fn execute(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) 
     let _ = site;
     let unknown = || {
         let why = known::unknown(&value, span).why.clone();
-        OpKind::Opaque { what: "op.execute".into(), why, touches: Vec::new() }
+        OpKind::Opaque { what: "op.execute".into(), why, touches: Vec::new(), rows_only: false }
     };
     let kind = sql.map_or_else(unknown, OpKind::Sql);
     apply(vm, kind, Origin::Sql, span)?;

@@ -69,7 +69,7 @@ pub(super) fn run_async(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span
 
 fn unread(site: &Rc<Site>, vm: &mut Vm<'_>, what: &str, span: Span) -> Flow<Value> {
     let why: Rc<str> = format!("{what} is not evaluated").into();
-    let kind = OpKind::Opaque { what: what.into(), why: (&*why).into(), touches: Vec::new() };
+    let kind = OpKind::Opaque { what: what.into(), why: (&*why).into(), touches: Vec::new(), rows_only: false };
     site.send(vm, kind, site.origin(), span)?;
     Ok(vm.unknown(&*why, span))
 }

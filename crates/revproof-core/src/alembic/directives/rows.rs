@@ -18,14 +18,14 @@ pub(super) fn bulk_insert(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Sp
     let call = SIGNATURE.bind(vm, args, span)?;
     let given = call.get("table").cloned().unwrap_or(Value::None);
     let Some(table) = given.downcast::<TableObject>() else {
-        super::super::lower::opaque(vm, "op.bulk_insert", Vec::new(), &known::unknown(&given, span), span)?;
+        super::super::lower::opaque_rows(vm, "op.bulk_insert", Vec::new(), &known::unknown(&given, span), span)?;
         return Ok(Value::None);
     };
     let rows = match call.get("rows") {
         Some(Value::List(rows)) => rows.borrow().clone(),
         Some(other @ Value::Unknown(_)) => {
             let why = known::unknown(other, span);
-            super::super::lower::opaque(vm, "op.bulk_insert", vec![table.name.clone()], &why, span)?;
+            super::super::lower::opaque_rows(vm, "op.bulk_insert", vec![table.name.clone()], &why, span)?;
             return Ok(Value::None);
         }
         _ => return Err(vm.raise("TypeError", "List expected", span)),
@@ -39,7 +39,7 @@ pub(super) fn bulk_insert(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Sp
         let entries = match known::entries(row, span) {
             Ok(entries) => entries,
             Err(why) => {
-                super::super::lower::opaque(vm, "op.bulk_insert", vec![table.name.clone()], &why, span)?;
+                super::super::lower::opaque_rows(vm, "op.bulk_insert", vec![table.name.clone()], &why, span)?;
                 return Ok(Value::None);
             }
         };

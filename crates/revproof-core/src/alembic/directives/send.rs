@@ -44,7 +44,7 @@ impl Site {
         why: &Rc<Unknown>,
         span: Span,
     ) -> Flow<()> {
-        let kind = OpKind::Opaque { what: what.into(), why: why.why.clone(), touches };
+        let kind = OpKind::Opaque { what: what.into(), why: why.why.clone(), touches, rows_only: false };
         self.send(vm, kind, self.origin(), span)
     }
 }

@@ -29,7 +29,13 @@ use crate::source::Span;
 
 /// A statement about these objects that can't be known: they are uncertain from here.
 pub(super) fn opaque(vm: &mut Vm<'_>, what: &str, touches: Vec<QName>, why: &Unknown, span: Span) -> Flow<()> {
-    let kind = OpKind::Opaque { what: what.into(), why: why.why.clone(), touches };
+    let kind = OpKind::Opaque { what: what.into(), why: why.why.clone(), touches, rows_only: false };
+    apply(vm, kind, Origin::Directive, span).map(|_| ())
+}
+
+/// A statement about the rows of these tables that can't be known.
+pub(super) fn opaque_rows(vm: &mut Vm<'_>, what: &str, touches: Vec<QName>, why: &Unknown, span: Span) -> Flow<()> {
+    let kind = OpKind::Opaque { what: what.into(), why: why.why.clone(), touches, rows_only: true };
     apply(vm, kind, Origin::Directive, span).map(|_| ())
 }
 

@@ -79,7 +79,7 @@ pub(super) fn operation(operation: &Operation) -> String {
                 sql.params.iter().map(|(name, value)| format!(" :{name}={}", datum_text(value))).collect();
             format!("SQL {}{}", sql.text.trim(), params.concat())
         }
-        OpKind::Opaque { what, why, touches } => {
+        OpKind::Opaque { what, why, touches, .. } => {
             let touches: Vec<String> = touches.iter().map(ToString::to_string).collect();
             format!("OPAQUE {what} ({why}) {}", touches.join(",")).trim_end().to_owned()
         }

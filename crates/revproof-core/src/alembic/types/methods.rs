@@ -157,7 +157,7 @@ fn unknown(vm: &mut Vm<'_>, spec: &EnumSpec, why: &str, create: bool, span: Span
     let dialect = vm.host.catalog().dialect;
     let what = if create { "CREATE TYPE" } else { "DROP TYPE" };
     let touches = spec.qname(dialect, None).into_iter().collect();
-    let kind = OpKind::Opaque { what: what.into(), why: why.into(), touches };
+    let kind = OpKind::Opaque { what: what.into(), why: why.into(), touches, rows_only: false };
     apply(vm, kind, Origin::Object, span)?;
     Ok(Value::None)
 }

@@ -12,6 +12,7 @@ fn opaque(touches: &[&str]) -> OpKind {
         what: Arc::from("DO $$ … $$"),
         why: Arc::from("its body is procedural"),
         touches: touches.iter().map(|name| QName::from(*name)).collect(),
+        rows_only: false,
     }
 }
 

@@ -37,7 +37,7 @@ pub(in crate::python) fn construct(vm: &mut Vm<'_>, class: &Type, args: &Args, s
             },
             (Some(value), _) => match vm.text(value) {
                 Some(text) => Value::Str(text),
-                None => Value::Unknown(vm.why(value, span)),
+                None => crate::python::format::partial(vm, value, span),
             },
         }),
         "int" => integer(vm, args, span),

@@ -113,7 +113,9 @@ impl Vm<'_> {
                 for item in self.items_with_rest(&value, frame.span(arg))? {
                     match &item {
                         Value::Unknown(unknown) if unknown.rest => {
-                            args.open.get_or_insert_with(|| Rc::new(Unknown { rest: false, partial: None, ..(**unknown).clone() }));
+                            args.open.get_or_insert_with(|| {
+                                Rc::new(Unknown { rest: false, partial: None, ..(**unknown).clone() })
+                            });
                         }
                         _ => args.positional.push(item),
                     }
@@ -147,7 +149,8 @@ impl Vm<'_> {
             match key {
                 Value::Str(key) => args.keyword.push((key, value)),
                 Value::Unknown(unknown) => {
-                    args.open.get_or_insert_with(|| Rc::new(Unknown { rest: false, partial: None, ..(*unknown).clone() }));
+                    args.open
+                        .get_or_insert_with(|| Rc::new(Unknown { rest: false, partial: None, ..(*unknown).clone() }));
                 }
                 _ => return Err(self.raise("TypeError", "keywords must be strings", span)),
             }
@@ -193,7 +196,13 @@ impl Vm<'_> {
             self.host.not_evaluated(callee.why.clone(), span);
         }
         let reach = if handed_over { callee.reach.max(Reach::Code) } else { callee.reach };
-        Value::Unknown(Rc::new(Unknown { why: callee.why.clone(), span: callee.span, reach, rest: false, partial: None }))
+        Value::Unknown(Rc::new(Unknown {
+            why: callee.why.clone(),
+            span: callee.span,
+            reach,
+            rest: false,
+            partial: None,
+        }))
     }
 }
 

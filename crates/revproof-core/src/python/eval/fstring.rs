@@ -20,7 +20,7 @@ impl Vm<'_> {
             }
         }
         self.charge(text.len() as u64 / 64, || span)?;
-        Ok(text.finish())
+        Ok(text.finish(span))
     }
 
     /// Appends the elements.
@@ -53,7 +53,7 @@ impl Vm<'_> {
         if let Some(format_spec) = &element.format_spec {
             self.deeper(1, || span, |vm| vm.elements(frame, &format_spec.elements, &mut spec))?;
         }
-        let spec = match spec.finish() {
+        let spec = match spec.finish(span) {
             Value::Str(spec) => spec,
             unknown => return Ok(Value::Unknown(self.why(&unknown, span))),
         };

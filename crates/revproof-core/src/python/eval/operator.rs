@@ -89,7 +89,7 @@ impl Vm<'_> {
             text.push_value(self, left, span);
             text.push_value(self, right, span);
             self.charge(text.len() as u64 / 64, || span)?;
-            return Ok(text.finish());
+            return Ok(text.finish(span));
         }
         if let Value::Unknown(_) = left {
             return Ok(Value::Unknown(self.why(left, span)));

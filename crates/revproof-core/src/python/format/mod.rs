@@ -202,7 +202,7 @@ pub(super) fn convert_and_format(
         None => value.clone(),
         Some('s') => match vm.text(value) {
             Some(text) => Value::Str(text),
-            None => return Ok(Value::Unknown(vm.why(value, span))),
+            None => return Ok(partial(vm, value, span)),
         },
         Some(other) => match vm.repr(value) {
             Some(text) if other == 'a' => Value::Str(ascii(&text).into()),
@@ -213,12 +213,19 @@ pub(super) fn convert_and_format(
     format_value(vm, &converted, spec, span)
 }
 
+/// The text of a value that has none that is known.
+pub(super) fn partial(vm: &mut Vm<'_>, value: &Value, span: Span) -> Value {
+    let mut text = super::partial::TextBuilder::default();
+    text.push_value(vm, value, span);
+    text.finish(span)
+}
+
 /// `format(value, spec)`.
 pub(super) fn format_value(vm: &mut Vm<'_>, value: &Value, spec: &str, span: Span) -> Flow<Value> {
     if spec.is_empty() {
         return Ok(match vm.text(value) {
             Some(text) => Value::Str(text),
-            None => Value::Unknown(vm.why(value, span)),
+            None => partial(vm, value, span),
         });
     }
     if let Value::Object(object) = value {

@@ -106,7 +106,7 @@ pub(in crate::python) fn percent(vm: &mut Vm<'_>, template: &Rc<str>, values: &V
         return Err(vm.raise("TypeError", "not all arguments converted during string formatting", span));
     }
     vm.charge(out.len() as u64 / 64, || span)?;
-    Ok(out.finish())
+    Ok(out.finish(span))
 }
 
 fn count(

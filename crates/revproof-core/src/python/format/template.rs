@@ -56,7 +56,7 @@ fn fill(vm: &mut Vm<'_>, template: &str, args: &Args, span: Span, automatic: &mu
             c => out.push(c),
         }
     }
-    Ok(out.finish())
+    Ok(out.finish(span))
 }
 
 /// The text of one `{name!r:spec}`.

@@ -389,7 +389,7 @@ fn join(vm: &mut Vm<'_>, separator: &str, items: Option<&Value>, span: Span) -> 
         }
     }
     vm.charge(out.len() as u64 / 64, || span)?;
-    Ok(out.finish())
+    Ok(out.finish(span))
 }
 
 fn pad(vm: &mut Vm<'_>, text: &str, name: &str, args: &Args, span: Span) -> Flow<Value> {

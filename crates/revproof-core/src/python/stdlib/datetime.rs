@@ -5,6 +5,7 @@ use std::fmt::Write;
 use chrono::format::{Item, StrftimeItems};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
+use super::arbitrary;
 use super::scalar::{Scalar, ScalarClass, offset_text, ordered};
 use crate::python::object::method::BoundMethod;
 use crate::python::object::native::{Native, Run};
@@ -106,10 +107,14 @@ fn delta(args: &Args) -> Option<TimeDelta> {
 }
 
 pub(super) fn class_attribute(vm: &mut Vm<'_>, class: &'static str, name: &str, span: Span) -> Option<Value> {
-    let clock: Run = |vm, _, span| Ok(vm.unknown("the clock is read", span));
     let _ = (vm, span);
     Some(match (class, name) {
-        ("datetime" | "date", "now" | "utcnow" | "today") => Native::lenient("now", clock),
+        ("datetime", "now") => Native::lenient("now", |_, args, _| {
+            let zoned = !matches!(args.get(0, "tz"), None | Some(Value::None));
+            Ok(arbitrary::now("datetime", zoned))
+        }),
+        ("datetime", "utcnow" | "today") => Native::lenient("now", |_, _, _| Ok(arbitrary::now("datetime", false))),
+        ("date", "today") => Native::lenient("today", |_, _, _| Ok(arbitrary::now("date", false))),
         ("datetime" | "date", "fromtimestamp" | "utcfromtimestamp") => Native::strict("fromtimestamp", from_timestamp),
         ("datetime", "fromisoformat") => Native::strict("fromisoformat", |vm, args, span| {
             let text = args.positional.first().and_then(Value::as_str).unwrap_or_default();

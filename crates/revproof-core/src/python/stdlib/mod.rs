@@ -1,5 +1,6 @@
 //! The standard library by heart, one small file per module. What a module holds beyond that is unknown.
 
+pub(super) mod arbitrary;
 mod collections;
 mod contextlib;
 mod dataclasses;

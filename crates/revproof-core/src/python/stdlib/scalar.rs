@@ -56,6 +56,13 @@ impl Scalar {
         value.downcast::<ScalarObject>().map(|object| object.0.clone())
     }
 
+    /// The scalar that a database stores for a Python value. Of a moment that only the clock knows it is one that
+    /// stands for any.
+    pub fn stored(value: &Value) -> Option<Self> {
+        let arbitrary = || value.downcast::<super::arbitrary::ArbitraryMoment>().map(|moment| moment.0.clone());
+        Self::of(value).or_else(arbitrary)
+    }
+
     /// `str(self)`: `2024-01-31 23:59:59.500000+00:00`.
     pub fn text(&self) -> String {
         match self {
@@ -111,7 +118,7 @@ pub(super) struct ScalarClass(pub(super) &'static str);
 
 impl ScalarClass {
     /// Whether `other` is this class or derives from it.
-    fn takes(&self, class: &str) -> bool {
+    pub(super) fn takes(&self, class: &str) -> bool {
         self.0 == class || (self.0, class) == ("date", "datetime")
     }
 }

@@ -58,7 +58,7 @@ impl Host for Recorder {
                     .collect();
                 format!("bulk {table}: {}", rows.join("; "))
             }
-            OpKind::Opaque { what, why, touches } => {
+            OpKind::Opaque { what, why, touches, .. } => {
                 let touches: Vec<String> = touches.iter().map(ToString::to_string).collect();
                 format!("opaque {what} on {}: {why}", touches.join(", "))
             }
@@ -80,6 +80,10 @@ impl Host for Recorder {
 
     fn not_evaluated(&mut self, why: Arc<str>, _: Span) {
         self.event(&format!("not evaluated: {why}"));
+    }
+
+    fn draw(&mut self) -> u64 {
+        1
     }
 
     fn enter_conditional(&mut self, _: Arc<str>, _: Span) {
