@@ -193,12 +193,6 @@ impl Database {
         rows.taint.get_or_insert_with(|| why.clone());
     }
 
-    /// Draws a number that identifiers are made of: greater than `last` and every one drawn before.
-    pub fn draw_after(&mut self, last: u64) -> u64 {
-        self.drawn = self.drawn.max(last).wrapping_add(1);
-        self.drawn
-    }
-
     /// The tables that a data statement writes, names folded as the dialect folds them; none for a query.
     pub fn written_tables(statement: &Statement, dialect: Dialect) -> Vec<QName> {
         statement::written_tables(statement, dialect)

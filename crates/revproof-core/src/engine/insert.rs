@@ -20,7 +20,7 @@ use super::statement::{Done, is_default, is_known_empty};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Given, complete_row};
 use crate::op::{Datum, FailureKind};
-use crate::schema::{Column, ColumnId, Dialect, Name, Table};
+use crate::schema::{Column, ColumnId, Dialect, Name, SqlType, Table};
 
 /// What becomes of a row whose key is there already.
 enum OnDuplicate<'s> {
@@ -172,8 +172,17 @@ fn given_rows(
         let message = "INSERT has more target columns than expressions";
         return Err(Stop::fail(FailureKind::InvalidStatement, message));
     }
-    let modes: Vec<Mode> =
-        selected.columns.iter().map(|(_, ty)| if ty.is_none() { Mode::Literal } else { Mode::Assignment }).collect();
+    // A value of the very enum type that the column has is one of its labels, as a literal would be.
+    let same_enum = |ty: &SqlType, column: Option<&Column>| {
+        matches!(ty, SqlType::Enum(_)) && column.is_some_and(|column| column.ty == *ty)
+    };
+    let selected_types = selected.columns.iter().map(|(_, ty)| ty.as_ref()).enumerate();
+    let modes: Vec<Mode> = selected_types
+        .map(|(at, ty)| match ty {
+            Some(ty) if !same_enum(ty, columns.get(at)) => Mode::Assignment,
+            _ => Mode::Literal,
+        })
+        .collect();
     let row = |row: Vec<Datum>| {
         let cells = columns.iter().zip(row).zip(&modes);
         cells.map(|((column, datum), mode)| (column.id, Given::Value(datum, *mode))).collect()

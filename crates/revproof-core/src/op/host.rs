@@ -47,10 +47,6 @@ pub trait Host {
     /// comes after: the run is at best `unknown` from here. Not for what has no bearing on the database.
     fn not_evaluated(&mut self, why: Arc<str>, span: Span);
 
-    /// A number that has not been drawn in this replay before: random identifiers are made of it. A host without
-    /// rows need not count.
-    fn draw(&mut self) -> u64;
-
     /// From now on, until `leave_conditional`, operations may or may not happen: the condition at `span` can't be
     /// decided. Nests.
     fn enter_conditional(&mut self, why: Arc<str>, span: Span);

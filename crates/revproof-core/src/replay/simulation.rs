@@ -43,8 +43,6 @@ pub(super) struct Simulation<'a> {
     /// The error that aborted the transaction, where the dialect refuses everything after one.
     aborted: Option<Failure>,
     autocommit: bool,
-    /// The last number drawn; rolling back does not take it back.
-    drawn: u64,
     emitted_enums: FxHashSet<QName>,
 }
 
@@ -63,7 +61,6 @@ impl<'a> Simulation<'a> {
             savepoints: Vec::new(),
             aborted: None,
             autocommit: false,
-            drawn: 0,
             emitted_enums: FxHashSet::default(),
         }
     }
@@ -369,11 +366,6 @@ impl Host for Simulation<'_> {
 
     fn not_evaluated(&mut self, why: Arc<str>, span: Span) {
         self.doubt(why, span, DoubtScope::Schema);
-    }
-
-    fn draw(&mut self) -> u64 {
-        self.drawn = self.db.draw_after(self.drawn);
-        self.drawn
     }
 
     fn enter_conditional(&mut self, why: Arc<str>, span: Span) {

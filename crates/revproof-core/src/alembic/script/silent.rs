@@ -34,10 +34,6 @@ impl Host for Silent {
 
     fn not_evaluated(&mut self, _: Arc<str>, _: Span) {}
 
-    fn draw(&mut self) -> u64 {
-        0
-    }
-
     fn enter_conditional(&mut self, _: Arc<str>, _: Span) {}
 
     fn leave_conditional(&mut self) {}
@@ -90,10 +86,6 @@ impl Host for Watch<'_> {
         }
         self.acted = true;
         self.host.not_evaluated(why, span);
-    }
-
-    fn draw(&mut self) -> u64 {
-        self.host.draw()
     }
 
     fn enter_conditional(&mut self, why: Arc<str>, span: Span) {

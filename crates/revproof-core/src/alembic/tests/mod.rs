@@ -48,10 +48,6 @@ impl Host for Recorder {
         self.lines.push(format!("? {why}"));
     }
 
-    fn draw(&mut self) -> u64 {
-        1
-    }
-
     fn enter_conditional(&mut self, why: Arc<str>, _: Span) {
         self.lines.push(format!("IF {why}"));
     }

@@ -53,10 +53,6 @@ impl Host for Recorder {
         self.event(&format!("not evaluated: {why}"));
     }
 
-    fn draw(&mut self) -> u64 {
-        1
-    }
-
     fn enter_conditional(&mut self, _: Arc<str>, _: Span) {
         self.depth += 1;
     }
