@@ -22,6 +22,7 @@ mod inspect;
 mod join;
 mod journal;
 mod methods;
+mod nesting;
 mod object;
 mod parse;
 mod partial;

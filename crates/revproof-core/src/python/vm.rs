@@ -78,6 +78,10 @@ pub struct Vm<'h> {
     /// The conditions that stay open until a function, a loop or a `try` ends.
     pub(super) opened: Vec<Opened>,
     pub(super) journal: Journal,
+    /// The scopes that are being evaluated in.
+    pub(super) scopes: Vec<Rc<Scope>>,
+    /// How many links may have been added to chains of containers since they were measured.
+    pub(super) nested: u32,
     /// The functions that are being called, by their code, and how many conditions were open when they were.
     pub(super) active: Vec<(usize, usize)>,
     /// The statement that is being evaluated: the place of what is asked without one.
@@ -106,6 +110,8 @@ impl<'h> Vm<'h> {
             handling: Vec::new(),
             opened: Vec::new(),
             journal: Journal::default(),
+            scopes: Vec::new(),
+            nested: 0,
             active: Vec::new(),
             here: Span::new(FileId(0), 0, 0),
             printed: String::new(),

@@ -49,6 +49,7 @@ impl Vm<'_> {
                 }
                 let args = self.arguments(frame, call)?;
                 self.charge(1, || span)?;
+                self.nest(1, span)?;
                 match methods::call(self, &receiver, name, &args, span)? {
                     Some(value) => Ok(value),
                     None => Err(self.no_attribute(&receiver, name, frame.span(&*call.func))),
@@ -167,6 +168,7 @@ impl Vm<'_> {
         match callee {
             Value::Object(object) => {
                 let object = Rc::clone(object);
+                self.nest(2, span)?;
                 self.deeper(4, || span, |vm| object.call(vm, args, span))
             }
             Value::Unknown(unknown) => Ok(self.call_unknown(unknown, None, &args, span, for_its_sake)),

@@ -30,10 +30,12 @@ impl Vm<'_> {
                 Ok(())
             }
             Expr::Attribute(attribute) => {
+                self.nest(1, span)?;
                 let object = self.expression(frame, &attribute.value)?;
                 self.set_attr(&object, attribute.attr.as_str(), value, span)
             }
             Expr::Subscript(subscript) => {
+                self.nest(1, span)?;
                 let object = self.expression(frame, &subscript.value)?;
                 let key = self.expression(frame, &subscript.slice)?;
                 self.set_item(&object, &key, value, span)

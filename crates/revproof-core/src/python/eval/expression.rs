@@ -5,6 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{BoolOp, Expr, ExprBoolOp, ExprIf, ExprUnaryOp, Number, UnaryOp};
 
 use super::{Frame, Vm, Yields};
+use crate::python::nesting::may_hold;
 use crate::python::object::{function, type_name};
 use crate::python::scope::ScopeKind;
 use crate::python::value::{Dict, Flow, Unknown, Value};
@@ -39,8 +40,16 @@ impl Vm<'_> {
             Expr::UnaryOp(unary) => self.unary(frame, unary, span),
             Expr::Compare(compare) => self.compare_expression(frame, compare),
             Expr::If(conditional) => self.conditional_expression(frame, conditional),
-            Expr::List(list) => Ok(Value::list(self.items(frame, &list.elts)?)),
-            Expr::Tuple(tuple) => Ok(Value::tuple(self.items(frame, &tuple.elts)?)),
+            Expr::List(list) => {
+                let items = self.items(frame, &list.elts)?;
+                self.nest_items(&items, span)?;
+                Ok(Value::list(items))
+            }
+            Expr::Tuple(tuple) => {
+                let items = self.items(frame, &tuple.elts)?;
+                self.nest_items(&items, span)?;
+                Ok(Value::tuple(items))
+            }
             Expr::Set(set) => {
                 let items = self.items(frame, &set.elts)?;
                 self.set_of(items, span)
@@ -65,7 +74,11 @@ impl Vm<'_> {
                 }
                 Ok(value)
             }
-            Expr::ListComp(comp) => self.list_comprehension(frame, &comp.elt, &comp.generators).map(Value::list),
+            Expr::ListComp(comp) => {
+                let items = self.list_comprehension(frame, &comp.elt, &comp.generators)?;
+                self.nest_items(&items, span)?;
+                Ok(Value::list(items))
+            }
             Expr::SetComp(comp) => {
                 let items = self.list_comprehension(frame, &comp.elt, &comp.generators)?;
                 self.set_of(items, span)
@@ -73,6 +86,7 @@ impl Vm<'_> {
             Expr::DictComp(comp) => self.dict_comprehension(frame, comp, span),
             Expr::Generator(generator) => {
                 let items = self.list_comprehension(frame, &generator.elt, &generator.generators)?;
+                self.nest_items(&items, span)?;
                 Ok(crate::python::object::items::iterator("generator", items))
             }
             Expr::Await(awaited) => self.expression(frame, &awaited.value),
@@ -162,6 +176,11 @@ impl Vm<'_> {
         Ok(items)
     }
 
+    /// Counts the link that a new container adds where it holds others.
+    fn nest_items(&mut self, items: &[Value], span: Span) -> Flow<()> {
+        if items.iter().any(may_hold) { self.nest(1, span) } else { Ok(()) }
+    }
+
     fn dict_display(&mut self, frame: &Frame<'_>, dict: &ruff_python_ast::ExprDict, span: Span) -> Flow<Value> {
         let mut entries = Dict::default();
         for item in &dict.items {
@@ -173,6 +192,9 @@ impl Vm<'_> {
                 let value = self.expression(frame, &item.value)?;
                 self.dict_update(&mut entries, &value, span)?;
             }
+        }
+        if entries.entries.iter().any(|(_, value)| may_hold(value)) {
+            self.nest(1, span)?;
         }
         Ok(Value::dict(entries))
     }

@@ -24,7 +24,10 @@ impl Vm<'_> {
             yields: Yields::Nothing,
             owner: None,
         };
-        self.block(&frame, &code.body).map(|_| ())
+        self.scopes.push(Rc::clone(scope));
+        let result = self.block(&frame, &code.body);
+        self.scopes.pop();
+        result.map(|_| ())
     }
 
     /// Evaluates statements one after the other.

@@ -135,7 +135,10 @@ pub(in crate::python) fn define(vm: &mut Vm<'_>, frame: &Frame<'_>, def: &StmtCl
         }
     }
     let scope = Scope::new(ScopeKind::Class, Some(Rc::clone(&frame.scope)));
-    vm.block(&frame.inside(Rc::clone(&scope)), &def.body)?;
+    vm.scopes.push(Rc::clone(&scope));
+    let body = vm.block(&frame.inside(Rc::clone(&scope)), &def.body);
+    vm.scopes.pop();
+    body?;
     let mut value = make(vm, def.name.as_str(), bases, &scope, &keywords, span)?;
     for decorator in decorators.iter().rev() {
         value = super::function::decorate(vm, decorator, value, span)?;

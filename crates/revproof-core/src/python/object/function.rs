@@ -40,7 +40,13 @@ pub(in crate::python) struct Function {
 }
 
 /// The value of a `def` or a `lambda`.
-pub(in crate::python) fn define(vm: &mut Vm<'_>, frame: &Frame<'_>, code: &Arc<FunctionCode>, _: Span) -> Flow<Value> {
+pub(in crate::python) fn define(
+    vm: &mut Vm<'_>,
+    frame: &Frame<'_>,
+    code: &Arc<FunctionCode>,
+    span: Span,
+) -> Flow<Value> {
+    vm.nest(1, span)?;
     let mut defaults = Vec::new();
     for parameter in code.parameters.iter_non_variadic_params() {
         if let Some(default) = parameter.default() {
@@ -122,6 +128,13 @@ impl Foreign for Function {
 }
 
 impl Function {
+    /// The values that it keeps alive besides its scope.
+    pub(in crate::python) fn held(&self) -> Vec<Value> {
+        let attributes = self.attributes.borrow();
+        let attributes = attributes.entries().iter().map(|entry| entry.value.clone());
+        self.defaults.iter().cloned().chain(attributes).collect()
+    }
+
     /// Evaluates the body.
     pub(in crate::python) fn run(&self, vm: &mut Vm<'_>, args: Args, yields: Yields<'_>, span: Span) -> Flow<Value> {
         if let Some(why) = &self.doubt {
@@ -142,12 +155,14 @@ impl Function {
             owner: receiver.filter(|_| owner.strong_count() > 0).map(|receiver| (owner, receiver)),
         };
         let base = vm.opened.len();
+        vm.scopes.push(Rc::clone(&frame.scope));
         vm.active.push((Arc::as_ptr(&self.code) as usize, vm.journal.depth()));
         let result = match &self.code.body {
             Body::Expression(expr) => vm.expression(&frame, expr).map(Completion::Return),
             Body::Block(body) => vm.block(&frame, body),
         };
         vm.active.pop();
+        vm.scopes.pop();
         end(vm, base, result)
     }
 

@@ -66,9 +66,17 @@ fn reduce(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
 
 /// `functools.partial(function, …)`
 #[derive(Debug)]
-struct Partial {
+pub(in crate::python) struct Partial {
     function: Value,
     given: Args,
+}
+
+impl Partial {
+    /// The values that it keeps alive.
+    pub(in crate::python) fn held(&self) -> Vec<Value> {
+        let keyword = self.given.keyword.iter().map(|(_, value)| value);
+        std::iter::once(&self.function).chain(&self.given.positional).chain(keyword).cloned().collect()
+    }
 }
 
 impl Foreign for Partial {

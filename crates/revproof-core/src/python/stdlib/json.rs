@@ -211,6 +211,8 @@ fn loads(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
         }
     };
     vm.charge(text.len() as u64 / 16, || span)?;
+    // The parser's own limit is this deep.
+    vm.nest(128, span)?;
     match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(json) => Ok(value(vm, &json, span)),
         Err(error) => {

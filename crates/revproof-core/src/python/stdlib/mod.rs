@@ -25,6 +25,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 pub(super) use self::contextlib::GeneratorManager;
+pub(super) use self::functools::Partial;
 pub(super) use self::typing::is_instance_of_hint;
 
 use super::object::class::{Class, ClassKind};

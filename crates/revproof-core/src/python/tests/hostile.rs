@@ -74,13 +74,17 @@ const PIECES: [&str; 64] = [
 ];
 
 fn survive(text: &str) {
+    survive_steps(text, 20_000);
+}
+
+fn survive_steps(text: &str, steps: u64) {
     let mut sources = Sources::default();
     let id = sources.add("script.py", text);
     let Some(file) = sources.get(id) else { return };
     let (module, _) = parse(file);
     let _ = unbound_names(&module);
     let mut host = super::Recorder::new();
-    let mut vm = Vm::new(&mut host, vec![std::rc::Rc::new(super::TestLibrary)], &NoModules, 20_000);
+    let mut vm = Vm::new(&mut host, vec![std::rc::Rc::new(super::TestLibrary)], &NoModules, steps);
     if let Ok(scope) = vm.run_module(&module) {
         for name in scope.names() {
             let _ = vm.call_function(&scope, &name, Span::new(FileId(0), 0, 0));
@@ -260,4 +264,22 @@ proptest! {
         }
         survive(&text);
     }
+}
+
+#[test]
+fn chains_of_containers_are_let_go_of_on_a_small_stack() {
+    let chains = [
+        "x = []\nfor i in range(200000): x = [x]\n",
+        "x = ()\nfor i in range(200000): x = (x,)\n",
+        "x = {}\nfor i in range(200000): x = {1: x}\nx = None\n",
+        "class A: pass\nx = A()\nfor i in range(100000):\n    y = A()\n    y.x = x\n    x = y\n",
+        "x = a = []\nfor i in range(200000):\n    b = []\n    a.append(b)\n    a = b\n",
+        "f = None\ndef g(f): return lambda: f\nfor i in range(100000): f = g(f)\n",
+        "f = None\nfor i in range(200000): f = lambda f=f: f\n",
+        "from functools import partial\nf = len\nfor i in range(100000): f = partial(f)\n",
+        "x = 1\nfor i in range(100000): x = iter([x])\n",
+        "x = []\nfor i in range(100000): x = list(zip(x, x)) or [x]\n",
+    ];
+    let run = move || chains.iter().for_each(|text| survive_steps(text, 2_000_000));
+    std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread").join().expect("no panic");
 }
