@@ -1,5 +1,8 @@
 //! The façade: one call from a folder of scripts to a report.
 
+#[cfg(test)]
+mod tests;
+
 use crate::alembic::{self, Environment, Modules, Project, Script};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;

@@ -170,6 +170,13 @@ impl Database {
         diff::set_aside(self, table, rows)
     }
 
+    /// Takes every made-up row away, as [`Database::set_aside`] does.
+    pub fn set_aside_seeded(&mut self) -> Vec<(QName, i64)> {
+        let made_up = |rows: &TableRows| rows.iter().filter(|(_, row)| row.seeded).map(|(n, _)| n).collect::<Vec<_>>();
+        let all: Vec<_> = self.filled_tables().map(|(name, rows)| (name.clone(), made_up(rows))).collect();
+        all.into_iter().flat_map(|(table, rows)| self.set_aside(&table, &rows)).collect()
+    }
+
     /// How `after` differs from `self`, leaving out rows in `ignore` (set aside meanwhile).
     pub fn diff_rows(&self, after: &Database, ignore: &[(QName, i64)]) -> RowDiff {
         diff::diff_rows(self, after, ignore)

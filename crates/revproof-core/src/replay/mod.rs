@@ -8,8 +8,6 @@ mod open_world;
 mod partial;
 mod rows;
 mod simulation;
-#[cfg(test)]
-mod tests;
 mod trace;
 mod uncertain;
 mod verdict;

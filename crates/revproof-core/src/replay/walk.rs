@@ -14,7 +14,7 @@ use crate::engine::Database;
 use crate::history::{History, RevisionId};
 use crate::op::{Failure, FailureKind};
 use crate::schema::{Catalog, QName};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// A chain, ready to be replayed.
 pub struct Subject<'a> {
@@ -117,9 +117,28 @@ impl Walk<'_> {
     /// Runs one direction of one revision; also returns the seeded rows that were set aside on the way.
     pub(super) fn run(&self, revision: RevisionId, direction: Direction, db: Database) -> (Run, Vec<(QName, i64)>) {
         let Some(script) = self.subject.scripts.get(revision.0 as usize) else { return (Run::skipped(), Vec::new()) };
-        let mut simulation = Simulation::new(db, &self.open_world);
-        let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
-        conclude(simulation, end)
+        let evaluate = |db: Database| {
+            let mut simulation = Simulation::new(db, &self.open_world);
+            let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
+            conclude(simulation, end)
+        };
+        let (run, aside) = evaluate(db.clone());
+        let Some((failure, span)) = made_up_failure(&run) else { return (run, aside) };
+        let mut bare = db;
+        let taken = bare.set_aside_seeded();
+        if taken.is_empty() {
+            return (run, aside);
+        }
+        let (mut without, mut more) = evaluate(bare);
+        if without.status == RunStatus::Failed {
+            return (run, aside);
+        }
+        // What a script makes of values that were made up says little, but neither is it proved to work on rows.
+        let why = format!("it goes through without rows, but not on made-up ones: {failure}").into();
+        without.doubts.push(Doubt { why, span, scope: DoubtScope::Rows });
+        without.status = RunStatus::Unknown;
+        more.extend(taken);
+        (without, more)
     }
 }
 
@@ -137,6 +156,13 @@ impl Run {
             after: None,
         }
     }
+}
+
+/// The failure of a run that may be owed to made-up values: the script's own exception, or a value that was refused.
+fn made_up_failure(run: &Run) -> Option<(String, Span)> {
+    let failure = run.failure.as_ref().filter(|_| run.status == RunStatus::Failed)?;
+    let by_value = failure.kind == FailureKind::Script || failure.kind.is_data();
+    Some((failure.message.clone(), run.failure_span?)).filter(|_| by_value)
 }
 
 fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i64)>) {
