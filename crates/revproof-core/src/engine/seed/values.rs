@@ -1,11 +1,14 @@
 //! Values for seeded rows. Keys lie far from those that scripts give their rows by hand.
 
+use std::sync::LazyLock;
+
 use crate::engine::value::count;
 use crate::op::Datum;
 use crate::schema::{Catalog, Dialect, SqlType};
 
-/// A text that says what it is.
-const SAMPLE: &str = "sample text, made up to be as long as the column allows; ";
+/// A text that says what it is, a thousand characters long.
+static SAMPLE: LazyLock<String> =
+    LazyLock::new(|| "sample text, made up to be as long as the column allows; ".chars().cycle().take(1000).collect());
 /// How long a text is where the column sets no limit.
 const LONG: usize = 300;
 
@@ -77,9 +80,12 @@ pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) 
 
 /// A text of that length, or nearly so where the length is absurd.
 fn sample(length: usize, variant: usize) -> String {
-    let length = length.min(1000);
     let first = ["a ", "b ", "c "].get(variant % 3).copied().unwrap_or_default();
-    first.chars().chain(SAMPLE.chars().cycle()).take(length).collect()
+    let length = length.min(SAMPLE.len());
+    match SAMPLE.get(..length.saturating_sub(first.len())) {
+        Some(rest) if length >= first.len() => format!("{first}{rest}"),
+        _ => first.chars().take(length).collect(),
+    }
 }
 
 /// A number with digits on both sides of the point, as far as there is room for them.

@@ -30,6 +30,7 @@ fn run(db: &mut Database, sql: &str) -> Result<Answer, Failure> {
                 Answer::Done(effect)
             }
             data @ Statement::Data(_) => db.execute(data, &[])?,
+            Statement::Unreadable { why, .. } => Answer::Unknown(why.clone()),
             other => panic!("not for the engine: {other:?}"),
         };
     }

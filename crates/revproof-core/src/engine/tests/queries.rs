@@ -183,3 +183,17 @@ fn sqlite_is_loose() {
     lite(setup, "SELECT 7 / 2, 7 / 0, 1 = 1", "3|NULL|1");
     lite(setup, "SELECT id FROM t ORDER BY d", "2\n1");
 }
+
+#[test]
+fn long_chains_are_answered_or_refused_but_never_overflow() {
+    let chain = |item: &str, op: &str, times: usize| vec![item; times].join(op);
+    pg("", &format!("SELECT length({})", chain("'x'", " || ", 60)), "60");
+    pg("", &format!("SELECT length({})", chain("'x'", " || ", 150)), "? it is nested too deeply");
+    pg(NUMBERS, &format!("SELECT count(*) FROM n WHERE {}", chain("i = 2", " OR ", 150)), "1");
+    pg(NUMBERS, &format!("SELECT count({}) FROM n", chain("i = 2", " AND ", 150)), "2");
+    let nested = format!("SELECT {}1{}", "(SELECT ".repeat(6), ")".repeat(6));
+    pg("", &nested, "1");
+    let alternating = format!("{}i = 2{}", "NOT (i IS NULL OR t = 'x' AND ".repeat(5), ")".repeat(5));
+    pg(NUMBERS, &format!("SELECT count({alternating}) FROM n"), "3");
+    pg(NUMBERS, &format!("SELECT count(*) FROM n WHERE {alternating}"), "2");
+}
