@@ -10,18 +10,23 @@ use anyhow::{Context, Result};
 /// How many revisions one table lives through before the next one is made.
 const PER_TABLE: usize = 8;
 
-/// Writes the chain as a Flask-Migrate folder.
+/// The files of the chain, a Flask-Migrate folder: path and text.
+pub(crate) fn files(revisions: usize) -> Vec<(String, String)> {
+    let ini = "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql://localhost/synthetic\n";
+    let mut files = vec![
+        ("alembic.ini".to_owned(), ini.to_owned()),
+        ("env.py".to_owned(), "from alembic import context\n".to_owned()),
+    ];
+    files.extend((0..revisions).map(|n| (format!("versions/{}_step_{n}.py", id(n)), script(n))));
+    files
+}
+
+/// Writes the chain to a folder.
 pub(crate) fn write(revisions: usize, folder: &Path) -> Result<()> {
     let versions = folder.join("versions");
     fs::create_dir_all(&versions).with_context(|| format!("cannot make {}", versions.display()))?;
-    fs::write(
-        folder.join("alembic.ini"),
-        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql://localhost/synthetic\n",
-    )?;
-    fs::write(folder.join("env.py"), "from alembic import context\n")?;
-    for number in 0..revisions {
-        let name = format!("{}_step_{number}.py", id(number));
-        fs::write(versions.join(name), script(number))?;
+    for (path, text) in files(revisions) {
+        fs::write(folder.join(path), text)?;
     }
     Ok(())
 }

@@ -1,0 +1,48 @@
+//! How long each stage takes on a synthetic chain: `cargo bench -p xtask`. The whole process is timed by
+//! `cargo xtask bench`.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use revproof_core::alembic;
+use revproof_core::analyse::{analyse, schema_states};
+use revproof_core::config::{Config, Rows};
+use revproof_core::render::{Format, Options, render};
+use revproof_core::source::Sources;
+
+#[path = "../src/synth.rs"]
+#[expect(dead_code, reason = "the chain is not written to the disk here")]
+mod synth;
+
+const REVISIONS: usize = 200;
+
+fn stages(criterion: &mut Criterion) {
+    let tree: BTreeMap<String, String> = synth::files(REVISIONS).into_iter().collect();
+    let scripts: Vec<&String> =
+        tree.iter().filter(|(path, _)| path.contains("versions/")).map(|(_, text)| text).collect();
+    let seeded = Config::default();
+    let empty = Config { rows: Rows::None, ..Config::default() };
+    let report = analyse(&tree, "", &seeded);
+    let mut group = criterion.benchmark_group(format!("{REVISIONS} revisions"));
+    group.sample_size(20);
+    group.bench_function("bare parse", |b| {
+        b.iter(|| scripts.iter().filter(|text| ruff_python_parser::parse_module(text).is_ok()).count());
+    });
+    group.bench_function("find and load scripts", |b| {
+        b.iter(|| {
+            let mut sources = Sources::default();
+            let (projects, _) = alembic::discover(&tree, "");
+            projects.iter().map(|project| alembic::load(&tree, project, &mut sources).0.len()).sum::<usize>()
+        });
+    });
+    group.bench_function("schemas", |b| b.iter(|| schema_states(&tree, "", &empty, None).len()));
+    group.bench_function("analysis without rows", |b| b.iter(|| analyse(&tree, "", black_box(&empty)).summary));
+    group.bench_function("analysis with rows", |b| b.iter(|| analyse(&tree, "", black_box(&seeded)).summary));
+    group.bench_function("render text", |b| b.iter(|| render(&report, Format::Text, Options::default()).len()));
+    group.bench_function("render json", |b| b.iter(|| render(&report, Format::Json, Options::default()).len()));
+    group.finish();
+}
+
+criterion_group!(benches, stages);
+criterion_main!(benches);
