@@ -17,6 +17,11 @@ mod directives;
     reason = "native functions share one signature, whatever each of them needs of it"
 )]
 mod flask;
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "native functions share one signature, whatever each of them needs of it"
+)]
 mod items;
 mod known;
 #[expect(clippy::unnecessary_wraps, reason = "native functions share one signature, whatever each of them gives")]

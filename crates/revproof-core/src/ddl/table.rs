@@ -119,10 +119,10 @@ fn is_unique(spec: &ConstraintSpec) -> bool {
 
 /// The columns of a key whose NULLs are distinct.
 fn key_columns<'a>(spec: &'a ConstraintSpec, column: Option<&'a Name>) -> Option<Vec<&'a Name>> {
-    let columns = match &spec.kind {
-        ConstraintKind::PrimaryKey { columns, .. }
-        | ConstraintKind::Unique { columns, nulls_not_distinct: false, .. } => columns,
-        _ => return None,
+    let (ConstraintKind::PrimaryKey { columns, .. }
+    | ConstraintKind::Unique { columns, nulls_not_distinct: false, .. }) = &spec.kind
+    else {
+        return None;
     };
     Some(match column {
         Some(column) if columns.is_empty() => vec![column],

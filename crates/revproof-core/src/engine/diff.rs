@@ -33,13 +33,13 @@ pub(super) fn diff_rows(before: &Database, after: &Database, ignore: &[(QName, i
 /// The tables whose rows or definition differ. Both maps share what neither database changed, so the cost is that of
 /// the changes.
 fn touched(before: &Database, after: &Database) -> BTreeSet<QName> {
-    fn name<'a, V>(item: DiffItem<'a, 'a, QName, V>) -> &'a QName {
+    fn name<'a, V>(item: &DiffItem<'a, 'a, QName, V>) -> &'a QName {
         match item {
             DiffItem::Add(name, _) | DiffItem::Remove(name, _) | DiffItem::Update { new: (name, _), .. } => name,
         }
     }
-    let rows = before.tables.diff(&after.tables).map(name).cloned();
-    let definitions = before.catalog.tables.diff(&after.catalog.tables).map(name).cloned();
+    let rows = before.tables.diff(&after.tables).map(|item| name(&item).clone());
+    let definitions = before.catalog.tables.diff(&after.catalog.tables).map(|item| name(&item).clone());
     let filled = |name: &QName| before.tables.contains_key(name) || after.tables.contains_key(name);
     rows.chain(definitions.filter(|n| filled(n))).collect()
 }

@@ -106,7 +106,7 @@ impl Sql<'_> {
         );
         for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
             if let Some(word) = action_word(action) {
-                text += &format!(" ON {event} {word}");
+                text.extend([" ON ", event, " ", word]);
             }
         }
         if key.deferrable == Some(true) {

@@ -58,7 +58,7 @@ fn collect_made(text: &str, made: &mut FxHashSet<String>) {
         for (at, _) in text.match_indices(marker) {
             let rest = text.get(at + marker.len()..).unwrap_or_default();
             let wanted = if marker == "create_table(" { 1 } else { 2 };
-            made.extend(string_literals(rest).take(wanted).map(|name| name.to_lowercase()));
+            made.extend(string_literals(rest).take(wanted).map(str::to_lowercase));
         }
     }
     let lower = text.to_ascii_lowercase();

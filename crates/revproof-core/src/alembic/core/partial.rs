@@ -27,7 +27,7 @@ pub(super) fn fill(partial: &PartialText) -> Option<Filled> {
     let mut pieces = partial.pieces.iter().peekable();
     while let Some(piece) = pieces.next() {
         match piece {
-            TextPiece::Known(text) => filler.known(text),
+            TextPiece::Known(text) | TextPiece::Any(text) => filler.known(text),
             TextPiece::Hole(unknown) => {
                 let goes_on = match pieces.peek() {
                     Some(TextPiece::Known(text) | TextPiece::Any(text)) => {
@@ -38,7 +38,6 @@ pub(super) fn fill(partial: &PartialText) -> Option<Filled> {
                 };
                 filler.hole(unknown, goes_on);
             }
-            TextPiece::Any(text) => filler.known(text),
         }
     }
     filler.end_literal();
@@ -185,8 +184,8 @@ impl Filler {
     fn value(&mut self, unknown: &Rc<Unknown>, cast_to: Option<&str>) {
         let name = self.name(unknown);
         match cast_to {
-            Some(ty) => self.out.push_str(&format!("CAST(:{name} AS {ty})")),
-            None => self.out.push_str(&format!("(:{name})")),
+            Some(ty) => self.out.extend(["CAST(:", &name, " AS ", ty, ")"]),
+            None => self.out.extend(["(:", &name, ")"]),
         }
     }
 
@@ -215,7 +214,7 @@ fn dollar_delimiter(text: &str) -> Option<String> {
     let tag = inner.get(open + 1..)?;
     let before = inner.get(..open)?.chars().next_back();
     let is_tag = tag.chars().all(|c| c.is_alphanumeric() || c == '_') && !tag.starts_with(|c: char| c.is_numeric());
-    (is_tag && !before.is_some_and(|c| c.is_alphanumeric())).then(|| format!("${tag}$"))
+    (is_tag && !before.is_some_and(char::is_alphanumeric)).then(|| format!("${tag}$"))
 }
 
 #[cfg(test)]
