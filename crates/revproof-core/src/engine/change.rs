@@ -11,7 +11,7 @@ use sqlparser::ast::{
     TableFactor, TableWithJoins, Update, UpdateTableFromKind,
 };
 
-use super::bulk::{driver_mode, undefined_column, undefined_table};
+use super::bulk::{undefined_column, undefined_table};
 use super::cast::Mode;
 use super::database::Database;
 use super::defaults::{default_value, to_column};
@@ -196,9 +196,11 @@ fn find(
     let condition = selection.map(|s| compiler.filter(s, false)).transpose()?;
     let faults_in_condition = compiler.has_faults();
     let mut values: Vec<Typed> = Vec::with_capacity(assigned.len());
-    for (_, source) in assigned {
+    let mut columns: Vec<&Column> = Vec::with_capacity(assigned.len());
+    for (column, source) in assigned {
         if let Source::Expr(expr) = source {
             values.push(compiler.expr(expr)?);
+            columns.push(column);
         }
     }
     // The target is bound first, so it is the first scan that is no common table expression's.
@@ -221,11 +223,10 @@ fn find(
     for row in run(&compiler.scans, query)? {
         let mut row = row.into_iter();
         let Some(GlueValue::I64(number)) = row.next() else { continue };
-        let datums = row.zip(&values).map(|(value, typed)| {
+        let cells = row.zip(values.iter().zip(&columns));
+        let datums = cells.map(|(value, (typed, column))| {
             let datum = super::rewrite::from_value(value, typed.ty.as_ref(), dialect);
-            // The type of a literal is settled by the column that it goes into.
-            let mode = if typed.ty.is_none() { Mode::Literal } else { mode_of(&datum) };
-            (datum, mode)
+            (datum, write::mode_of(typed.ty.as_ref(), column))
         });
         found.push((number, datums.collect()));
     }
@@ -240,14 +241,6 @@ fn find(
     let seen = if faults_in_condition || !alone { None } else { Some((scan, numbers.as_slice())) };
     compiler.settle(seen)?;
     Ok(found)
-}
-
-/// A value with a type is assigned; only text that no cast has been asked for could still be a literal.
-fn mode_of(datum: &Datum) -> Mode {
-    match datum {
-        Datum::List(_) => driver_mode(datum),
-        _ => Mode::Assignment,
-    }
 }
 
 /// What `RETURNING` gives of rows as they stand.

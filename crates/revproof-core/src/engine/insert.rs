@@ -20,7 +20,7 @@ use super::statement::{Done, is_default, is_known_empty};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Given, complete_row};
 use crate::op::{Datum, FailureKind};
-use crate::schema::{Column, ColumnId, Dialect, Name, SqlType, Table};
+use crate::schema::{Column, ColumnId, Dialect, Name, Table};
 
 /// What becomes of a row whose key is there already.
 enum OnDuplicate<'s> {
@@ -172,17 +172,8 @@ fn given_rows(
         let message = "INSERT has more target columns than expressions";
         return Err(Stop::fail(FailureKind::InvalidStatement, message));
     }
-    // A value of the very enum type that the column has is one of its labels, as a literal would be.
-    let same_enum = |ty: &SqlType, column: Option<&Column>| {
-        matches!(ty, SqlType::Enum(_)) && column.is_some_and(|column| column.ty == *ty)
-    };
-    let selected_types = selected.columns.iter().map(|(_, ty)| ty.as_ref()).enumerate();
-    let modes: Vec<Mode> = selected_types
-        .map(|(at, ty)| match ty {
-            Some(ty) if !same_enum(ty, columns.get(at)) => Mode::Assignment,
-            _ => Mode::Literal,
-        })
-        .collect();
+    let typed = columns.iter().zip(&selected.columns);
+    let modes: Vec<Mode> = typed.map(|(column, (_, ty))| write::mode_of(ty.as_ref(), column)).collect();
     let row = |row: Vec<Datum>| {
         let cells = columns.iter().zip(row).zip(&modes);
         cells.map(|((column, datum), mode)| (column.id, Given::Value(datum, *mode))).collect()
@@ -260,7 +251,7 @@ fn value_rows(
         }
         let mut row = Vec::with_capacity(columns.len());
         for (column, expr) in columns.iter().zip(&value_row.content) {
-            row.push((column.id, value(&mut compiler, expr)?));
+            row.push((column.id, value(&mut compiler, expr, column)?));
         }
         rows.push(row);
     }
@@ -278,7 +269,7 @@ fn set_form(
     for assignment in assignments {
         let (column, expr) = assigned(db, table, assignment)?;
         let mut compiler = Compiler::new(db, params);
-        row.push((column.id, value(&mut compiler, expr)?));
+        row.push((column.id, value(&mut compiler, expr, &column)?));
     }
     Ok(row)
 }
@@ -298,7 +289,7 @@ fn assigned<'s>(db: &Database, table: &Table, assignment: &'s Assignment) -> Eva
 }
 
 /// One value, which depends on no row. A value that can't be simulated is a value that is not known.
-fn value(compiler: &mut Compiler<'_>, expr: &Expr) -> Evaluation<Given> {
+fn value(compiler: &mut Compiler<'_>, expr: &Expr, column: &Column) -> Evaluation<Given> {
     if is_default(expr) {
         return Ok(Given::Default);
     }
@@ -307,7 +298,7 @@ fn value(compiler: &mut Compiler<'_>, expr: &Expr) -> Evaluation<Given> {
         Err(Stop::Unsupported(why)) => return Ok(Given::Value(Datum::Unknown(why), Mode::Literal)),
         Err(stop) => return Err(stop),
     };
-    let mode = if typed.ty.is_none() { Mode::Literal } else { Mode::Assignment };
+    let mode = write::mode_of(typed.ty.as_ref(), column);
     match typed.as_const() {
         Some(datum) => Ok(Given::Value(datum.clone(), mode)),
         None => Ok(Given::Value(Datum::Unknown("a value that depends on a row".into()), mode)),
@@ -404,7 +395,7 @@ fn update_instead(
         } else {
             let mut compiler = beside(db, table, (number, &existing), &excluded, params);
             let typed = compiler.expr(expr)?;
-            let mode = if typed.ty.is_none() { Mode::Literal } else { Mode::Assignment };
+            let mode = write::mode_of(typed.ty.as_ref(), &column);
             let value = compiler.only_value(typed)?;
             write::known_or_not(to_column(db, &column, &value, mode))?
         };

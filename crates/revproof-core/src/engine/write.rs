@@ -64,6 +64,16 @@ pub(super) fn complete_row(db: &mut Database, table: &Table, given: Vec<(ColumnI
     Ok(Row::new(cells))
 }
 
+/// How a value of a type gets into a column: the type of a literal is settled by the column, and a value of the very
+/// enum type that the column has is one of its labels, as a literal would be.
+pub(super) fn mode_of(ty: Option<&SqlType>, column: &Column) -> Mode {
+    match ty {
+        Some(SqlType::Enum(_)) if ty == Some(&column.ty) => Mode::Literal,
+        Some(_) => Mode::Assignment,
+        None => Mode::Literal,
+    }
+}
+
 /// A value that can't be simulated is a value that is not known: the statement goes on.
 pub(super) fn known_or_not(value: Evaluation<Datum>) -> Evaluation<Datum> {
     match value {

@@ -205,7 +205,8 @@ fn unfit(from: Option<&SqlType>, to: &SqlType, mode: Mode) -> Option<String> {
     let from = from?;
     let never = (number(from) && (moment(to) || matches!(to, SqlType::Uuid)))
         || (moment(from) && (number(to) || matches!(to, SqlType::Uuid | SqlType::Boolean)))
-        || (matches!(from, SqlType::Boolean) && (moment(to) || matches!(to, SqlType::Uuid)));
+        || (matches!(from, SqlType::Boolean) && (moment(to) || matches!(to, SqlType::Uuid)))
+        || matches!((from, to), (SqlType::Enum(a), SqlType::Enum(b)) if a != b);
     (never && mode != Mode::Literal).then(|| type_name(to))
 }
 

@@ -168,6 +168,23 @@ fn updates_compute_from_the_old_row() {
 }
 
 #[test]
+fn enum_values_move_between_columns_of_their_type() {
+    let setup = "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE other AS ENUM ('sad'); CREATE TABLE t (a mood, b mood, o other, s text);
+        INSERT INTO t VALUES ('sad', 'ok'::mood, 'sad', 'ok')";
+    leaves(setup, "UPDATE t SET a = b", "SELECT a FROM t", "'ok'");
+    leaves(setup, "UPDATE t SET a = s::mood", "SELECT a FROM t", "'ok'");
+    leaves(setup, "INSERT INTO t (a) SELECT b FROM t", "SELECT a FROM t WHERE b IS NULL", "'ok'");
+    pg(
+        setup,
+        "UPDATE t SET a = s",
+        "error DatatypeMismatch: column \"a\" is of type mood but expression is of type text",
+    );
+    pg(setup, "UPDATE t SET a = o::mood", "error DatatypeMismatch: cannot cast type other to mood");
+    pg(setup, "UPDATE t SET a = s WHERE a = 'nope'", "error InvalidValue: invalid input value for enum mood: \"nope\"");
+    pg(setup, "SELECT a = s FROM t", "error DatatypeMismatch: operator does not exist: mood = text");
+}
+
+#[test]
 fn deletes_take_the_rows_that_match() {
     leaves(PAIR, "DELETE FROM a WHERE name IS NULL", "SELECT id FROM a ORDER BY id", "1\n2");
     leaves(PAIR, "DELETE FROM a USING b WHERE b.a_id = a.id AND b.v = 'x'", "SELECT id FROM a ORDER BY id", "2\n3");
