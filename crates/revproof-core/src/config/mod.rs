@@ -1,4 +1,4 @@
-//! What a user can set: [`Config`], read from the text of `revproof.toml` or `pyproject.toml` by [`parse`].
+//! What a user can set: [`Config`], read from the text of `revproof.toml` or `pyproject.toml` by [`parse()`].
 //!
 //! A key that does not exist is a [`ConfigError`] that names the nearest one that does: a misspelt setting that is
 //! silently ignored would look like a pass. [`KEYS`] is the manual of the settings.

@@ -1,7 +1,7 @@
 //! The rules: what each looks for, how it says so, and the framework that keeps a rule to one file.
 //!
 //! A [`Rule`] is declared by `declare_rule!` in a file of its own under `rules/` and registered by one word in
-//! `rules/mod.rs`. [`run`] asks every rule of the [`Selection`] about a [`Chain`], takes away what a comment
+//! `rules/mod.rs`. [`run()`] asks every rule of the [`Selection`] about a [`Chain`], takes away what a comment
 //! suppresses and what another finding already says, and sorts the rest. [`docs`] makes the manual from the rules.
 
 mod code;

@@ -1,6 +1,6 @@
 //! [`Report`]: what an analysis found, as plain serialisable data. The one contract of CLI, browser and package.
 //!
-//! [`build`] makes the [`ChainReport`] of one replayed chain, [`Report::new`] puts chains together and counts. The
+//! [`build()`] makes the [`ChainReport`] of one replayed chain, [`Report::new`] puts chains together and counts. The
 //! fields are those of `revproof check --output-format json`, version [`VERSION`]; adding one is no break, renaming or
 //! removing one is. Everything that a face shows comes from here, so that two faces can't disagree.
 

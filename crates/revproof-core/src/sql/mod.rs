@@ -1,4 +1,4 @@
-//! SQL text ↔ operations: [`split`] reads what `op.execute` is given, [`write`] writes an operation as the dialect's
+//! SQL text ↔ operations: [`split()`] reads what `op.execute` is given, [`write()`] writes an operation as the dialect's
 //! SQL.
 //!
 //! DDL is read by readers of our own over a token stream: they keep every expression as it was written, take what

@@ -1,5 +1,5 @@
-//! [`Script`]: one revision script, its header read and its functions ready to be evaluated. [`load`] reads all scripts
-//! of a project, [`run`] evaluates one direction of one of them.
+//! [`Script`]: one revision script, its header read and its functions ready to be evaluated. [`load()`] reads all scripts
+//! of a project, [`run()`] evaluates one direction of one of them.
 
 mod docstring;
 mod header;

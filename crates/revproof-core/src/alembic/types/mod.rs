@@ -1,4 +1,4 @@
-//! SQLAlchemy's types: [`SaType`] as a script builds it, [`TypeClass`] before it is called, [`compile`] to what a
+//! SQLAlchemy's types: [`SaType`] as a script builds it, [`TypeClass`] before it is called, [`compile()`] to what a
 //! dialect makes of it.
 
 mod build;

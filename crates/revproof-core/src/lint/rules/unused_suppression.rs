@@ -41,5 +41,5 @@ declare_rule! {
     }
 }
 
-/// What the other rules found must be known first, so [`crate::lint::run`] reports these itself.
+/// What the other rules found must be known first, so [`crate::lint::run()`] reports these itself.
 fn check(_: &Context<'_>, _: &mut Findings) {}

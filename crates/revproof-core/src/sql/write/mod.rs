@@ -1,4 +1,4 @@
-//! [`write`]: an operation as the dialect's SQL, in the layout of Alembic's offline mode.
+//! [`write()`]: an operation as the dialect's SQL, in the layout of Alembic's offline mode.
 
 mod alter;
 mod index;

@@ -1,4 +1,4 @@
-//! The ORM, as far as migrations use it: declarative classes ([`Model`]), their objects ([`Instance`]), sessions
+//! The ORM, as far as migrations use it: declarative classes ([`Model`]), their objects (`Instance`), sessions
 //! ([`Session`]) and their queries ([`Query`]).
 //!
 //! A session collects what is added, changed and deleted and sends it when it is flushed, as SQLAlchemy does; rows that
