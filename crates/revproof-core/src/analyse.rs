@@ -13,9 +13,9 @@ use crate::report::{self, Report};
 use crate::schema::{Catalog, Dialect};
 use crate::source::{FileTree, Sources};
 
-/// How many steps of evaluation one direction of one script may take. Real scripts take hundreds; the limit is there
-/// for loops that never end.
-const STEP_LIMIT: u64 = 2_000_000;
+/// How many steps of evaluation one direction of one script may take. Real scripts take hundreds, those that carry data
+/// tens of thousands; the limit is there for loops that never end.
+const STEP_LIMIT: u64 = 1_000_000;
 
 /// Proves every chain at or under `path` of the tree. Where there is none, the report has no chains.
 pub fn analyse(tree: &dyn FileTree, path: &str, config: &Config) -> Report {
@@ -105,7 +105,7 @@ impl ReadChain<'_> {
 
 fn read_chains<'t>(tree: &'t dyn FileTree, path: &str, config: &Config) -> (Vec<ReadChain<'t>>, Sources) {
     let mut sources = Sources::default();
-    let (projects, _) = alembic::discover(tree, path);
+    let projects = alembic::discover(tree, path);
     let mut chains = Vec::with_capacity(projects.len());
     for project in projects {
         let (scripts, unreadable) = alembic::load(tree, &project, &mut sources);

@@ -32,7 +32,7 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("find and load scripts", |b| {
         b.iter(|| {
             let mut sources = Sources::default();
-            let (projects, _) = alembic::discover(&tree, "");
+            let projects = alembic::discover(&tree, "");
             projects.iter().map(|project| alembic::load(&tree, project, &mut sources).0.len()).sum::<usize>()
         });
     });

@@ -384,3 +384,19 @@ fn an_exception_that_only_made_up_values_cause_is_no_failure_and_no_pass() {
          json.JSONDecodeError: expected value at line 1 column 1",
     );
 }
+
+#[test]
+fn a_loop_that_never_ends_is_stopped_and_unknown() {
+    check(
+        "== a1
+    pending = [1]
+    for item in pending:
+        pending.append(item)
+    op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True))
+-- downgrade
+    op.drop_table('t')
+",
+        "a1 unknown: the upgrade is not fully known: \
+         it takes more steps to evaluate than the limit allows; it may never end",
+    );
+}

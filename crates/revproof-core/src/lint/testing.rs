@@ -29,7 +29,7 @@ pub(crate) fn check(text: &str, dialect: Dialect) -> Checked {
 pub(crate) fn check_files(files: &[(String, String)], dialect: Dialect) -> Checked {
     let in_folder = files.iter().map(|(path, text)| (format!("migrations/versions/{path}"), text.clone()));
     let tree: BTreeMap<String, String> = in_folder.collect();
-    let (projects, _) = alembic::discover(&tree, "migrations");
+    let projects = alembic::discover(&tree, "migrations");
     let project = projects.into_iter().next().expect("a folder of scripts");
     let mut sources = Sources::default();
     let (scripts, unreadable) = alembic::load(&tree, &project, &mut sources);

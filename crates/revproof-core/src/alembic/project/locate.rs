@@ -2,7 +2,6 @@
 
 use super::settings::{Settings, dialect_of, read_ini, read_pyproject};
 use super::{Project, naming, path};
-use crate::diagnostic::Diagnostic;
 use crate::source::{FileTree, Read};
 
 /// How deep folders are searched.
@@ -31,7 +30,7 @@ const FOREIGN: [&str; 14] = [
 
 /// The projects at a path: a configuration file, an environment's folder, a version folder, a script, or any folder
 /// above them. Sorted by root.
-pub fn discover(tree: &dyn FileTree, path: &str) -> (Vec<Project>, Vec<Diagnostic>) {
+pub fn discover(tree: &dyn FileTree, path: &str) -> Vec<Project> {
     let given = path::clean(path);
     let mut projects = match path::name(&given).rsplit_once('.').map(|(_, ending)| ending) {
         Some("ini" | "cfg") => {
@@ -60,7 +59,7 @@ pub fn discover(tree: &dyn FileTree, path: &str) -> (Vec<Project>, Vec<Diagnosti
     for project in &mut projects {
         project.naming = naming::read(tree, project);
     }
-    (projects, Vec::new())
+    projects
 }
 
 /// Whether a project is nothing but a folder of scripts.
@@ -266,7 +265,7 @@ mod tests {
     /// The root, the version folders and the configuration file of each project found.
     fn check(files: &[(&str, &str)], path: &str, expected: &[&str]) {
         let tree: BTreeMap<String, String> = files.iter().map(|(p, t)| ((*p).to_owned(), (*t).to_owned())).collect();
-        let (projects, _) = discover(&tree, path);
+        let projects = discover(&tree, path);
         let found: Vec<String> = projects
             .iter()
             .map(|p| {

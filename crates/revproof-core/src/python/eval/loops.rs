@@ -28,6 +28,11 @@ impl Vm<'_> {
             // Not all at once: the steps may end first.
             let items = (0..range.len()).map(|at| Value::Int(range.at(at)));
             self.rounds(frame, each, items, span)
+        } else if let Value::List(list) = &iterable {
+            // What the body adds to the list is looped over too, for ever if it must be.
+            let mut at = 0..;
+            let items = std::iter::from_fn(|| list.borrow().get(at.next()?).cloned());
+            self.rounds(frame, each, items, span)
         } else {
             match self.items_with_rest(&iterable, span) {
                 Ok(items) => self.rounds(frame, each, items.into_iter(), span),

@@ -13,6 +13,9 @@ pub(super) const NAMES: [&str; 11] =
     ["append", "extend", "insert", "remove", "pop", "clear", "index", "count", "sort", "reverse", "copy"];
 pub(super) const TUPLE_NAMES: [&str; 2] = ["index", "count"];
 
+/// How many items are looked through in one step.
+const ITEMS_PER_STEP: u64 = 32;
+
 pub(super) fn call(
     vm: &mut Vm<'_>,
     list: &Rc<RefCell<Vec<Value>>>,
@@ -21,7 +24,14 @@ pub(super) fn call(
     span: Span,
 ) -> Flow<Option<Value>> {
     let first = args.positional.first();
-    let open = list.borrow().iter().find(|item| is_rest(item)).cloned();
+    // Adding asks nothing of what is there; everything else looks through the list, and pays for it.
+    let open = if matches!(name, "append" | "extend" | "clear" | "copy") {
+        None
+    } else {
+        let items = list.borrow();
+        vm.charge(items.len() as u64 / ITEMS_PER_STEP, || span)?;
+        items.iter().find(|item| is_rest(item)).cloned()
+    };
     Ok(Some(match (name, first) {
         ("append", Some(item)) => {
             vm.touch_list(list);
