@@ -6,7 +6,7 @@ use super::merge;
 use super::open_world::OpenWorld;
 use super::rows::UserRows;
 use super::simulation::Simulation;
-use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Trace};
+use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Trace, Verdict};
 use super::verdict;
 use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script};
 use crate::config::Rows;
@@ -43,6 +43,7 @@ pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
         let mut seen = walk.revision(revision, db);
         seen.rests_on_failed = failed;
         verdict::judge(&mut seen);
+        share_states(&mut seen);
         if failed.is_none() && seen.upgrade.status == RunStatus::Failed {
             failed = Some(revision);
         }
@@ -57,6 +58,21 @@ pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
     trace.unused_rows = user_rows.remaining();
     trace.merges = merge::check_all(&walk, &trace);
     trace
+}
+
+/// A revision that comes back to where it was, and again to where it came to, has been through equal states twice. One
+/// copy of each serves, or a long history would hold three times what it needs.
+fn share_states(seen: &mut RevisionTrace) {
+    if seen.verdict != Verdict::Reversible {
+        return;
+    }
+    seen.downgrade.after = Some(seen.before.clone());
+    seen.again.after.clone_from(&seen.upgrade.after);
+    if seen.again.steps.len() == seen.upgrade.steps.len() {
+        for (second, first) in seen.again.steps.iter_mut().zip(&seen.upgrade.steps) {
+            second.before = first.before.clone();
+        }
+    }
 }
 
 /// Upgrades through some revisions, without made-up rows: each with the schema before it and after it.
@@ -108,7 +124,7 @@ impl Walk<'_> {
             downgrade,
             again,
             restores,
-            verdict: super::Verdict::Unknown,
+            verdict: Verdict::Unknown,
             because: String::new(),
             rests_on_failed: None,
         }
