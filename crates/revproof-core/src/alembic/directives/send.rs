@@ -23,6 +23,11 @@ impl Site {
     pub(super) fn send_queued(&self, vm: &mut Vm<'_>, queued: Queued) -> Flow<()> {
         match &self.batch {
             Some(batch) => {
+                if vm.is_undecided() {
+                    // It is sent when the block ends, where the condition around it is no longer open.
+                    let why = "whether an operation of a batch block is reached can't be decided";
+                    vm.host.not_evaluated(why.into(), queued.span);
+                }
                 batch.queue.borrow_mut().push(queued);
                 Ok(())
             }
