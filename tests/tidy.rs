@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::{files, root};
 
 /// The modules of the core; each imports only what stands before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "source",
     "diagnostic",
     "schema",
@@ -19,6 +19,7 @@ const ORDER: [&str; 17] = [
     "ddl",
     "engine",
     "config",
+    "directory",
     "replay",
     "lint",
     "report",

@@ -3,19 +3,14 @@
 #[cfg(test)]
 mod tests;
 
-use crate::alembic::{self, Environment, Modules, Project, Script};
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
-use crate::history::{Header, History, Problem, RevisionSet};
+use crate::directory::{self, ScriptDirectory};
+use crate::history::RevisionSet;
 use crate::lint::{self, Chain};
 use crate::replay::{self, Subject};
 use crate::report::{self, Report};
 use crate::schema::{Catalog, Dialect};
 use crate::source::{FileTree, Sources};
-
-/// How many steps of evaluation one direction of one script may take. Real scripts take hundreds, those that carry data
-/// tens of thousands; the limit is there for loops that never end.
-const STEP_LIMIT: u64 = 1_000_000;
 
 /// Proves every chain at or under `path` of the tree. Where there is none, the report has no chains.
 pub fn analyse(tree: &dyn FileTree, path: &str, config: &Config) -> Report {
@@ -54,12 +49,12 @@ pub(crate) fn replay_chains(
     config: &Config,
     progress: &mut dyn FnMut(Progress),
 ) -> (Vec<(Chain, String)>, Sources) {
-    let (chains, mut sources) = read_chains(tree, path, config);
+    let (chains, mut sources) = directory::read(tree, path, config);
     let total = chains.iter().map(|c| c.history.nodes.len()).sum();
     let mut before = 0;
     let mut replayed = Vec::with_capacity(chains.len());
     for read in chains {
-        let trace = replay::replay(&read.subject(&sources, config), &mut |done| {
+        let trace = replay::replay(&Subject::new(&read, &sources, config), &mut |done| {
             progress(Progress { done: before + done, total });
         });
         before += read.history.nodes.len();
@@ -76,93 +71,6 @@ pub(crate) fn replay_chains(
         replayed.push((chain, read.dialect_source));
     }
     (replayed, sources)
-}
-
-/// A chain before its replay.
-struct ReadChain<'t> {
-    project: Project,
-    environment: Environment,
-    dialect_source: String,
-    scripts: Vec<Script>,
-    unreadable: Vec<Diagnostic>,
-    history: History,
-    problems: Vec<Problem>,
-    modules: Modules<'t>,
-}
-
-impl ReadChain<'_> {
-    fn subject<'a>(&'a self, sources: &'a Sources, config: &'a Config) -> Subject<'a> {
-        Subject {
-            sources,
-            scripts: &self.scripts,
-            history: &self.history,
-            environment: &self.environment,
-            modules: &self.modules,
-            rows: &config.rows,
-        }
-    }
-}
-
-fn read_chains<'t>(tree: &'t dyn FileTree, path: &str, config: &Config) -> (Vec<ReadChain<'t>>, Sources) {
-    let mut sources = Sources::default();
-    let projects = alembic::discover(tree, path);
-    let mut chains = Vec::with_capacity(projects.len());
-    for project in projects {
-        let (scripts, unreadable) = alembic::load(tree, &project, &mut sources);
-        let headers: Vec<Header<'_>> = scripts.iter().map(header).collect();
-        let (history, problems) = History::new(&headers);
-        let (dialect, dialect_source) = choose_dialect(config, &project, &scripts, &sources);
-        let naming =
-            if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
-        let environment = Environment { dialect, naming, step_limit: STEP_LIMIT };
-        let modules = Modules::new(tree, &project, chains.len());
-        chains.push(ReadChain {
-            project,
-            environment,
-            dialect_source,
-            scripts,
-            unreadable,
-            history,
-            problems,
-            modules,
-        });
-    }
-    (chains, sources)
-}
-
-fn header(script: &Script) -> Header<'_> {
-    Header {
-        name: &script.revision,
-        down: &script.down_revision,
-        depends_on: &script.depends_on,
-        labels: &script.branch_labels,
-    }
-}
-
-/// The dialect that is set, else that of the database URL, else what the scripts import, else PostgreSQL; and why.
-fn choose_dialect(config: &Config, project: &Project, scripts: &[Script], sources: &Sources) -> (Dialect, String) {
-    if let Some(dialect) = config.dialect {
-        return (dialect, "as set".to_owned());
-    }
-    if let Some((dialect, place)) = &project.url_dialect {
-        return (*dialect, format!("from the database URL in {place}"));
-    }
-    let dialects = [Dialect::PostgreSql, Dialect::MySql, Dialect::Sqlite];
-    let counts = dialects.map(|dialect| {
-        let module = format!("sqlalchemy.dialects.{}", dialect.name());
-        let import = format!("sqlalchemy.dialects import {}", dialect.name());
-        let uses = scripts.iter().filter_map(|s| sources.get(s.file));
-        uses.filter(|f| f.text.contains(&module) || f.text.contains(&import)).count()
-    });
-    let most = counts.iter().copied().max().unwrap_or_default();
-    let winners: Vec<Dialect> = dialects.into_iter().zip(counts).filter(|(_, n)| *n == most).map(|(d, _)| d).collect();
-    match winners.as_slice() {
-        [dialect] if most > 0 => {
-            let plural = if most == 1 { "one script imports" } else { "scripts import" };
-            (*dialect, format!("{plural} sqlalchemy.dialects.{}", dialect.name()))
-        }
-        _ => (Dialect::default(), "the default; nothing in the project says otherwise".to_owned()),
-    }
 }
 
 /// The schemas that one chain goes through.
@@ -193,8 +101,8 @@ pub struct State {
 /// revision's identifier (or enough of its start), only that revision and what it stands on are applied, so that the
 /// last state is the schema there; a chain that has no such revision has no states.
 pub fn schema_states(tree: &dyn FileTree, path: &str, config: &Config, at: Option<&str>) -> Vec<ChainStates> {
-    let (chains, sources) = read_chains(tree, path, config);
-    let states_of = |read: &ReadChain<'_>| {
+    let (chains, sources) = directory::read(tree, path, config);
+    let states_of = |read: &ScriptDirectory<'_>| {
         let order = read.history.application_order();
         let name = |id| read.history.name(id).to_string();
         let wanted = at.map(|symbol| read.history.resolve_one(symbol).ok().flatten());
@@ -204,7 +112,7 @@ pub fn schema_states(tree: &dyn FileTree, path: &str, config: &Config, at: Optio
             Some(Some(id)) => Some(read.history.ancestors(&[id])),
         };
         let applied = order.iter().copied().filter(|id| needed.as_ref().is_none_or(|n| n.contains(*id)));
-        let states = replay::upgrades(&read.subject(&sources, config), applied)
+        let states = replay::upgrades(&Subject::new(read, &sources, config), applied)
             .into_iter()
             .map(|(id, before, after)| State { revision: name(id), before, after });
         ChainStates {

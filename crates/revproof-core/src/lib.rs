@@ -25,6 +25,7 @@ pub mod analyse;
 pub mod config;
 pub mod ddl;
 pub mod diagnostic;
+pub mod directory;
 pub mod engine;
 pub mod history;
 pub mod lint;

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use super::context::Chain;
 use super::examples::chained_files;
 use super::run::run;
-use crate::alembic::{self, Environment, Modules};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::history::{Header, History};
+use crate::directory::{self, ScriptDirectory};
 use crate::replay::{Subject, replay};
 use crate::schema::Dialect;
 use crate::source::Sources;
@@ -29,32 +28,11 @@ pub(crate) fn check(text: &str, dialect: Dialect) -> Checked {
 pub(crate) fn check_files(files: &[(String, String)], dialect: Dialect) -> Checked {
     let in_folder = files.iter().map(|(path, text)| (format!("migrations/versions/{path}"), text.clone()));
     let tree: BTreeMap<String, String> = in_folder.collect();
-    let projects = alembic::discover(&tree, "migrations");
-    let project = projects.into_iter().next().expect("a folder of scripts");
-    let mut sources = Sources::default();
-    let (scripts, unreadable) = alembic::load(&tree, &project, &mut sources);
-    let headers: Vec<Header<'_>> = scripts
-        .iter()
-        .map(|script| Header {
-            name: &script.revision,
-            down: &script.down_revision,
-            depends_on: &script.depends_on,
-            labels: &script.branch_labels,
-        })
-        .collect();
-    let (history, problems) = History::new(&headers);
     let config = Config { dialect: Some(dialect), ..Config::default() };
-    let environment = Environment { dialect, naming: project.naming.clone(), step_limit: 100_000 };
-    let modules = Modules::new(&tree, &project, 0);
-    let subject = Subject {
-        sources: &sources,
-        scripts: &scripts,
-        history: &history,
-        environment: &environment,
-        modules: &modules,
-        rows: &config.rows,
-    };
-    let trace = replay(&subject, &mut |_| {});
+    let (directories, sources) = directory::read(&tree, "migrations", &config);
+    let read = directories.into_iter().next().expect("a folder of scripts");
+    let trace = replay(&Subject::new(&read, &sources, &config), &mut |_| {});
+    let ScriptDirectory { project, scripts, unreadable, history, problems, .. } = read;
     let chain = Chain { project, dialect, scripts, unreadable, history, problems, trace };
     let diagnostics = run(&chain, &sources, &config);
     Checked { diagnostics, sources }

@@ -9,7 +9,8 @@ use super::simulation::Simulation;
 use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Trace, Verdict};
 use super::verdict;
 use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script};
-use crate::config::Rows;
+use crate::config::{Config, Rows};
+use crate::directory::ScriptDirectory;
 use crate::engine::Database;
 use crate::history::{History, RevisionId};
 use crate::op::{Failure, FailureKind};
@@ -30,6 +31,20 @@ pub struct Subject<'a> {
     pub modules: &'a Modules<'a>,
     /// The rows.
     pub rows: &'a Rows,
+}
+
+impl<'a> Subject<'a> {
+    /// A script directory, ready to be replayed with the configured rows.
+    pub fn new(directory: &'a ScriptDirectory<'a>, sources: &'a Sources, config: &'a Config) -> Self {
+        Self {
+            sources,
+            scripts: &directory.scripts,
+            history: &directory.history,
+            environment: &directory.environment,
+            modules: &directory.modules,
+            rows: &config.rows,
+        }
+    }
 }
 
 /// Replays a chain: each revision up, down and up again, on rows. Calls `progress` with the number of revisions done.

@@ -1,0 +1,97 @@
+//! [`ScriptDirectory`]: one folder of revision scripts as Alembic would load it, with everything that running a script
+//! takes: the project, the graph, the dialect and the modules that scripts import.
+
+use crate::alembic::{self, Environment, Modules, Project, Script};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::history::{Header, History, Problem};
+use crate::schema::Dialect;
+use crate::source::{FileTree, Sources};
+
+/// How many steps of evaluation one direction of one script may take. Real scripts take hundreds, those that carry data
+/// tens of thousands; the limit is there for loops that never end.
+const STEP_LIMIT: u64 = 1_000_000;
+
+/// A folder of scripts, loaded and not yet run.
+pub struct ScriptDirectory<'t> {
+    /// Where it is and how it is configured.
+    pub project: Project,
+    /// What its scripts are evaluated in.
+    pub environment: Environment,
+    /// Why the dialect is the one it is, in words.
+    pub dialect_source: String,
+    /// Its scripts, in order of loading: numbers of the history are indexes of this list.
+    pub scripts: Vec<Script>,
+    /// Files that could not be read as scripts (RP106), as findings already.
+    pub unreadable: Vec<Diagnostic>,
+    /// The graph.
+    pub history: History,
+    /// What is wrong with the graph.
+    pub problems: Vec<Problem>,
+    /// The project's modules that scripts import.
+    pub modules: Modules<'t>,
+}
+
+/// The script directories at or under `path` of the tree, and all files that were read.
+pub fn read<'t>(tree: &'t dyn FileTree, path: &str, config: &Config) -> (Vec<ScriptDirectory<'t>>, Sources) {
+    let mut sources = Sources::default();
+    let mut directories = Vec::new();
+    for project in alembic::discover(tree, path) {
+        let number = directories.len();
+        directories.push(load(tree, project, config, number, &mut sources));
+    }
+    (directories, sources)
+}
+
+fn load<'t>(
+    tree: &'t dyn FileTree,
+    project: Project,
+    config: &Config,
+    number: usize,
+    sources: &mut Sources,
+) -> ScriptDirectory<'t> {
+    let (scripts, unreadable) = alembic::load(tree, &project, sources);
+    let headers: Vec<Header<'_>> = scripts.iter().map(header).collect();
+    let (history, problems) = History::new(&headers);
+    let (dialect, dialect_source) = choose_dialect(config, &project, &scripts, sources);
+    let naming =
+        if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
+    let environment = Environment { dialect, naming, step_limit: STEP_LIMIT };
+    let modules = Modules::new(tree, &project, number);
+    ScriptDirectory { project, environment, dialect_source, scripts, unreadable, history, problems, modules }
+}
+
+fn header(script: &Script) -> Header<'_> {
+    Header {
+        name: &script.revision,
+        down: &script.down_revision,
+        depends_on: &script.depends_on,
+        labels: &script.branch_labels,
+    }
+}
+
+/// The dialect that is set, else that of the database URL, else what the scripts import, else PostgreSQL; and why.
+fn choose_dialect(config: &Config, project: &Project, scripts: &[Script], sources: &Sources) -> (Dialect, String) {
+    if let Some(dialect) = config.dialect {
+        return (dialect, "as set".to_owned());
+    }
+    if let Some((dialect, place)) = &project.url_dialect {
+        return (*dialect, format!("from the database URL in {place}"));
+    }
+    let dialects = [Dialect::PostgreSql, Dialect::MySql, Dialect::Sqlite];
+    let counts = dialects.map(|dialect| {
+        let module = format!("sqlalchemy.dialects.{}", dialect.name());
+        let import = format!("sqlalchemy.dialects import {}", dialect.name());
+        let uses = scripts.iter().filter_map(|s| sources.get(s.file));
+        uses.filter(|f| f.text.contains(&module) || f.text.contains(&import)).count()
+    });
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let winners: Vec<Dialect> = dialects.into_iter().zip(counts).filter(|(_, n)| *n == most).map(|(d, _)| d).collect();
+    match winners.as_slice() {
+        [dialect] if most > 0 => {
+            let plural = if most == 1 { "one script imports" } else { "scripts import" };
+            (*dialect, format!("{plural} sqlalchemy.dialects.{}", dialect.name()))
+        }
+        _ => (Dialect::default(), "the default; nothing in the project says otherwise".to_owned()),
+    }
+}
