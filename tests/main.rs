@@ -6,5 +6,6 @@ mod command;
 mod docs;
 mod formats;
 mod garbage;
+mod offline;
 mod project;
 mod tidy;

@@ -12,6 +12,7 @@ mod prove;
 mod rule;
 mod schema;
 mod settings;
+mod sql;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Sql(args) => sql::run(&args),
         Command::Rule(args) => rule::run(&args),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use revproof_core::config::{self, Config, Rows};
 
-use crate::args::{CheckArgs, InputArgs};
+use crate::args::{CheckArgs, DialectName, InputArgs, SqlArgs};
 use crate::output::reason;
 use crate::place::Place;
 
@@ -44,13 +44,23 @@ pub(crate) fn for_schema(args: &InputArgs, place: &Place) -> Result<Config> {
     Ok(Config { rows: Rows::None, ..config })
 }
 
-/// The configuration, with the dialect of the arguments, and the folder that its paths are relative to.
+/// The settings for `sql`.
+pub(crate) fn for_sql(args: &SqlArgs, place: &Place) -> Result<Config> {
+    let (config, _) = found(args.config.as_deref(), args.dialect, place)?;
+    Ok(Config { rows: Rows::None, ..config })
+}
+
 fn read(args: &InputArgs, place: &Place) -> Result<(Config, PathBuf)> {
-    let (mut config, folder) = match &args.config {
+    found(args.config.as_deref(), args.dialect, place)
+}
+
+/// The configuration, with the dialect of the arguments, and the folder that its paths are relative to.
+fn found(file: Option<&Path>, dialect: Option<DialectName>, place: &Place) -> Result<(Config, PathBuf)> {
+    let (mut config, folder) = match file {
         Some(file) => (read_file(file)?.unwrap_or_default(), parent(file)),
         None => discover(&place.target)?,
     };
-    if let Some(dialect) = args.dialect {
+    if let Some(dialect) = dialect {
         config.dialect = Some(dialect.into());
     }
     Ok((config, folder))

@@ -190,7 +190,7 @@ fn is_missing(name: &str) -> bool {
 /// `alembic.context`.
 fn context_attribute(context: &Rc<OpContext>, vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
     Some(match name {
-        "is_offline_mode" => Function::value(|_, _, _| Ok(Value::Bool(false))),
+        "is_offline_mode" => Function::value(|vm, _, _| Ok(Value::Bool(vm.host.offline().is_some()))),
         "is_transactional_ddl" => {
             Function::value(|vm, _, _| Ok(Value::Bool(vm.host.catalog().dialect.transactional_ddl())))
         }

@@ -10,6 +10,7 @@ mod error;
 mod graph;
 mod labels;
 mod order;
+mod plan;
 mod resolve;
 mod rows;
 mod set;
@@ -18,6 +19,7 @@ mod target;
 
 pub use error::ResolveError;
 pub use graph::{Header, History, Problem, RevisionId, RevisionNode};
+pub use plan::Step;
 pub use rows::VersionChange;
 pub use set::RevisionSet;
 pub use stamp::StampStep;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::datum::RowSet;
 use super::failure::Failure;
 use super::kind::{Operation, SqlText};
+use super::offline::Offline;
 use crate::schema::Catalog;
 use crate::source::Span;
 
@@ -72,4 +73,11 @@ pub trait Host {
     /// Whether a generated name has been used for an enum type that Alembic has already created in this run: Alembic
     /// emits `CREATE TYPE` once per run and name. Answers, and remembers that it now has.
     fn enum_already_emitted(&mut self, name: &crate::schema::QName) -> bool;
+
+    /// Whether nothing is sent and all is printed instead (`alembic upgrade --sql`), and how. There is no database
+    /// then: the catalog is empty, and what a script asks of it fails as it would in Alembic. SQL text that arrives at
+    /// such a host is final: its values are written into it.
+    fn offline(&self) -> Option<&Offline> {
+        None
+    }
 }

@@ -9,6 +9,7 @@ mod datum;
 mod failure;
 mod host;
 mod kind;
+mod offline;
 mod touches;
 
 pub use datum::{Datum, RowSet};
@@ -18,3 +19,4 @@ pub use kind::{
     Batch, Certainty, ColumnChange, ColumnSpec, ConstraintKind, ConstraintKindName, ConstraintSpec, DefaultSpec, HOLE,
     IndexPartSpec, IndexSpec, OpKind, Operation, Origin, SqlText, TableSpec,
 };
+pub use offline::{Offline, Paramstyle, SINGLE_PERCENT};

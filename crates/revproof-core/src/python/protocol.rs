@@ -12,7 +12,7 @@ use super::object::native::Type;
 use super::object::{exception, instance::Instance, type_name};
 use super::value::{Dict, Flow, Raised, Value};
 use super::vm::Vm;
-use crate::op::Failure;
+use crate::op::{Failure, FailureKind};
 use crate::source::Span;
 
 impl Vm<'_> {
@@ -23,7 +23,12 @@ impl Vm<'_> {
 
     /// The exception that SQLAlchemy raises for a refusal of the database.
     pub fn raise_failure(&mut self, failure: Failure, span: Span) -> Raised {
-        let class = exception::class_of_failure(&failure, self.host.catalog().dialect);
+        let class = match (self.host.offline(), failure.kind) {
+            // Nothing is sent, so what refuses is SQLAlchemy's compiler.
+            (Some(_), FailureKind::Unsupported) => "sqlalchemy.exc.UnsupportedCompilationError",
+            (Some(_), FailureKind::InvalidStatement) => "sqlalchemy.exc.CompileError",
+            _ => exception::class_of_failure(&failure, self.host.catalog().dialect),
+        };
         let raised = self.raise(class, &failure.message, span);
         Raised { failure: Some(Box::new(failure)), ..raised }
     }

@@ -201,10 +201,10 @@ fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i6
         RunEnd::Completed => (RunStatus::Ok, None, None),
         RunEnd::Missing => (RunStatus::Missing, None, None),
         RunEnd::Empty => (RunStatus::Empty, None, None),
-        RunEnd::Refused { message, span } => {
+        RunEnd::Refused { message, span, .. } => {
             (RunStatus::Refused, Some(Failure::new(FailureKind::Script, message.to_string())), Some(span))
         }
-        RunEnd::Raised { failure, span } => {
+        RunEnd::Raised { failure, span, .. } => {
             let status = if failure.doubt.is_some() { RunStatus::Unknown } else { RunStatus::Failed };
             if let Some(why) = &failure.doubt {
                 let why = format!("it may fail ({}): {why}", failure.message).into();

@@ -33,8 +33,8 @@ impl Foreign for MigrationContext {
             "bind" | "connection" => {
                 core::bind().unwrap_or_else(|| vm.unknown("the connection is not evaluated", span))
             }
-            "as_sql" => Value::Bool(false),
-            "opts" => options(),
+            "as_sql" => Value::Bool(vm.host.offline().is_some()),
+            "opts" => options(vm),
             "config" => Value::None,
             "impl" => implementation(),
             "environment_context" => Inert::value("the environment context"),
@@ -58,8 +58,8 @@ fn dialect(vm: &mut Vm<'_>, span: Span) -> Flow<Value> {
     }
 }
 
-fn options() -> Value {
-    let entries = vec![(Value::str("as_sql"), Value::Bool(false))];
+fn options(vm: &Vm<'_>) -> Value {
+    let entries = vec![(Value::str("as_sql"), Value::Bool(vm.host.offline().is_some()))];
     Value::Dict(Rc::new(std::cell::RefCell::new(Dict { entries })))
 }
 
@@ -89,7 +89,7 @@ impl Foreign for Implementation {
             "bind" | "connection" => {
                 core::bind().unwrap_or_else(|| vm.unknown("the connection is not evaluated", span))
             }
-            "as_sql" => Value::Bool(false),
+            "as_sql" => Value::Bool(vm.host.offline().is_some()),
             "transactional_ddl" => Value::Bool(vm.host.catalog().dialect.transactional_ddl()),
             _ => Value::object(UnreadCall { what: format!("op.impl.{name}").into() }),
         }))

@@ -111,6 +111,8 @@ pub enum RunEnd {
     Refused {
         /// What it says.
         message: Arc<str>,
+        /// The class of the exception.
+        class: Arc<str>,
         /// The `raise`.
         span: Span,
     },
@@ -118,6 +120,8 @@ pub enum RunEnd {
     Raised {
         /// The refusal of the database, or the exception as [`crate::op::FailureKind::Script`].
         failure: Failure,
+        /// The class of the exception.
+        class: Arc<str>,
         /// The line of the script.
         span: Span,
     },

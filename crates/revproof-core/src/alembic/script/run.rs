@@ -96,9 +96,9 @@ fn ended(script: &Script, raised: &Raised, acted: bool) -> RunEnd {
     let own = raised.failure.is_none() && span.file == script.file && is_raise(&script.text, span);
     if own && !acted {
         let message = if raised.message.is_empty() { raised.class.to_string() } else { raised.message.to_string() };
-        return RunEnd::Refused { message: message.into(), span };
+        return RunEnd::Refused { message: message.into(), class: (&*raised.class).into(), span };
     }
-    RunEnd::Raised { failure, span }
+    RunEnd::Raised { failure, class: (&*raised.class).into(), span }
 }
 
 /// Whether a place is a `raise` statement, or what one raises.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::op::{Answer, Effect, Failure, FailureKind, Host, Operation, Outcome, SqlText};
+use crate::op::{Answer, Effect, Failure, FailureKind, Host, Offline, Operation, Outcome, SqlText};
 use crate::schema::{Catalog, Dialect, QName};
 use crate::source::Span;
 
@@ -116,5 +116,9 @@ impl Host for Watch<'_> {
 
     fn enum_already_emitted(&mut self, name: &QName) -> bool {
         self.host.enum_already_emitted(name)
+    }
+
+    fn offline(&self) -> Option<&Offline> {
+        self.host.offline()
     }
 }
