@@ -56,7 +56,7 @@ pub(super) fn add(work: &mut Work, table: &mut Table, spec: &ConstraintSpec, col
         ConstraintKind::Exclude { definition, columns } => {
             let columns = excluded_columns(work, table, &or_own(columns));
             let name = if let Some(name) = &spec.name {
-                explicit_index(work, table, name)?
+                explicit_index(work, table, name, None)?
             } else {
                 let names = table.column_names(&columns);
                 let joined = naming::joined(names.iter().map(|name| &**name));
@@ -86,7 +86,7 @@ fn primary_key(
     let name = match (work.dialect, spec.name.as_ref().or(adopted.as_ref())) {
         (Dialect::MySql, _) => Some(Name::from("PRIMARY")),
         (Dialect::Sqlite, name) => name.cloned(),
-        (Dialect::PostgreSql, Some(name)) => Some(explicit_index(work, table, name)?),
+        (Dialect::PostgreSql, Some(name)) => Some(explicit_index(work, table, name, adopted.as_ref())?),
         (Dialect::PostgreSql, None) => Some(naming::free_relation(&work.catalog, table, None, "pkey")),
     };
     // SQLite lets NULL into a primary key unless the column says NOT NULL itself.
@@ -113,7 +113,7 @@ fn unique(
         None => (key_columns(work, table, columns)?, None),
     };
     let name = match (work.dialect, spec.name.as_ref().or(adopted.as_ref())) {
-        (Dialect::PostgreSql, Some(name)) => Some(explicit_index(work, table, name)?),
+        (Dialect::PostgreSql, Some(name)) => Some(explicit_index(work, table, name, adopted.as_ref())?),
         (Dialect::MySql, Some(name)) => {
             if super::index::mysql_has(table, name) {
                 return Err(failures::duplicate_constraint(work.dialect, &table.name, name));
@@ -208,10 +208,10 @@ fn key_columns(work: &Work, table: &mut Table, columns: &[Name]) -> Outcome<Vec<
 }
 
 /// An explicit name of a constraint with an index behind it: free among relations and constraints.
-fn explicit_index(work: &Work, table: &Table, name: &Name) -> Outcome<Name> {
+fn explicit_index(work: &Work, table: &Table, name: &Name, adopted: Option<&Name>) -> Outcome<Name> {
     let name = naming::stored(name, work.dialect);
     if work.dialect == Dialect::PostgreSql {
-        if naming::relation_taken(&work.catalog, table, &name) {
+        if adopted != Some(&name) && naming::relation_taken(&work.catalog, table, &name) {
             let by = crate::schema::Relation::Index;
             return Err(failures::taken(work.dialect, &table.name.sibling(name), by));
         }

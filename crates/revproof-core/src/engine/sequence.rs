@@ -81,6 +81,13 @@ pub(super) fn counts(dialect: Dialect, table: &Table, column: &Column) -> bool {
     }
 }
 
+/// The next number between 0 and 1 that `random()` gives.
+pub(super) fn next_fraction(db: &mut Database) -> f64 {
+    db.drawn = db.drawn.wrapping_add(1);
+    // Steps of the golden ratio: no two alike, and none near another.
+    (f64::from(u32::try_from(db.drawn % 1_000_000).unwrap_or_default()) * 0.618_033_988_749_895).fract()
+}
+
 /// The next of the identifiers that `gen_random_uuid()` and its like give.
 pub(super) fn next_uuid(db: &mut Database) -> Arc<str> {
     db.drawn = db.drawn.wrapping_add(1);

@@ -34,8 +34,10 @@ mod tests;
 mod value;
 mod vm;
 
+pub(crate) use builtins::hybrid_property;
 pub use inspect::{Assignment, FunctionView, Import, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
+pub(crate) use object::method::property_of;
 pub use parse::{Comment, Module, ParseProblem, parse};
 pub use partial::{PartialText, TextPiece};
 pub use scope::Scope;

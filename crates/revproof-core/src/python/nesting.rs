@@ -135,7 +135,8 @@ fn open_object(value: &Value) -> Option<Vec<Node>> {
     }
     if let Some(wrapped) = value.downcast::<Wrapped>() {
         let mut children = vec![Node::Value(wrapped.function.clone())];
-        children.extend(wrapped.setter.clone().map(Node::Value));
+        children.extend(wrapped.setter.borrow().clone().map(Node::Value));
+        children.extend(wrapped.expression.borrow().clone().map(Node::Value));
         return Some(children);
     }
     if let Some(module) = value.downcast::<ModuleObject>() {

@@ -7,14 +7,32 @@ use sqlparser::parser::Parser;
 
 use super::lexer::Kind;
 use super::reader::{Reader, sent};
-use super::statement::Statement;
-use crate::schema::Dialect;
+use super::statement::{Statement, opaque};
+use crate::schema::{Dialect, QName};
 
 /// How deep parentheses and subqueries may nest.
 const MAX_DEPTH: usize = 40;
 /// How many operators may follow each other at one level: the tree of `a OR b OR c …` is as deep as it is long, and
 /// everything that walks it takes stack for each step.
 const MAX_OPERATORS: usize = 400;
+
+/// The system tables of PostgreSQL that scripts have been seen to write.
+const SYSTEM_TABLES: &[&str] = &[
+    "pg_attrdef",
+    "pg_attribute",
+    "pg_class",
+    "pg_constraint",
+    "pg_database",
+    "pg_depend",
+    "pg_description",
+    "pg_enum",
+    "pg_index",
+    "pg_namespace",
+    "pg_proc",
+    "pg_settings",
+    "pg_trigger",
+    "pg_type",
+];
 
 /// Parses a statement whose tokens the reader holds.
 pub(super) fn parse_data(reader: &Reader<'_>) -> Statement {
@@ -24,11 +42,34 @@ pub(super) fn parse_data(reader: &Reader<'_>) -> Statement {
     if !is_shallow(reader) {
         return unreadable("the statement is nested too deeply to be read");
     }
+    if let Some(table) = written_system_table(reader) {
+        let why = "what a change of the system tables themselves does to the schema is not simulated";
+        return Statement::Ddl(vec![opaque(&format!("a change of {table}"), why, Vec::new())]);
+    }
     let text = sent(reader.text.get(first.start..last.end).unwrap_or_default());
     match parse(&text, reader.dialect) {
         Ok(statement) => Statement::Data(Arc::new(statement)),
         Err(why) => unreadable(&why),
     }
+}
+
+/// The system table of PostgreSQL that a statement writes: `DELETE FROM pg_enum …` takes a value out of a type.
+fn written_system_table(reader: &Reader<'_>) -> Option<QName> {
+    if reader.dialect != Dialect::PostgreSql {
+        return None;
+    }
+    let mut reader = reader.clone();
+    let writes = reader.eat("UPDATE")
+        || (reader.eat("DELETE") && reader.eat("FROM"))
+        || (reader.eat("INSERT") && reader.eat("INTO"));
+    if !writes {
+        return None;
+    }
+    reader.eat("ONLY");
+    reader.qname().filter(|name| match name.schema.as_deref() {
+        None => SYSTEM_TABLES.contains(&&*name.name),
+        Some(schema) => schema == "pg_catalog",
+    })
 }
 
 /// Parses one statement with the dialect's parser.

@@ -69,7 +69,7 @@ use self::source::Source;
 use self::ty::Ty;
 use super::items::{ColumnObject, TableObject};
 use crate::op::{Datum, SqlText};
-use crate::python::{Flow, Operator, Value, Vm};
+use crate::python::{Flow, Operator, Value, Vm, hybrid_property};
 use crate::schema::Dialect;
 use crate::source::Span;
 
@@ -93,6 +93,7 @@ pub(super) fn attribute(module: &str, name: &str) -> Option<Value> {
         | "sqlalchemy.dialects.mariadb" => dialects::named(name),
         "flask_sqlalchemy.SQLAlchemy" => orm::of_handle(name),
         "sqlalchemy.ext.automap" | "sqlalchemy.ext.declarative" => orm::named(name),
+        "sqlalchemy.ext.hybrid" => hybrid(name),
         "sqlalchemy.inspection" if name == "inspect" => functions::named(name),
         "sqlalchemy.engine" | "sqlalchemy.engine.reflection" | "sqlalchemy.engine.base" => match name {
             "Inspector" => Some(inspector::class()),
@@ -107,6 +108,18 @@ pub(super) fn attribute(module: &str, name: &str) -> Option<Value> {
             || module.starts_with("sqlalchemy.dialects.mysql.") =>
         {
             dialects::named(name)
+        }
+        _ => None,
+    }
+}
+
+/// `sqlalchemy.ext.hybrid`.
+fn hybrid(name: &str) -> Option<Value> {
+    match name {
+        "hybrid_property" => Some(method::Function::value(|vm, args, span| hybrid_property(vm, &args, span))),
+        // Called on the class, it is asked the same question with the class for the instance.
+        "hybrid_method" => {
+            Some(method::Function::value(|_, args, _| Ok(args.positional.into_iter().next().unwrap_or(Value::None))))
         }
         _ => None,
     }

@@ -425,3 +425,29 @@ fn a_unique_index_becomes_a_constraint() {
         ",
     );
 }
+
+#[test]
+fn a_constraint_takes_over_an_index_of_its_own_name() {
+    check(
+        D,
+        "
+        create table t (a int not null, b int not null, c int not null);
+        create unique index t_a on t (a);
+        create unique index t_b on t (b);
+        create unique index t_c on t (c);
+        alter table t add constraint t_a unique using index t_a;
+        alter table t add primary key using index t_b;
+        alter table t add constraint t_a unique using index t_c;
+        ",
+        "
+            ! relation \"t_a\" already exists
+            table t
+              a INTEGER not null
+              b INTEGER not null
+              c INTEGER not null
+              primary key t_b (b)
+              unique t_a (a)
+              unique index t_c (c)
+        ",
+    );
+}

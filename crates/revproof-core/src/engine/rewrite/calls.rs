@@ -9,7 +9,7 @@ use super::types::Kind;
 use crate::engine::cast::Mode;
 use crate::engine::defaults::{NOW, now, sequence_name};
 use crate::engine::functions::{date_part, date_trunc, numeric, rounded, textual};
-use crate::engine::sequence::{current_value, next_uuid, next_value, set_value};
+use crate::engine::sequence::{current_value, next_fraction, next_uuid, next_value, set_value};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{compare, text};
 use crate::op::{Datum, FailureKind};
@@ -70,6 +70,14 @@ impl Compiler<'_> {
             ("gen_random_uuid" | "uuid_generate_v4", 0) if dialect == Dialect::PostgreSql => {
                 self.drawn(SqlType::Uuid, |this| Ok(Datum::Uuid(next_uuid(this.db))))
             }
+            // As good as any other number, as long as nothing is decided by it.
+            ("random", 0) if dialect == Dialect::PostgreSql && self.conditions == 0 && self.scopes.len() < 2 => {
+                self.drawn(SqlType::Double, |this| Ok(Datum::Float(next_fraction(this.db))))
+            }
+            ("uuid_in", 1) if dialect == Dialect::PostgreSql => match args.into_iter().next() {
+                Some(text) => self.coerce(text, &SqlType::Uuid, crate::engine::cast::Mode::Explicit),
+                None => Err(unsupported(name)),
+            },
             ("uuid", 0) if dialect == Dialect::MySql => self.drawn(TEXT, |this| Ok(Datum::Text(next_uuid(this.db)))),
             ("nextval", 1) => {
                 let sequence = named_sequence(&args)?;
@@ -164,7 +172,7 @@ impl Compiler<'_> {
         let Some(scan) = scan else { return draw(self).map(|datum| Typed::constant_of(datum, ty)) };
         let len = self.scans.get(scan).map_or(0, super::Scan::len);
         let alone = self.scopes.last().is_some_and(|s| s.bindings.len() == 1);
-        let counts = !matches!(ty, SqlType::Uuid) && (self.filtered || self.conditional > 0);
+        let counts = !matches!(ty, SqlType::Uuid | SqlType::Double) && (self.filtered || self.conditional > 0);
         if len > 0 && (counts || !alone || self.scopes.len() > 1) {
             return Err(Stop::unsupported("a function that counts is called for some rows only"));
         }

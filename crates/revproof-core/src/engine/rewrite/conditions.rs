@@ -1,6 +1,8 @@
 //! Conditions. GlueSQL's `AND` and `OR` are NULL wherever one side is, so they are spelled out as `CASE`.
 
-use gluesql_core::ast::{Expr as Glue, UnaryOperator as GlueUnary};
+use gluesql_core::ast::{
+    Expr as Glue, Query as GlueQuery, Select as GlueSelect, SetExpr as GlueSet, UnaryOperator as GlueUnary,
+};
 use gluesql_core::data::Value as GlueValue;
 use sqlparser::ast::{BinaryOperator as Op, Expr, Query, UnaryOperator};
 
@@ -10,7 +12,7 @@ use super::{Compiler, MAX_SIZE, Planned};
 use crate::engine::functions::like;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, FailureKind};
-use crate::schema::{Dialect, SqlType};
+use crate::schema::{Dialect, Name, SqlType};
 
 /// A truth value as GlueSQL's expression.
 pub(super) fn truth(value: bool) -> Glue {
@@ -56,7 +58,10 @@ impl Compiler<'_> {
 
     /// A condition with all three outcomes.
     pub(super) fn condition(&mut self, expr: &Expr) -> Evaluation<Code> {
-        let code = self.condition_here(expr)?;
+        self.conditions += 1;
+        let code = self.condition_here(expr);
+        self.conditions -= 1;
+        let code = code?;
         if code.size > MAX_SIZE {
             return Err(Stop::unsupported("a condition is too large"));
         }
@@ -212,8 +217,47 @@ impl Compiler<'_> {
                 }
                 Ok(any_of(&members, negated))
             }
-            Planned::Query { .. } => Err(Stop::unsupported("IN of a query that depends on the row is not supported")),
+            Planned::Query { query, columns, .. } => self.in_dependent(&value, &query, &columns, negated),
         }
+    }
+
+    /// `IN` of a query that depends on the row, as three questions that GlueSQL can answer: is the value among the rows,
+    /// is there a NULL among them, are there any.
+    fn in_dependent(
+        &mut self,
+        value: &Typed,
+        query: &GlueQuery,
+        columns: &[(Name, Typed)],
+        negated: bool,
+    ) -> Evaluation<Code> {
+        let [(_, column)] = columns else {
+            return Err(Stop::unsupported("IN of a query with several columns is not supported"));
+        };
+        let GlueSet::Select(select) = &query.body else {
+            return Err(Stop::unsupported("IN of a query of this form that depends on the row is not supported"));
+        };
+        let plain = select.group_by.is_empty() && select.having.is_none() && column.is_plain();
+        if !plain || query.limit.is_some() || query.offset.is_some() {
+            return Err(Stop::unsupported("IN of a grouped or limited query that depends on the row is not supported"));
+        }
+        let dialect = self.dialect();
+        let equal = self.compare(value.clone(), &Op::Eq, column.clone())?;
+        let exists = |wanted: Glue| {
+            let selection = match &select.selection {
+                Some(given) => case(vec![(given.clone(), wanted)], truth(false)),
+                None => wanted,
+            };
+            let select = GlueSelect { selection: Some(selection), ..(**select).clone() };
+            let query = GlueQuery { body: GlueSet::Select(Box::new(select)), ..query.clone() };
+            Glue::Exists { subquery: Box::new(query), negated: false }
+        };
+        let unknown = Glue::Value(GlueValue::Null);
+        let arms = vec![
+            (exists(equal.expr), truth(!negated)),
+            (exists(is_null(column.lower(dialect)?)), unknown.clone()),
+            (is_null(value.lower(dialect)?), case(vec![(exists(truth(true)), unknown)], truth(negated))),
+        ];
+        Ok(Code { expr: case(arms, truth(negated)), scans: self.all_scans(), plain: false, size: 300 })
     }
 
     fn exists(&mut self, subquery: &Query, negated: bool) -> Evaluation<Code> {

@@ -173,6 +173,8 @@ impl Compiler<'_> {
         }
         let ty = self.known_type(sql_type(data_type, dialect));
         let ty = match ty {
+            // What the input function of a type takes: `uuid_in(md5(random()::text)::cstring)`.
+            _ if name == "cstring" => SqlType::Text(crate::schema::TextSize::Plain),
             SqlType::Builtin(_) | SqlType::Named(..) | SqlType::Unknown | SqlType::Bit { .. } => {
                 return Err(Stop::unsupported(format!("a cast to {name} is not supported")));
             }
@@ -312,8 +314,11 @@ impl Compiler<'_> {
                 let datum = relation.rows.first().and_then(|row| row.first()).cloned().unwrap_or(Datum::Null);
                 Ok(Typed { node: Node::Const(datum), ty })
             }
-            Planned::Query { query, columns } => {
-                let [(_, Some(ty))] = columns.as_slice() else {
+            Planned::Query { distinct: true, .. } => {
+                Err(Stop::unsupported("DISTINCT in a subquery that depends on the row is not supported"))
+            }
+            Planned::Query { query, columns, .. } => {
+                let [(_, Typed { ty: Some(ty), .. })] = columns.as_slice() else {
                     return Err(Stop::unsupported("a subquery of this form is not supported"));
                 };
                 let expr = Glue::Subquery(Box::new(query));

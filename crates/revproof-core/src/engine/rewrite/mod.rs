@@ -56,6 +56,8 @@ pub(super) struct Compiler<'d> {
     faults: Vec<Fault>,
     /// How many `CASE` branches, `OR`s and such lie around: what stands in them may not be evaluated for every row.
     conditional: u32,
+    /// How many conditions lie around.
+    conditions: u32,
     /// Whether aggregate functions may stand here.
     aggregates: bool,
     /// Whether the query filters rows, so that a volatile function must not be called for each of them.
@@ -107,6 +109,7 @@ impl<'d> Compiler<'d> {
             ctes: Vec::new(),
             faults: Vec::new(),
             conditional: 0,
+            conditions: 0,
             aggregates: false,
             filtered: false,
             depth: 0,

@@ -33,10 +33,12 @@ pub(in crate::engine) enum Planned {
     Rows(Relation),
     /// It depends on the queries around it.
     Query {
-        /// As GlueSQL runs it.
+        /// As GlueSQL runs it, `DISTINCT` left away.
         query: GlueQuery,
-        /// Its columns.
-        columns: Vec<(Name, Option<SqlType>)>,
+        /// Its columns, in terms of the tables in its `FROM`.
+        columns: Vec<(Name, Typed)>,
+        /// Whether rows that are equal count once.
+        distinct: bool,
     },
 }
 
@@ -55,6 +57,10 @@ pub(super) struct Window {
 }
 
 impl Window {
+    fn is_whole(self) -> bool {
+        self.limit.is_none() && self.offset == 0
+    }
+
     fn apply<T>(self, rows: Vec<T>) -> Vec<T> {
         let rest = rows.into_iter().skip(self.offset);
         match self.limit {
@@ -369,11 +375,10 @@ impl Compiler<'_> {
     fn dependent(&mut self, parts: &Parts, window: Window) -> Evaluation<Planned> {
         let dialect = self.dialect();
         parts.check_groups()?;
-        let columns = parts.items.iter().map(|(name, value)| (name.clone(), value.ty.clone())).collect();
         let Some(from) = parts.from.clone() else {
             return Err(Stop::unsupported("a subquery without FROM that depends on the row is not supported"));
         };
-        if parts.distinct || !parts.distinct_on.is_empty() {
+        if !parts.distinct_on.is_empty() || (parts.distinct && !window.is_whole()) {
             return Err(Stop::unsupported("DISTINCT in a subquery that depends on the row is not supported"));
         }
         let mut exprs = Vec::with_capacity(parts.items.len());
@@ -393,7 +398,7 @@ impl Compiler<'_> {
         let number = |n: usize| Glue::Value(GlueValue::I64(count(n)));
         query.limit = window.limit.map(number);
         query.offset = (window.offset > 0).then(|| number(window.offset));
-        Ok(Planned::Query { query, columns })
+        Ok(Planned::Query { query, columns: parts.items.clone(), distinct: parts.distinct })
     }
 }
 

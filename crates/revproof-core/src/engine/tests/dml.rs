@@ -232,5 +232,6 @@ fn sequences_and_identifiers_count() {
         "13",
     );
     pg(setup, "SELECT pg_get_serial_sequence('t', 'id')", "'public.\"t_id_seq\"'");
+    leaves(setup, "UPDATE t SET u = uuid_in(md5(random()::text)::cstring)", "SELECT count(DISTINCT u) FROM t", "2");
     leaves(setup, "UPDATE t SET u = gen_random_uuid()", "SELECT count(DISTINCT u) FROM t", "2");
 }

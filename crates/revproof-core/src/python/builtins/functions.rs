@@ -332,17 +332,23 @@ pub(super) fn exit(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
 
 pub(super) fn property(_: &mut Vm<'_>, args: &Args, _: Span) -> Flow<Value> {
     let function = args.get(0, "fget").cloned().unwrap_or(Value::None);
-    Ok(Value::object(Wrapped { kind: Wrapper::Property, function, setter: args.get(1, "fset").cloned() }))
+    Ok(Wrapped::value(Wrapper::Property, function, args.get(1, "fset").cloned()))
+}
+
+/// `hybrid_property` of SQLAlchemy.
+pub(crate) fn hybrid_property(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
+    let function = required(vm, args, 0, "hybrid_property", span)?.clone();
+    Ok(Wrapped::value(Wrapper::Hybrid, function, args.get(1, "fset").cloned()))
 }
 
 pub(super) fn staticmethod(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     let function = required(vm, args, 0, "staticmethod", span)?.clone();
-    Ok(Value::object(Wrapped { kind: Wrapper::Static, function, setter: None }))
+    Ok(Wrapped::value(Wrapper::Static, function, None))
 }
 
 pub(super) fn classmethod(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     let function = required(vm, args, 0, "classmethod", span)?.clone();
-    Ok(Value::object(Wrapped { kind: Wrapper::Class, function, setter: None }))
+    Ok(Wrapped::value(Wrapper::Class, function, None))
 }
 
 /// `super(Class, self)`

@@ -7,6 +7,7 @@ mod iteration;
 use std::rc::Rc;
 
 pub(super) use self::construct::{bytes_fromhex, construct, dict_fromkeys, str_maketrans};
+pub(crate) use self::functions::hybrid_property;
 pub(super) use self::functions::{copy, length};
 pub(super) use self::iteration::{iter, next, sort};
 

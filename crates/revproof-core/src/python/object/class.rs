@@ -179,7 +179,7 @@ fn make(
     for entry in scope.table.borrow().entries() {
         let function = match entry.value.downcast::<Wrapped>() {
             Some(wrapped) => {
-                own(wrapped.setter.as_ref(), &class);
+                own(wrapped.setter.borrow().as_ref(), &class);
                 Some(wrapped.function.clone())
             }
             None => Some(entry.value.clone()),
@@ -339,7 +339,7 @@ pub(in crate::python) fn bind(
             };
             Ok(BoundMethod::value(wrapped.function.clone(), class))
         }
-        Wrapper::Property => {
+        Wrapper::Property | Wrapper::Hybrid => {
             vm.call(&wrapped.function, Args { positional: vec![receiver.clone()], ..Args::default() }, span)
         }
     }
@@ -364,6 +364,10 @@ impl Foreign for Class {
                     Wrapper::Static | Wrapper::Method => wrapped.function.clone(),
                     Wrapper::Class => BoundMethod::value(wrapped.function.clone(), Value::Object(self)),
                     Wrapper::Property => value,
+                    Wrapper::Hybrid => {
+                        let positional = vec![Value::Object(self as Rc<dyn Foreign>)];
+                        vm.call(&wrapped.on_class(), Args { positional, ..Args::default() }, span)?
+                    }
                 })),
                 None => Ok(Some(value)),
             };

@@ -103,7 +103,8 @@ impl Foreign for Function {
             }),
             "__module__" => Some(self.scope.module().get("__name__").unwrap_or(Value::None)),
             "__dict__" | "__annotations__" => Some(Value::dict(Dict::default())),
-            _ => None,
+            // What a decorator that is not known made of the function may have attributes of its own.
+            _ => self.doubt.clone().map(Value::Unknown),
         })
     }
 

@@ -8,7 +8,7 @@ use ruff_python_ast::name::Name;
 
 use super::class::{Class, ClassKind, bind};
 use super::items::call_with;
-use super::method::{BuiltinMethod, Wrapped, Wrapper, any};
+use super::method::{BuiltinMethod, Wrapped, any};
 use super::native::Type;
 use super::{dataclass, enumeration, exception};
 use crate::python::journal::Place;
@@ -177,7 +177,7 @@ impl Foreign for Instance {
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
         let in_class = self.class.find(name);
         if let Some(value) = &in_class
-            && value.downcast::<Wrapped>().is_some_and(|wrapped| wrapped.kind == Wrapper::Property)
+            && value.downcast::<Wrapped>().is_some_and(|wrapped| wrapped.kind.is_property())
         {
             let receiver = Value::Object(Rc::clone(&self) as Rc<dyn Foreign>);
             return bind(vm, value.clone(), &receiver, &self.class, span).map(Some);
@@ -227,9 +227,9 @@ impl Foreign for Instance {
 
     fn set_attr(&self, vm: &mut Vm<'_>, name: &str, value: Value, span: Span) -> Flow<()> {
         if let Some(wrapped) = self.class.find(name).and_then(|value| value.downcast::<Wrapped>())
-            && wrapped.kind == Wrapper::Property
+            && wrapped.kind.is_property()
         {
-            return match &wrapped.setter {
+            return match wrapped.setter.borrow().clone() {
                 Some(setter) => {
                     // The setter needs the shared object; an equal view of it does.
                     let view = Self {
@@ -237,7 +237,7 @@ impl Foreign for Instance {
                         table: Rc::clone(&self.table),
                         payload: RefCell::new(self.payload.borrow().clone()),
                     };
-                    call_with(vm, setter, vec![Value::object(view), value], span).map(|_| ())
+                    call_with(vm, &setter, vec![Value::object(view), value], span).map(|_| ())
                 }
                 None => Err(vm.raise("AttributeError", &format!("can't set attribute '{name}'"), span)),
             };

@@ -1,6 +1,7 @@
 //! Methods with their receiver, and what wraps a function in a class body: `property`, `staticmethod`, `classmethod`.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::python::methods;
@@ -41,17 +42,40 @@ pub(in crate::python) struct Wrapped {
     pub(in crate::python) kind: Wrapper,
     pub(in crate::python) function: Value,
     /// The setter of a property.
-    pub(in crate::python) setter: Option<Value>,
+    pub(in crate::python) setter: RefCell<Option<Value>>,
+    /// What a hybrid property answers on the class, where that is said apart.
+    pub(in crate::python) expression: RefCell<Option<Value>>,
+}
+
+impl Wrapped {
+    /// A function, wrapped.
+    pub(in crate::python) fn value(kind: Wrapper, function: Value, setter: Option<Value>) -> Value {
+        Value::object(Self { kind, function, setter: RefCell::new(setter), expression: RefCell::default() })
+    }
+
+    /// What the class is asked instead of an instance.
+    pub(in crate::python) fn on_class(&self) -> Value {
+        self.expression.borrow().clone().unwrap_or_else(|| self.function.clone())
+    }
 }
 
 /// How.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::python) enum Wrapper {
     Property,
+    /// SQLAlchemy's `hybrid_property`: one that the class answers too, with itself for the instance.
+    Hybrid,
     Static,
     Class,
     /// A method that is known by heart: bound like a function.
     Method,
+}
+
+impl Wrapper {
+    /// Whether reading the attribute calls the function.
+    pub(in crate::python) fn is_property(self) -> bool {
+        matches!(self, Self::Property | Self::Hybrid)
+    }
 }
 
 macro_rules! any {
@@ -174,6 +198,7 @@ impl Foreign for Wrapped {
     fn type_name(&self) -> Rc<str> {
         match self.kind {
             Wrapper::Property => "property",
+            Wrapper::Hybrid => "hybrid_property",
             Wrapper::Static => "staticmethod",
             Wrapper::Class => "classmethod",
             Wrapper::Method => "method_descriptor",
@@ -184,8 +209,8 @@ impl Foreign for Wrapped {
     any!();
 
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
-        if self.kind == Wrapper::Property && matches!(name, "setter" | "getter" | "deleter") {
-            return Ok(Some(Value::object(PropertyPart { property: self, part: name.into() })));
+        if self.kind.is_property() && is_part(self.kind, name) {
+            return Ok(Some(Value::object(PropertyPart { property: self, part: name.into(), in_place: false })));
         }
         match &self.function {
             Value::Object(function) => Rc::clone(function).attr(vm, name, span),
@@ -198,11 +223,29 @@ impl Foreign for Wrapped {
     }
 }
 
-/// `@x.setter`
+/// A property, as classes that are not evaluated as such need it.
+pub(crate) struct PropertyView {
+    /// What reads it.
+    pub(crate) getter: Value,
+    /// What sets it.
+    pub(crate) setter: Option<Value>,
+    /// What the class is asked with itself for the instance (`hybrid_property`).
+    pub(crate) on_class: Option<Value>,
+}
+
+/// The property that a value is.
+pub(crate) fn property_of(value: &Value) -> Option<PropertyView> {
+    let wrapped = value.downcast::<Wrapped>().filter(|wrapped| wrapped.kind.is_property())?;
+    let on_class = (wrapped.kind == Wrapper::Hybrid).then(|| wrapped.on_class());
+    Some(PropertyView { getter: wrapped.function.clone(), setter: wrapped.setter.borrow().clone(), on_class })
+}
+
+/// `@x.setter`, `@x.inplace.setter`
 #[derive(Debug)]
 struct PropertyPart {
     property: Rc<Wrapped>,
     part: Rc<str>,
+    in_place: bool,
 }
 
 impl Foreign for PropertyPart {
@@ -212,17 +255,38 @@ impl Foreign for PropertyPart {
 
     any!();
 
-    fn attr(self: Rc<Self>, _: &mut Vm<'_>, _: &str, _: Span) -> Flow<Option<Value>> {
-        Ok(None)
+    fn attr(self: Rc<Self>, _: &mut Vm<'_>, name: &str, _: Span) -> Flow<Option<Value>> {
+        let is_part = &*self.part == "inplace" && is_part(self.property.kind, name);
+        let part = || PropertyPart { property: Rc::clone(&self.property), part: name.into(), in_place: true };
+        Ok(is_part.then(|| Value::object(part())))
     }
 
-    fn call(self: Rc<Self>, _: &mut Vm<'_>, args: Args, _: Span) -> Flow<Value> {
+    fn call(self: Rc<Self>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
         let given = args.positional.into_iter().next();
-        let (function, setter) = match (&*self.part, given) {
-            ("setter", given) => (self.property.function.clone(), given),
-            ("getter", Some(getter)) => (getter, self.property.setter.clone()),
-            _ => (self.property.function.clone(), self.property.setter.clone()),
-        };
-        Ok(Value::object(Wrapped { kind: Wrapper::Property, function, setter }))
+        let property = &self.property;
+        let (mut function, mut setter) = (property.function.clone(), property.setter.borrow().clone());
+        let mut expression = property.expression.borrow().clone();
+        match &*self.part {
+            "setter" => setter.clone_from(&given),
+            "getter" => function = given.clone().unwrap_or(function),
+            "expression" => expression.clone_from(&given),
+            "comparator" | "update_expression" => {
+                expression = Some(vm.unknown("the comparator of a hybrid property is not modelled", span));
+            }
+            _ => {}
+        }
+        if self.in_place {
+            *property.setter.borrow_mut() = setter;
+            *property.expression.borrow_mut() = expression;
+            return Ok(given.unwrap_or(Value::None));
+        }
+        let (setter, expression) = (RefCell::new(setter), RefCell::new(expression));
+        Ok(Value::object(Wrapped { kind: property.kind, function, setter, expression }))
     }
+}
+
+/// Whether a property of this kind has a decorator of that name.
+fn is_part(kind: Wrapper, name: &str) -> bool {
+    let of_hybrid = matches!(name, "expression" | "comparator" | "update_expression" | "inplace");
+    matches!(name, "setter" | "getter" | "deleter") || (kind == Wrapper::Hybrid && of_hybrid)
 }

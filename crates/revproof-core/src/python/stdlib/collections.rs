@@ -49,7 +49,7 @@ pub(super) fn member(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
 fn method(class: &Class, name: &'static str, run: Run, span: Span) {
     let function = Native::lenient(name, run);
     let kind = if name == "__new__" { Wrapper::Static } else { Wrapper::Method };
-    class.set(name, Value::object(Wrapped { kind, function, setter: None }), span);
+    class.set(name, Wrapped::value(kind, function, None), span);
 }
 
 /// A new instance of the class that is the first argument, around a dict.

@@ -272,6 +272,24 @@ fn an_unknown_decorator_leaves_the_function_in_doubt() {
         not evaluated: `thirdparty` is a third-party package
         ",
     );
+    check(
+        "
+        from lib import op
+        from thirdparty import decorate
+        class Model:
+            @decorate
+            def name(self):
+                return 1
+            @name.setter
+            def name(self, value):
+                pass
+        def upgrade():
+            op.a()
+        ",
+        "
+        a
+        ",
+    );
 }
 
 #[test]

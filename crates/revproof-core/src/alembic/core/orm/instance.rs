@@ -7,7 +7,7 @@ use super::model::Model;
 use super::relation::Relation;
 use super::session::Session;
 use crate::alembic::object;
-use crate::python::{Args, Dict, Flow, Foreign, Unknown, Value, Vm};
+use crate::python::{Args, Dict, Flow, Foreign, Unknown, Value, Vm, property_of};
 use crate::source::Span;
 
 /// Where an object stands.
@@ -142,6 +142,19 @@ impl Instance {
             values.entries.iter().filter_map(|(key, value)| Some((Rc::from(key.as_str()?), value.clone()))).collect();
     }
 
+    /// The same object for a function to work on: it shares the values.
+    fn view(&self) -> Self {
+        Self {
+            model: Rc::clone(&self.model),
+            values: Rc::clone(&self.values),
+            stored: self.stored.clone(),
+            key: self.key.clone(),
+            state: self.state.clone(),
+            session: self.session.clone(),
+            doubt: self.doubt.clone(),
+        }
+    }
+
     /// The value of a column that has been neither set nor loaded: its row is asked.
     fn fetch(&self, vm: &mut Vm<'_>, name: &Rc<str>, span: Span) -> Flow<Value> {
         let session = self.session.borrow().upgrade();
@@ -190,6 +203,10 @@ impl Foreign for Instance {
                 _ => Ok(Some(Value::None)),
             };
         }
+        if let Some(property) = self.model.own(name).and_then(property_of) {
+            let receiver = Value::Object(self);
+            return vm.call(&property.getter, Args { positional: vec![receiver], ..Args::default() }, span).map(Some);
+        }
         Ok(Some(match name {
             "__class__" => Value::Object(self.model.clone()),
             "__dict__" => Value::Dict(self.values.clone()),
@@ -217,6 +234,14 @@ impl Foreign for Instance {
         if self.model.own(name).is_some_and(|value| value.downcast::<Relation>().is_some()) {
             vm.host.not_evaluated(format!("the relationship `{name}` of an object is set").into(), span);
             return Ok(());
+        }
+        if let Some(property) = self.model.own(name).and_then(property_of) {
+            let Some(setter) = property.setter else {
+                let message = format!("property '{name}' of '{}' object has no setter", self.model.name);
+                return Err(vm.raise("AttributeError", &message, span));
+            };
+            let positional = vec![Value::object(self.view()), value];
+            return vm.call(&setter, Args { positional, ..Args::default() }, span).map(|_| ());
         }
         if self.model.column(name).is_none()
             && let Some(open) = &self.model.open

@@ -9,7 +9,7 @@ use super::relation::Relation;
 use crate::alembic::core::expression::{Expression, Node};
 use crate::alembic::items::{ColumnObject, TableObject};
 use crate::alembic::object;
-use crate::python::{Args, Flow, Foreign, Unknown, Value, Vm};
+use crate::python::{Args, Flow, Foreign, Unknown, Value, Vm, property_of};
 use crate::source::Span;
 
 /// A mapped class.
@@ -41,8 +41,17 @@ impl Model {
         let declared = self.own(attribute).and_then(Value::downcast::<ColumnObject>);
         match declared {
             Some(declared) => self.table.column(&declared.key()),
-            None => self.table.column(attribute),
+            // What the class says of the name itself hides a column of that name, and a column that an attribute of
+            // another name stands for has no attribute of its own.
+            None if self.own(attribute).is_some() => None,
+            None => self.table.column(attribute).filter(|column| !self.is_declared(column)),
         }
+    }
+
+    /// Whether an attribute of the class stands for the column.
+    fn is_declared(&self, column: &ColumnObject) -> bool {
+        let declared = self.namespace.iter().filter_map(|(_, value)| value.downcast::<ColumnObject>());
+        declared.into_iter().any(|known| known.key() == column.key())
     }
 
     /// The attributes that are columns, with their columns.
@@ -103,7 +112,13 @@ impl Foreign for Model {
                 Some(value) if value.downcast::<Relation>().is_some() => {
                     vm.unknown(format!("the relationship `{name}` is not modelled"), span)
                 }
-                Some(value) => value.clone(),
+                Some(value) => match property_of(value).and_then(|property| property.on_class) {
+                    Some(getter) => {
+                        let receiver = Value::Object(self.clone());
+                        vm.call(&getter, Args { positional: vec![receiver], ..Args::default() }, span)?
+                    }
+                    None => value.clone(),
+                },
                 None => match &self.open {
                     Some(open) if !name.starts_with("__") => Value::Unknown(Rc::clone(open)),
                     _ => return Ok(None),

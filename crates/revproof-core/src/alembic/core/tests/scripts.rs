@@ -310,6 +310,48 @@ fn objects_that_were_loaded_are_updated() {
     gives(&format!("{MODEL}out = [p.shout() for p in session.query(Person)]\n"), r#"["Ada!", "Bob!"]"#);
 }
 
+const HYBRID: &str = "
+from sqlalchemy.ext.declarative import declarative_base
+from sqlalchemy.ext.hybrid import hybrid_property
+class Person(declarative_base()):
+    __tablename__ = 'people'
+    id = sa.Column(sa.Integer, primary_key=True)
+    _name = sa.Column('name', sa.String(40))
+    seen = sa.Column(sa.Integer)
+    @hybrid_property
+    def name(self):
+        return self._name
+    @name.setter
+    def name(self, value):
+        self._name = value.strip()
+    @hybrid_property
+    def is_new(self):
+        return self.seen == 0
+    @is_new.inplace.setter
+    def _set_new(self, value):
+        self.seen = 0 if value else 1
+    @is_new.inplace.expression
+    def _is_new(cls):
+        return cls.seen < 1
+session = orm.Session(bind=conn)
+";
+
+#[test]
+fn a_hybrid_property_is_read_and_set_through_its_functions() {
+    tells(
+        &format!("{HYBRID}session.add(Person(id=1, name=' Eve ', is_new=True))\nsession.commit()\n"),
+        &["INSERT INTO people (id, name, seen) VALUES (1, 'Eve', 0)"],
+    );
+    gives(&format!("{HYBRID}p = Person(name='Eve')\nout = (p.name, p._name)\n"), r#"tuple["Eve", "Eve"]"#);
+    check(
+        blog(),
+        people(),
+        &format!("{HYBRID}out = session.query(Person).filter(Person.name == 'x', Person.is_new).count()\n"),
+        "2",
+        &["SELECT count(*) AS count_1 FROM people WHERE people.name = 'x' AND people.seen < 1"],
+    );
+}
+
 #[test]
 fn queries_change_and_count_rows() {
     tells(
