@@ -1,7 +1,8 @@
 //! [`Scope`]: the names of a module, a function, a class body or a comprehension.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::mem;
+use std::rc::{Rc, Weak};
 
 use ruff_python_ast::name::Name;
 use rustc_hash::FxHashMap;
@@ -85,6 +86,30 @@ pub struct Scope {
     pub(super) declared: RefCell<Vec<(Name, bool)>>,
     /// The names that a class body annotates, in order: the fields of a dataclass.
     pub(super) annotated: RefCell<Vec<Name>>,
+}
+
+/// The scopes in which functions were defined. A function keeps its scope alive and the scope the function, so that
+/// neither would ever be let go of: with the evaluator, all of them are emptied.
+#[derive(Debug, Default)]
+pub(super) struct Defining(Vec<Weak<Scope>>);
+
+impl Defining {
+    pub(super) fn note(&mut self, scope: &Rc<Scope>) {
+        let noted = self.0.last().is_some_and(|last| last.as_ptr() == Rc::as_ptr(scope));
+        if !noted {
+            self.0.push(Rc::downgrade(scope));
+        }
+    }
+}
+
+impl Drop for Defining {
+    fn drop(&mut self) {
+        for scope in self.0.iter().filter_map(Weak::upgrade) {
+            // Whatever is let go of here may be the last to hold another scope, so the table is not borrowed meanwhile.
+            let table = scope.table.try_borrow_mut().map(|mut table| mem::take(&mut *table));
+            drop(table);
+        }
+    }
 }
 
 /// What a scope belongs to.

@@ -9,7 +9,7 @@ use super::conditional::Opened;
 use super::journal::Journal;
 use super::object::class::Class;
 use super::parse::Module;
-use super::scope::Scope;
+use super::scope::{Defining, Scope};
 use super::value::{Args, Flow, Raised, Reach, Unknown, Value};
 use crate::op::Host;
 use crate::source::{FileId, Span};
@@ -80,6 +80,7 @@ pub struct Vm<'h> {
     pub(super) journal: Journal,
     /// The scopes that are being evaluated in.
     pub(super) scopes: Vec<Rc<Scope>>,
+    pub(super) defining: Defining,
     /// How many links may have been added to chains of containers since they were measured.
     pub(super) nested: u32,
     /// The functions that are being called, by their code, and how many conditions were open when they were.
@@ -111,6 +112,7 @@ impl<'h> Vm<'h> {
             opened: Vec::new(),
             journal: Journal::default(),
             scopes: Vec::new(),
+            defining: Defining::default(),
             nested: 0,
             active: Vec::new(),
             here: Span::new(FileId(0), 0, 0),

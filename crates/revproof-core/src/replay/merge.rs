@@ -1,5 +1,7 @@
 //! Merge points: whichever branch is applied first, the schema must be the same.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::trace::{MergeCheck, RunStatus, Trace};
@@ -40,9 +42,10 @@ fn check(walk: &Walk<'_>, trace: &Trace, history: &History, merge: RevisionId) -
         return None;
     }
     let start = &trace.revisions.get(first)?.before;
-    let forward = apply(walk, start, branches.iter().flatten())?;
-    let backward = apply(walk, start, branches.iter().rev().flatten());
-    Some(match (forward, backward) {
+    let forward = apply(walk, start, branches.iter().flatten());
+    let backward = forward.as_ref().and_then(|_| apply(walk, start, branches.iter().rev().flatten()));
+    branches.iter().flatten().for_each(|revision| walk.let_go_of_code(*revision));
+    Some(match (forward?, backward) {
         (Ok(one), Some(Ok(other))) => {
             let differences: Vec<String> =
                 schema::diff(&one.catalog, &other.catalog).into_iter().map(|d| d.sentence).collect();
@@ -59,9 +62,9 @@ fn check(walk: &Walk<'_>, trace: &Trace, history: &History, merge: RevisionId) -
 /// Upgrades through some revisions; the sentence of the first failure, or `None` where the outcome is not known.
 fn apply<'r>(
     walk: &Walk<'_>,
-    start: &Database,
+    start: &Arc<Database>,
     revisions: impl Iterator<Item = &'r RevisionId>,
-) -> Option<Result<Database, String>> {
+) -> Option<Result<Arc<Database>, String>> {
     let mut db = start.clone();
     let mut done = FxHashSet::default();
     for revision in revisions {

@@ -62,7 +62,7 @@ impl Simulation<'_> {
             _ => self.db.catalog.tables.keys().cloned().collect(),
         };
         for table in tables {
-            self.db.taint_rows(&table, why);
+            self.db_mut().taint_rows(&table, why);
         }
     }
 }

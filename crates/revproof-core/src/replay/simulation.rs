@@ -23,8 +23,8 @@ const SET_ASIDE_LIMIT: usize = 8;
 
 /// The simulated database during one run.
 pub(super) struct Simulation<'a> {
-    /// The database as it stands.
-    pub(super) db: Database,
+    /// The database as it stands. Each step keeps what it was before, so it is changed only after it was copied.
+    pub(super) db: Arc<Database>,
     /// What was done.
     pub(super) steps: Vec<Step>,
     /// What could not be evaluated or simulated.
@@ -36,10 +36,10 @@ pub(super) struct Simulation<'a> {
     /// The tables that this run had to assume.
     pub(super) assumed: Vec<(QName, Span)>,
     /// What a rollback of the whole run goes back to: the start, or the last commit of an autocommit block.
-    pub(super) rollback_to: Database,
+    pub(super) rollback_to: Arc<Database>,
     open_world: &'a OpenWorld,
     conditions: Vec<(Arc<str>, Span)>,
-    savepoints: Vec<(Database, Option<Failure>)>,
+    savepoints: Vec<(Arc<Database>, Option<Failure>)>,
     /// The error that aborted the transaction, where the dialect refuses everything after one.
     aborted: Option<Failure>,
     autocommit: bool,
@@ -47,7 +47,7 @@ pub(super) struct Simulation<'a> {
 }
 
 impl<'a> Simulation<'a> {
-    pub(super) fn new(db: Database, open_world: &'a OpenWorld) -> Self {
+    pub(super) fn new(db: Arc<Database>, open_world: &'a OpenWorld) -> Self {
         Self {
             rollback_to: db.clone(),
             db,
@@ -67,6 +67,11 @@ impl<'a> Simulation<'a> {
 
     fn dialect(&self) -> Dialect {
         self.db.catalog.dialect
+    }
+
+    /// The database, to be changed.
+    pub(super) fn db_mut(&mut self) -> &mut Database {
+        Arc::make_mut(&mut self.db)
     }
 
     pub(super) fn doubt(&mut self, why: impl Into<Arc<str>>, span: Span, scope: DoubtScope) {
@@ -100,7 +105,7 @@ impl<'a> Simulation<'a> {
     /// again.
     fn apply_settling(&mut self, operation: &Operation) -> Outcome<Effect> {
         for _ in 0..SET_ASIDE_LIMIT {
-            let failure = match self.db.apply(operation) {
+            let failure = match self.db_mut().apply(operation) {
                 Ok(effect) => return Ok(effect),
                 Err(failure) => failure,
             };
@@ -108,13 +113,13 @@ impl<'a> Simulation<'a> {
                 return Err(failure);
             }
         }
-        self.db.apply(operation)
+        self.db_mut().apply(operation)
     }
 
     /// Clears out of the way what is no fault of the scripts. Whether there was anything to clear.
     fn settle(&mut self, operation: &Operation, failure: &Failure) -> bool {
         if let Some(violation) = failure.violation.as_ref().filter(|v| v.all_seeded && !v.row_ids.is_empty()) {
-            let taken = self.db.set_aside(&violation.table, &violation.row_ids);
+            let taken = self.db_mut().set_aside(&violation.table, &violation.row_ids);
             if taken.is_empty() {
                 return false;
             }
@@ -128,7 +133,7 @@ impl<'a> Simulation<'a> {
                 operation.span,
                 DoubtScope::Schema,
             );
-            self.db.assume(&table);
+            self.db_mut().assume(&table);
             self.assumed.push((table, operation.span));
             return true;
         }
@@ -149,8 +154,8 @@ impl<'a> Simulation<'a> {
     fn leave_open(&mut self, kind: &OpKind, before: &Catalog, why: &Arc<str>) {
         for name in uncertain::left_open(kind, before) {
             match scope_of(kind) {
-                DoubtScope::Schema => self.db.mark_uncertain(&name, why),
-                DoubtScope::Rows => self.db.taint_rows(&name, why),
+                DoubtScope::Schema => self.db_mut().mark_uncertain(&name, why),
+                DoubtScope::Rows => self.db_mut().taint_rows(&name, why),
             }
         }
     }
@@ -159,7 +164,7 @@ impl<'a> Simulation<'a> {
     fn judge(
         &mut self,
         operation: Operation,
-        before: Database,
+        before: Arc<Database>,
         result: Outcome<Effect>,
         conditional: bool,
     ) -> Outcome<Effect> {
@@ -308,14 +313,14 @@ impl<'a> Simulation<'a> {
         };
         let before = self.db.clone();
         let hole = partial::hole_in(&params);
-        let mut result = self.db.execute(statement, &params);
+        let mut result = self.db_mut().execute(statement, &params);
         for _ in 0..SET_ASIDE_LIMIT {
             let Err(failure) = &result else { break };
             let failure = failure.clone();
             if !self.settle(&operation, &failure) {
                 break;
             }
-            result = self.db.execute(statement, &params);
+            result = self.db_mut().execute(statement, &params);
         }
         let effect = match &result {
             Ok(Answer::Rows(rows)) => Ok(Effect { rows: Some(rows.rows.len() as u64), doubts: Vec::new() }),
@@ -328,8 +333,8 @@ impl<'a> Simulation<'a> {
         };
         if conditional {
             for table in Database::written_tables(statement, self.dialect()) {
-                if let Some((why, _)) = self.conditions.last() {
-                    self.db.taint_rows(&table, &why.clone());
+                if let Some((why, _)) = self.conditions.last().cloned() {
+                    self.db_mut().taint_rows(&table, &why);
                 }
             }
         }

@@ -27,12 +27,13 @@ pub struct RevisionTrace {
     /// The revision.
     pub revision: RevisionId,
     /// The database before it.
-    pub before: Database,
+    pub before: Arc<Database>,
     /// The upgrade, from `before`.
     pub upgrade: Run,
     /// The downgrade, from where the upgrade came to. `Skipped` where the upgrade failed.
     pub downgrade: Run,
-    /// The second upgrade, from where the downgrade came to.
+    /// The second upgrade, from where the downgrade came to. It does what the first one did, or fails at it, so its
+    /// steps are not kept.
     pub again: Run,
     /// Whether the downgrade brought back what was before.
     pub restores: Restores,
@@ -53,6 +54,8 @@ pub struct Run {
     pub failure: Option<Failure>,
     /// Where that was.
     pub failure_span: Option<Span>,
+    /// How many operations it sent to the database.
+    pub operations: usize,
     /// The operations, in order.
     pub steps: Vec<Step>,
     /// What could not be evaluated or simulated.
@@ -62,7 +65,7 @@ pub struct Run {
     /// Tables that no revision makes and that were assumed to exist, with the operation that first needed each.
     pub assumed: Vec<(QName, Span)>,
     /// The database after it. After a failure: what the dialect would leave behind.
-    pub after: Option<Database>,
+    pub after: Option<Arc<Database>>,
 }
 
 /// How a run ended.
@@ -91,7 +94,7 @@ pub struct Step {
     /// The operation. A SQL text has been split into its statements; each is a step.
     pub operation: Operation,
     /// The database before it.
-    pub before: Database,
+    pub before: Arc<Database>,
     /// What it did, or why not. A failure that the script caught stands here too.
     pub result: Result<Effect, Failure>,
 }

@@ -51,21 +51,23 @@ impl<'a> Subject<'a> {
 pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
     let walk = Walk { subject, open_world: OpenWorld::new(subject.sources, subject.scripts, subject.history) };
     let mut user_rows = UserRows::new(subject.rows, subject.environment.dialect);
-    let mut db = Database::new(subject.environment.dialect);
+    let mut db = Arc::new(Database::new(subject.environment.dialect));
     let mut failed: Option<RevisionId> = None;
     let mut trace = Trace::default();
     for revision in subject.history.application_order() {
         let mut seen = walk.revision(revision, db);
         seen.rests_on_failed = failed;
         verdict::judge(&mut seen);
-        share_states(&mut seen);
+        keep_less(&mut seen);
+        walk.let_go_of_code(revision);
         if failed.is_none() && seen.upgrade.status == RunStatus::Failed {
             failed = Some(revision);
         }
         db = seen.upgrade.after.clone().unwrap_or_else(|| seen.before.clone());
-        user_rows.insert(&mut db);
-        if matches!(subject.rows, Rows::Seeded) {
-            trace.unseeded.extend(db.seed(Some(&seen.before)));
+        match subject.rows {
+            Rows::Seeded => trace.unseeded.extend(Arc::make_mut(&mut db).seed(Some(&seen.before))),
+            Rows::File { .. } => user_rows.insert(Arc::make_mut(&mut db)),
+            Rows::None => {}
         }
         trace.revisions.push(seen);
         progress(trace.revisions.len());
@@ -75,19 +77,15 @@ pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
     trace
 }
 
-/// A revision that comes back to where it was, and again to where it came to, has been through equal states twice. One
-/// copy of each serves, or a long history would hold three times what it needs.
-fn share_states(seen: &mut RevisionTrace) {
+/// Lets go of what a judged revision has twice, or a long history would hold three times what it needs. One that comes
+/// back to where it was, and again to where it came to, has been through equal states twice: one copy of each serves.
+fn keep_less(seen: &mut RevisionTrace) {
+    seen.again.steps = Vec::new();
     if seen.verdict != Verdict::Reversible {
         return;
     }
     seen.downgrade.after = Some(seen.before.clone());
     seen.again.after.clone_from(&seen.upgrade.after);
-    if seen.again.steps.len() == seen.upgrade.steps.len() {
-        for (second, first) in seen.again.steps.iter_mut().zip(&seen.upgrade.steps) {
-            second.before = first.before.clone();
-        }
-    }
 }
 
 /// Upgrades through some revisions, without made-up rows: each with the schema before it and after it.
@@ -96,11 +94,12 @@ pub fn upgrades(
     revisions: impl Iterator<Item = RevisionId>,
 ) -> Vec<(RevisionId, Catalog, Catalog)> {
     let walk = Walk { subject, open_world: OpenWorld::new(subject.sources, subject.scripts, subject.history) };
-    let mut db = Database::new(subject.environment.dialect);
+    let mut db = Arc::new(Database::new(subject.environment.dialect));
     let mut states = Vec::new();
     for revision in revisions {
         let before = db.catalog.clone();
         let (run, _) = walk.run(revision, Direction::Upgrade, db.clone());
+        walk.let_go_of_code(revision);
         db = run.after.unwrap_or(db);
         states.push((revision, before, db.catalog.clone()));
     }
@@ -114,7 +113,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn revision(&self, revision: RevisionId, before: Database) -> RevisionTrace {
+    fn revision(&self, revision: RevisionId, before: Arc<Database>) -> RevisionTrace {
         let (upgrade, up_aside) = self.run(revision, Direction::Upgrade, before.clone());
         let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
         let (downgrade, down_aside) = match start {
@@ -145,10 +144,22 @@ impl Walk<'_> {
         }
     }
 
+    /// Lets go of a script's code once its revision has been replayed.
+    pub(super) fn let_go_of_code(&self, revision: RevisionId) {
+        if let Some(script) = self.subject.scripts.get(revision.0 as usize) {
+            script.let_go_of_code();
+        }
+    }
+
     /// Runs one direction of one revision; also returns the seeded rows that were set aside on the way.
-    pub(super) fn run(&self, revision: RevisionId, direction: Direction, db: Database) -> (Run, Vec<(QName, i64)>) {
+    pub(super) fn run(
+        &self,
+        revision: RevisionId,
+        direction: Direction,
+        db: Arc<Database>,
+    ) -> (Run, Vec<(QName, i64)>) {
         let Some(script) = self.subject.scripts.get(revision.0 as usize) else { return (Run::skipped(), Vec::new()) };
-        let evaluate = |db: Database| {
+        let evaluate = |db: Arc<Database>| {
             let mut simulation = Simulation::new(db, &self.open_world);
             let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
             conclude(simulation, end)
@@ -156,7 +167,7 @@ impl Walk<'_> {
         let (run, aside) = evaluate(db.clone());
         let Some((failure, span)) = made_up_failure(&run) else { return (run, aside) };
         let mut bare = db;
-        let taken = bare.set_aside_seeded();
+        let taken = Arc::make_mut(&mut bare).set_aside_seeded();
         if taken.is_empty() {
             return (run, aside);
         }
@@ -180,6 +191,7 @@ impl Run {
             status: RunStatus::Skipped,
             failure: None,
             failure_span: None,
+            operations: 0,
             steps: Vec::new(),
             doubts: Vec::new(),
             seed_findings: Vec::new(),
@@ -234,11 +246,18 @@ fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i6
         status,
         failure,
         failure_span,
-        steps: simulation.steps,
-        doubts: simulation.doubts,
+        operations: simulation.steps.len(),
+        steps: shrunk(simulation.steps),
+        doubts: shrunk(simulation.doubts),
         seed_findings: simulation.seed_findings,
         assumed: simulation.assumed,
         after: Some(after),
     };
     (run, simulation.set_aside)
+}
+
+/// A list that is not added to any more.
+fn shrunk<T>(mut list: Vec<T>) -> Vec<T> {
+    list.shrink_to_fit();
+    list
 }

@@ -76,7 +76,7 @@ impl View<'_> {
         RunReport {
             status: run.status,
             error: run.failure.as_ref().map(|f| ErrorReport { kind: f.kind, message: f.message.clone(), line }),
-            operations: run.steps.len(),
+            operations: run.operations,
             doubts: doubts.collect(),
         }
     }

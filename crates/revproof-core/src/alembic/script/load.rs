@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
+use super::code::Code;
 use super::docstring::Docstring;
 use super::{Script, header};
 use crate::alembic::{Modules, Project, project};
 use crate::diagnostic::Diagnostic;
-use crate::python::parse;
+use crate::python::{parse, unbound_names};
 use crate::source::{FileTree, Read, Sources, Span};
 
 /// How deep `recursive_version_locations` goes.
@@ -19,6 +22,9 @@ pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (V
     for folder in &project.version_locations {
         list(tree, folder, project.recursive, DEPTH, &mut paths);
     }
+    // Version folders may lie inside each other.
+    let mut met = FxHashSet::default();
+    paths.retain(|path| met.insert(path.clone()));
     let modules = Modules::new(tree, project, 0);
     let mut scripts = Vec::with_capacity(paths.len());
     let mut findings = Vec::new();
@@ -36,10 +42,7 @@ fn list(tree: &dyn FileTree, folder: &str, recursive: bool, depth: u32, paths: &
     let mut entries = tree.list(folder);
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     for entry in entries.iter().filter(|entry| !entry.is_dir && is_script_name(&entry.name)) {
-        let path = project::child(folder, &entry.name);
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
+        paths.push(project::child(folder, &entry.name));
     }
     if recursive && depth > 0 {
         for entry in entries.iter().filter(|entry| entry.is_dir && entry.name != "__pycache__") {
@@ -99,7 +102,7 @@ fn read(
         downgrade_span: head.downgrade_span,
         empty_upgrade,
         empty_downgrade,
-        module,
-        text,
+        unbound_names: unbound_names(&module),
+        code: Code::new(file, text, module),
     })
 }

@@ -1,6 +1,7 @@
 //! [`Script`]: one revision script, its header read and its functions ready to be evaluated. [`load()`] reads all scripts
 //! of a project, [`run()`] evaluates one direction of one of them.
 
+mod code;
 mod docstring;
 mod header;
 mod load;
@@ -13,8 +14,9 @@ pub use load::load;
 pub use run::run;
 pub(super) use silent::Silent;
 
+use self::code::Code;
 use crate::op::Failure;
-use crate::python::{Module, unbound_names};
+use crate::python::Module;
 use crate::schema::{Dialect, Name};
 use crate::source::{FileId, Span};
 
@@ -47,10 +49,10 @@ pub struct Script {
     pub upgrade_span: Option<Span>,
     /// `def downgrade()`, its name's span.
     pub downgrade_span: Option<Span>,
+    /// The names that it uses and that nothing binds, each use, in order.
+    pub unbound_names: Vec<(String, Span)>,
     /// Its code.
-    pub(super) module: Module,
-    /// Its text.
-    pub(super) text: Arc<str>,
+    code: Code,
     /// Whether `upgrade()` does nothing at all.
     pub(super) empty_upgrade: bool,
     /// Whether `downgrade()` does nothing at all.
@@ -59,8 +61,13 @@ pub struct Script {
 
 impl Script {
     /// Its code, for whoever asks what can be told without evaluating it.
-    pub fn module(&self) -> &Module {
-        &self.module
+    pub fn module(&self) -> Module {
+        self.code.module()
+    }
+
+    /// Lets go of its code, which takes more memory than anything else of it, until it is asked for again.
+    pub fn let_go_of_code(&self) {
+        self.code.let_go();
     }
 
     /// The name's span of a direction's function, where there is one.
@@ -69,11 +76,6 @@ impl Script {
             Direction::Upgrade => self.upgrade_span,
             Direction::Downgrade => self.downgrade_span,
         }
-    }
-
-    /// The names that it uses and that nothing binds, each use, in order.
-    pub fn unbound_names(&self) -> Vec<(String, Span)> {
-        unbound_names(&self.module)
     }
 }
 

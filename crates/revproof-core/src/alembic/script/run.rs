@@ -30,7 +30,7 @@ pub fn run(
     library.set_loading();
     let mut watch = Watch::new(host);
     let mut vm = Vm::new(&mut watch, vec![library.clone()], modules, environment.step_limit);
-    let outcome = match vm.run_module(&script.module) {
+    let outcome = match vm.run_module(&script.code.module()) {
         Ok(scope) => {
             library.set_running(true);
             call(&mut vm, &scope, name, span)
@@ -93,7 +93,7 @@ fn ended(script: &Script, raised: &Raised, acted: bool) -> RunEnd {
         let colon = if raised.message.is_empty() { "" } else { ": " };
         Failure::new(FailureKind::Script, format!("{}{colon}{}", raised.class, raised.message))
     });
-    let own = raised.failure.is_none() && span.file == script.file && is_raise(&script.text, span);
+    let own = raised.failure.is_none() && span.file == script.file && is_raise(script.code.text(), span);
     if own && !acted {
         let message = if raised.message.is_empty() { raised.class.to_string() } else { raised.message.to_string() };
         return RunEnd::Refused { message: message.into(), class: (&*raised.class).into(), span };

@@ -66,9 +66,9 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, found: &mut Findings) {
     for revision in cx.revisions() {
-        let unbound = revision.script.unbound_names();
+        let unbound = &revision.script.unbound_names;
         let mut told: Vec<&str> = Vec::new();
-        for (name, span) in &unbound {
+        for (name, span) in unbound {
             if told.contains(&name.as_str()) {
                 continue;
             }

@@ -47,6 +47,7 @@ pub(in crate::python) fn define(
     span: Span,
 ) -> Flow<Value> {
     vm.nest(1, span)?;
+    vm.defining.note(&frame.scope);
     let mut defaults = Vec::new();
     for parameter in code.parameters.iter_non_variadic_params() {
         if let Some(default) = parameter.default() {

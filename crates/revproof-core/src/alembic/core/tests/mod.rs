@@ -11,7 +11,7 @@ use super::compiler::{Compiler, Style};
 use super::{expression, inline, precedence, text};
 use crate::alembic::library::Alembic;
 use crate::op::{Answer, Datum, Effect, Host, OpKind, Operation, Outcome, RowSet, SqlText};
-use crate::python::{Library, NoModules, Scope, Value, Vm, parse};
+use crate::python::{Library, NoModules, Value, Vm, parse};
 use crate::schema::{Catalog, Dialect, QName};
 use crate::source::{Sources, Span};
 
@@ -136,7 +136,8 @@ conn = op.get_bind()
 
 /// What came of a script.
 pub(super) struct Ran {
-    pub(super) scope: Option<Rc<Scope>>,
+    /// What it calls `out`.
+    pub(super) out: Option<Value>,
     pub(super) raised: Option<String>,
     pub(super) events: Vec<String>,
 }
@@ -151,21 +152,21 @@ pub(super) fn run(catalog: Catalog, answers: Vec<Scripted>, script: &str) -> Ran
     let library = Rc::new(Alembic::new(&[]));
     library.set_running(true);
     let libraries: Vec<Rc<dyn Library>> = vec![library];
-    let (scope, raised) = {
+    let (out, raised) = {
         let mut vm = Vm::new(&mut host, libraries, &NoModules, 100_000);
         match vm.run_module(&module) {
-            Ok(scope) => (Some(scope), None),
+            Ok(scope) => (scope.get("out"), None),
             Err(raised) => (None, Some(format!("{}: {}", raised.class, raised.message))),
         }
     };
-    Ran { scope, raised, events: host.events }
+    Ran { out, raised, events: host.events }
 }
 
 /// The value of an expression.
 pub(super) fn value(dialect: Dialect, code: &str) -> Value {
     let ran = run(Catalog::new(dialect), Vec::new(), &format!("out = {code}\n"));
     assert_eq!(ran.raised, None, "{code}");
-    ran.scope.and_then(|scope| scope.get("out")).unwrap_or(Value::None)
+    ran.out.unwrap_or(Value::None)
 }
 
 /// An expression, written for a dialect with its values inline.

@@ -94,7 +94,7 @@ fn blog() -> Catalog {
 fn check(catalog: Catalog, answers: Vec<Scripted>, script: &str, out: &str, events: &[&str]) {
     let ran = run(catalog, answers, script);
     assert_eq!(ran.raised, None, "{script}");
-    let found = ran.scope.and_then(|scope| scope.get("out")).map(|value| format!("{value:?}"));
+    let found = ran.out.map(|value| format!("{value:?}"));
     assert_eq!(found.as_deref().unwrap_or("None"), out, "{script}");
     assert_eq!(ran.events, events, "{script}");
 }
@@ -104,7 +104,7 @@ fn check(catalog: Catalog, answers: Vec<Scripted>, script: &str, out: &str, even
 fn gives(script: &str, out: &str) {
     let ran = run(blog(), people(), script);
     assert_eq!(ran.raised, None, "{script}");
-    let found = ran.scope.and_then(|scope| scope.get("out")).map(|value| format!("{value:?}"));
+    let found = ran.out.map(|value| format!("{value:?}"));
     assert_eq!(found.as_deref().unwrap_or("None"), out, "{script}");
 }
 

@@ -1,0 +1,40 @@
+//! [`Code`]: the syntax tree of a script, for as long as it is wanted.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::python::{Module, parse};
+use crate::source::{FileId, SourceFile};
+
+/// The code of a script. The trees of a long history would be the most that a run holds, and each is wanted only while
+/// its own revision is replayed: it can be let go of, and is parsed once more if it is asked for after that.
+#[derive(Debug, Clone)]
+pub(super) struct Code {
+    file: FileId,
+    text: Arc<str>,
+    parsed: RefCell<Option<Module>>,
+}
+
+impl Code {
+    pub(super) fn new(file: FileId, text: Arc<str>, parsed: Module) -> Self {
+        Self { file, text, parsed: RefCell::new(Some(parsed)) }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn module(&self) -> Module {
+        self.parsed.borrow_mut().get_or_insert_with(|| parse_again(self.file, &self.text)).clone()
+    }
+
+    pub(super) fn let_go(&self) {
+        self.parsed.take();
+    }
+}
+
+fn parse_again(file: FileId, text: &Arc<str>) -> Module {
+    // What is wrong with a script was said when it was loaded.
+    let (module, _) = parse(&SourceFile::new(file, Arc::from(""), text.clone()));
+    module
+}
