@@ -47,6 +47,20 @@ pub(crate) struct InputArgs {
     pub(crate) config: Option<PathBuf>,
 }
 
+/// The one folder of scripts that a command of the workflow works on.
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryArgs {
+    /// The migrations folder [default: `migrations`, or what is found from `.`]
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
+    /// The database whose behaviour is followed [default: found out from the chain]
+    #[arg(long, value_enum, value_name = "DIALECT")]
+    pub(crate) dialect: Option<DialectName>,
+    /// A configuration file [default: the nearest `revproof.toml`, or `pyproject.toml` with `[tool.revproof]`]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
 /// The arguments of `check`.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {

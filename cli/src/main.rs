@@ -1,14 +1,17 @@
 //! The command `revproof`: reads the arguments, proves, prints, and answers with an exit code.
 //!
-//! 0: nothing at or over `--fail-on`. 1: findings. 2: it could not run, with one line on stderr that says why.
+//! 0: done, with nothing at or over `--fail-on`. 1: findings, or a refusal in Alembic's words with what to type instead. 2: it
+//! could not run, with one line on stderr that says why.
 
 mod args;
 mod check;
 mod disk;
+mod migrations;
 mod output;
 mod place;
 mod progress;
 mod prove;
+mod refusal;
 mod rule;
 mod schema;
 mod settings;

@@ -10,21 +10,28 @@ use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context, Result};
 
 use crate::args::Color;
+use crate::refusal::Refusal;
 
 /// Could not run.
 const REFUSED: u8 = 2;
 
-/// Says on one line of stderr why it could not run.
+/// Says on stderr what a command was refused for and what to type, or on one line why it could not run.
 pub(crate) fn refuse(error: &anyhow::Error) -> ExitCode {
-    refuse_with(&format!("{error:#}"))
+    let Some(refusal) = error.downcast_ref::<Refusal>() else { return refuse_with(&format!("{error:#}")) };
+    let (sentence, help) = (one_line(&refusal.sentence), one_line(&refusal.help));
+    _ = writeln!(io::stderr(), "error: {sentence}\nhelp: {help}");
+    ExitCode::FAILURE
 }
 
 /// Says on one line of stderr why it could not run.
 pub(crate) fn refuse_with(reason: &dyn Display) -> ExitCode {
-    let line: String = reason.to_string().replace('\n', " ");
-    let line: String = line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    _ = writeln!(io::stderr(), "revproof: {line}");
+    _ = writeln!(io::stderr(), "revproof: {}", one_line(&reason.to_string()));
     ExitCode::from(REFUSED)
+}
+
+/// The text on one line, without what would steer a terminal.
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// Whether stdout takes colours.

@@ -1,0 +1,49 @@
+//! One folder of scripts, as the commands of the workflow work on: found, loaded, and handed to them.
+
+use anyhow::{Result, bail};
+use revproof_core::config::Config;
+use revproof_core::directory::{self, ScriptDirectory};
+use revproof_core::source::Sources;
+
+use crate::args::DirectoryArgs;
+use crate::check::nothing_found;
+use crate::place::Place;
+use crate::{prove, settings};
+
+/// What a command is given to work on.
+pub(crate) struct Migrations<'a> {
+    /// The folder of scripts.
+    pub(crate) directory: &'a ScriptDirectory<'a>,
+    /// All files that were read.
+    pub(crate) sources: &'a Sources,
+    /// The settings.
+    pub(crate) config: &'a Config,
+    /// How to speak of paths of the tree.
+    pub(crate) place: &'a Place,
+}
+
+/// What `work` makes of the one folder of scripts that the arguments name.
+pub(crate) fn with<T, F>(args: &DirectoryArgs, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&Migrations<'_>) -> Result<T> + Send + 'static,
+{
+    let place = Place::find(args.directory.as_deref())?;
+    let config = settings::for_directory(args, &place)?;
+    let told = place.clone();
+    let made = prove::on_disk(&place, move |tree, path, _| {
+        let (directories, sources) = directory::read(tree, path, &config);
+        match directories.as_slice() {
+            [directory] => work(&Migrations { directory, sources: &sources, config: &config, place: &told }),
+            [] => bail!("{}", nothing_found(&told)),
+            several => bail!("{}", too_many(several, &told)),
+        }
+    })?;
+    made
+}
+
+fn too_many(directories: &[ScriptDirectory<'_>], place: &Place) -> String {
+    let roots: Vec<String> = directories.iter().map(|d| place.shown(&d.project.root)).collect();
+    let first = roots.first().map_or("", String::as_str);
+    format!("{} migration folders here ({}): name one with `-d`, as in `-d {first}`", roots.len(), roots.join(", "))
+}
