@@ -1,7 +1,8 @@
 //! Alembic, Flask-Migrate and SQLAlchemy as scripts see them.
 //!
 //! [`Project`] is where the scripts are, [`Script`] is one of them, [`run`] evaluates one direction of it: its
-//! `op.*`, `sa.*` and connection calls become [`crate::op::Operation`]s at the [`crate::op::Host`].
+//! `op.*`, `sa.*` and connection calls become [`crate::op::Operation`]s at the [`crate::op::Host`]. [`render_template`]
+//! is the way back: from a project's `script.py.mako` to a new script.
 
 mod arguments;
 mod core;
@@ -27,6 +28,7 @@ mod known;
 #[expect(clippy::unnecessary_wraps, reason = "native functions share one signature, whatever each of them gives")]
 mod library;
 mod lower;
+mod mako;
 mod objects;
 mod project;
 mod script;
@@ -40,6 +42,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub use mako::{TemplateError, python_literal, render_template};
 pub use project::{Modules, Project, discover};
 pub use script::{Direction, Environment, RunEnd, Script, load, run};
 

@@ -1,4 +1,5 @@
-//! `re`: patterns that are plain text; all others give results that are not known.
+//! `re`: patterns that are plain text, and splitting at patterns that mean the same everywhere; all others give results
+//! that are not known.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -68,7 +69,7 @@ fn method(name: &str) -> Option<Run> {
             Some((pattern, text)) if args.positional.len() == 2 && args.keyword.is_empty() && !pattern.is_empty() => {
                 Ok(Value::list(text.split(&*pattern).map(Value::str).collect()))
             }
-            _ => Ok(vm.unknown("a regular expression is used", span)),
+            _ => Ok(split(args).unwrap_or_else(|| vm.unknown("a regular expression is used", span))),
         },
         "findall" => |vm, args, span| match plain(args, 0, 1) {
             Some((pattern, text)) if !pattern.is_empty() => {
@@ -90,6 +91,30 @@ fn plain(args: &Args, pattern: usize, text: usize) -> Option<(Rc<str>, Rc<str>)>
     let Some(Value::Str(text)) = args.positional.get(text) else { return None };
     let is_plain = !pattern.contains(['(', ')', '[', ']', '{', '}', '?', '*', '+', '|', '^', '$', '\\', '.']);
     is_plain.then(|| (pattern, Rc::clone(text)))
+}
+
+/// The text split at a pattern of characters, classes and repetitions, which Python and Rust read alike. `None` where it
+/// is any other, or where the text has characters about which they may think differently.
+fn split(args: &Args) -> Option<Value> {
+    let pattern = match args.positional.as_slice() {
+        [Value::Str(pattern), Value::Str(_)] if args.keyword.is_empty() => Rc::clone(pattern),
+        [pattern, Value::Str(_)] if args.keyword.is_empty() => Rc::clone(&pattern.downcast::<Pattern>()?.text),
+        _ => return None,
+    };
+    let text = args.positional.get(1)?.as_str()?;
+    let is_common = |c: char| c.is_ascii_graphic() || matches!(c, ' ' | '\t' | '\n');
+    if !text.chars().all(is_common) || !pattern.chars().all(is_common) {
+        return None;
+    }
+    let escaped =
+        pattern.split('\\').skip(1).all(|rest| rest.starts_with(['s', 'S', 'd', 'D', 'w', 'W', '.', '|', '-']));
+    if !escaped || pattern.contains(['(', ')', '[', ']', '{', '}', '^', '$', '#', '&', '~']) {
+        return None;
+    }
+    let pattern = regex::Regex::new(&pattern).ok()?;
+    // What matches nothing splits between any two characters in Python.
+    let matches_nothing = pattern.is_match("") || pattern.find_iter(text).any(|found| found.is_empty());
+    (!matches_nothing).then(|| Value::list(pattern.split(text).map(Value::str).collect()))
 }
 
 fn find(

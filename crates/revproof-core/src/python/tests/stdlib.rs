@@ -119,11 +119,13 @@ fn text_helpers() {
         """)))
         print(repr(textwrap.indent('a\nb\n\nc', '  ')), string.ascii_lowercase, string.digits)
         print(re.sub('a', 'b', 'banana'), re.search('nan', 'banana').group(), re.match('nan', 'banana'), re.escape('a.b'), re.split(',', 'a,b'), re.findall('an', 'banana'), re.compile('x').sub('y', 'axa'))
+        print(re.split(r',\s*', 'a, b,c'), re.compile(r'\W+').split('a - b'), re.split(' *', 'ab') == 1)
         "#,
         r"
         '\nSELECT 1\n  FROM x\n\nWHERE y\n'
         '  a\n  b\n\n  c' abcdefghijklmnopqrstuvwxyz 0123456789
         bbnbnb nan None a\.b ['a', 'b'] ['an', 'an'] aya
+        ['a', 'b', 'c'] ['a', 'b'] <unknown: a regular expression is used>
         ",
     );
 }
