@@ -3,6 +3,7 @@
 mod chains;
 mod cli;
 mod command;
+mod conformance;
 mod docs;
 mod formats;
 mod garbage;

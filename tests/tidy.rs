@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::{files, root};
 
 /// The modules of the core; each imports only what stands before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "source",
     "diagnostic",
     "schema",
@@ -20,6 +20,7 @@ const ORDER: [&str; 19] = [
     "engine",
     "config",
     "directory",
+    "listing",
     "offline",
     "replay",
     "lint",

@@ -8,7 +8,11 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use revproof_core::config::FailOn;
 use revproof_core::schema::Dialect;
 
+use crate::branches::BranchesArgs;
+use crate::heads::HeadsArgs;
+use crate::history::HistoryArgs;
 use crate::output;
+use crate::show::ShowArgs;
 
 /// Proves Alembic and Flask-Migrate migrations before they reach a database.
 ///
@@ -28,6 +32,14 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show the schema that the revisions make
     Schema(SchemaArgs),
+    /// List the revisions, newest first
+    History(HistoryArgs),
+    /// List the revisions that no other revises
+    Heads(HeadsArgs),
+    /// List the revisions that several others revise
+    Branches(BranchesArgs),
+    /// Show a revision in full
+    Show(ShowArgs),
     /// Write the SQL that the revisions send, as `alembic upgrade --sql` does
     Sql(SqlArgs),
     /// Explain a rule, or list all rules

@@ -4,8 +4,12 @@
 //! could not run, with one line on stderr that says why.
 
 mod args;
+mod branches;
 mod check;
 mod disk;
+mod heads;
+mod history;
+mod listing;
 mod migrations;
 mod output;
 mod place;
@@ -15,6 +19,7 @@ mod refusal;
 mod rule;
 mod schema;
 mod settings;
+mod show;
 mod sql;
 
 use std::process::ExitCode;
@@ -35,6 +40,10 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::History(args) => history::run(&args),
+        Command::Heads(args) => heads::run(&args),
+        Command::Branches(args) => branches::run(&args),
+        Command::Show(args) => show::run(&args),
         Command::Sql(args) => sql::run(&args),
         Command::Rule(args) => rule::run(&args),
     }

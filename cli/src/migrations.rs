@@ -1,6 +1,7 @@
 //! One folder of scripts, as the commands of the workflow work on: found, loaded, and handed to them.
 
 use anyhow::{Result, bail};
+use revproof_core::alembic::Script;
 use revproof_core::config::Config;
 use revproof_core::directory::{self, ScriptDirectory};
 use revproof_core::source::Sources;
@@ -17,9 +18,22 @@ pub(crate) struct Migrations<'a> {
     /// All files that were read.
     pub(crate) sources: &'a Sources,
     /// The settings.
+    #[expect(dead_code, reason = "the commands that prove read them")]
     pub(crate) config: &'a Config,
     /// How to speak of paths of the tree.
     pub(crate) place: &'a Place,
+}
+
+impl Migrations<'_> {
+    /// The file of a script, from the root of the file system.
+    pub(crate) fn absolute(&self, script: &Script) -> String {
+        self.sources.get(script.file).map_or_else(String::new, |file| self.place.absolute(&file.path))
+    }
+
+    /// The file of a script, as the user would name it from where the command runs.
+    pub(crate) fn shown(&self, script: &Script) -> String {
+        self.sources.get(script.file).map_or_else(String::new, |file| self.place.shown(&file.path))
+    }
 }
 
 /// What `work` makes of the one folder of scripts that the arguments name.
@@ -31,15 +45,14 @@ where
     let place = Place::find(args.directory.as_deref())?;
     let config = settings::for_directory(args, &place)?;
     let told = place.clone();
-    let made = prove::on_disk(&place, move |tree, path, _| {
+    prove::on_disk(&place, move |tree, path, _| {
         let (directories, sources) = directory::read(tree, path, &config);
         match directories.as_slice() {
             [directory] => work(&Migrations { directory, sources: &sources, config: &config, place: &told }),
             [] => bail!("{}", nothing_found(&told)),
             several => bail!("{}", too_many(several, &told)),
         }
-    })?;
-    made
+    })?
 }
 
 fn too_many(directories: &[ScriptDirectory<'_>], place: &Place) -> String {

@@ -41,6 +41,11 @@ impl Place {
         Ok(Self { root, path, target, here })
     }
 
+    /// A path of the tree, from the root of the file system.
+    pub(crate) fn absolute(&self, path: &str) -> String {
+        self.root.join(path).display().to_string()
+    }
+
     /// A path of the tree, as the user would name it; empty for the working directory.
     pub(crate) fn shown(&self, path: &str) -> String {
         let whole = if path.is_empty() { self.root.clone() } else { self.root.join(path) };

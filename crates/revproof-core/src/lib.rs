@@ -29,6 +29,7 @@ pub mod directory;
 pub mod engine;
 pub mod history;
 pub mod lint;
+pub mod listing;
 pub mod offline;
 pub mod op;
 pub mod python;

@@ -1,5 +1,6 @@
 //! Developer commands: `cargo xtask --help`. Never shipped.
 
+mod alembic;
 mod bench;
 mod docs;
 mod shell;
@@ -22,6 +23,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Install the real Alembic and Flask-Migrate, which the conformance tests compare with
+    Alembic,
     /// Check that the core compiles for the browser, fetching what that needs
     Wasm,
     /// Run everything that CI runs, fetching what it needs
@@ -43,6 +46,7 @@ enum Task {
 fn main() -> Result<()> {
     match Task::parse() {
         Task::Docs { check } => docs::run_all(check),
+        Task::Alembic => alembic::prepare(),
         Task::Wasm => wasm::run_check(),
         Task::Test => test::run_all(),
         Task::Synth { revisions, folder } => synth::write(revisions, &folder),

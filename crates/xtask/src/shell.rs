@@ -38,6 +38,14 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
 }
 
+/// Installs packages of Debian's, as root or through sudo.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    let sudo = if output(&mut command("id -u"))? == "0" { "" } else { "sudo -n " };
+    run(&mut command(&format!("{sudo}apt-get update -q")))?;
+    let packages = packages.join(" ");
+    run(&mut command(&format!("{sudo}apt-get install -q -y --no-install-recommends {packages}")))
+}
+
 /// Announces a step, runs it, and says how long it took.
 pub(crate) fn step(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     eprintln!("\n== {name}");

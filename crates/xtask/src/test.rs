@@ -3,13 +3,14 @@
 use anyhow::{Context, Result};
 
 use crate::shell::{command, run, step, succeeds};
-use crate::{docs, wasm};
+use crate::{alembic, docs, wasm};
 
 /// Runs all steps; the first that fails ends it.
 pub(crate) fn run_all() -> Result<()> {
     step("tools", tools)?;
     step("format", || run(&mut command("cargo fmt --all --check")))?;
     step("clippy", || run(&mut command("cargo clippy --workspace --all-targets --locked -- -D warnings")))?;
+    step("the real Alembic", alembic::prepare)?;
     step("tests", || run(&mut command("cargo test --workspace --locked --all-targets")))?;
     step("documentation tests", || run(&mut command("cargo test --workspace --locked --doc")))?;
     step("documentation", || {

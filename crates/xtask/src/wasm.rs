@@ -10,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::shell::{command, output, root, run, succeeds};
+use crate::shell::{command, install, output, root, run, succeeds};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGES: [&str; 3] = ["rustc-web", "rust-web-src", "lld-19"];
@@ -83,7 +83,7 @@ fn rustup_brings_it() -> bool {
 }
 
 fn debian() -> Result<Toolchain> {
-    install()?;
+    install_packages()?;
     let version = output(Command::new(DEBIAN_RUSTC).arg("-V"))?;
     let name: String = version.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
     let sysroot = root().join("target").join("sysroot").join(name);
@@ -94,16 +94,13 @@ fn debian() -> Result<Toolchain> {
     Ok(Toolchain::Debian { sysroot })
 }
 
-fn install() -> Result<()> {
+fn install_packages() -> Result<()> {
     let there = || Path::new(DEBIAN_SOURCE).is_dir() && succeeds(Command::new("wasm-ld-19").arg("--version"));
     if there() && Path::new(DEBIAN_RUSTC).exists() {
         return Ok(());
     }
-    let sudo = if output(&mut command("id -u"))? == "0" { "" } else { "sudo -n " };
-    let packages = PACKAGES.join(" ");
-    run(&mut command(&format!("{sudo}apt-get update -q")))?;
-    run(&mut command(&format!("{sudo}apt-get install -q -y --no-install-recommends {packages}")))?;
-    ensure!(there(), "the packages {packages} are installed, but hold no sources in {DEBIAN_SOURCE}");
+    install(&PACKAGES)?;
+    ensure!(there(), "the packages {} are installed, but hold no sources in {DEBIAN_SOURCE}", PACKAGES.join(" "));
     Ok(())
 }
 

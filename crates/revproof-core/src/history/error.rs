@@ -39,6 +39,13 @@ pub enum ResolveError {
         /// The target.
         destination: String,
     },
+    /// The ends of a range of `history` do not lie on one line.
+    NotARange {
+        /// The older end, as typed.
+        start: String,
+        /// The newer end, as typed.
+        end: String,
+    },
     /// The branch of a downgrade target has nothing to revert.
     NotOnBranch,
     /// A relative step that leads out of the graph, or in the wrong direction.
@@ -79,6 +86,10 @@ impl fmt::Display for ResolveError {
             Self::NotApplied { destination } => {
                 write!(f, "Destination {destination} is not a valid downgrade target from current head(s)")
             }
+            Self::NotARange { start, end } => write!(
+                f,
+                "Requested range {start}:{end} does not refer to ancestor/descendant revisions along the same branch"
+            ),
             Self::NotOnBranch => f.write_str("Not a valid downgrade target from current heads"),
             Self::RelativeTooFar { relative, count } => {
                 write!(f, "Relative revision {relative} didn't produce {count} migrations")

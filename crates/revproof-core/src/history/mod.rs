@@ -11,6 +11,7 @@ mod graph;
 mod labels;
 mod order;
 mod plan;
+mod range;
 mod resolve;
 mod rows;
 mod set;
@@ -20,10 +21,10 @@ mod target;
 pub use error::ResolveError;
 pub use graph::{Header, History, Problem, RevisionId, RevisionNode};
 pub use plan::Step;
+pub use range::RangeEnd;
 pub use rows::VersionChange;
 pub use set::RevisionSet;
 pub use stamp::StampStep;
 
-#[cfg(test)]
 #[cfg(test)]
 mod tests;

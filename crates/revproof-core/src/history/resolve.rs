@@ -32,10 +32,25 @@ pub(super) enum Place {
     At(RevisionId),
 }
 
+impl Place {
+    /// The revision that a walk stands at.
+    pub(super) fn revision(self) -> Option<RevisionId> {
+        match self {
+            Self::At(id) => Some(id),
+            Self::Outside | Self::Base => None,
+        }
+    }
+}
+
 impl History {
     /// The revisions that a symbol names: an identifier or the unique beginning of one, a branch label, `head`,
     /// `heads`, `base` (none), `branch@symbol`, `-N` and `branch@-N` (counted down from the heads).
     pub fn resolve(&self, symbol: &str) -> Result<Vec<RevisionId>, ResolveError> {
+        Ok(self.places(symbol)?.into_iter().filter_map(|place| place?.revision()).collect())
+    }
+
+    /// What a symbol names, with the walks down from the heads that end at the base, or (`None`) lead beyond it.
+    pub(super) fn places(&self, symbol: &str) -> Result<Vec<Option<Place>>, ResolveError> {
         let Symbol { branch, kind } = self.symbol(symbol)?;
         let text = match kind {
             SymbolKind::Nothing => return Ok(Vec::new()),
@@ -43,24 +58,18 @@ impl History {
                 for id in &ids {
                     self.check_branch(*id, branch)?;
                 }
-                return Ok(ids);
+                return Ok(ids.into_iter().map(|id| Some(Place::At(id))).collect());
             }
             SymbolKind::Text(text) => text,
         };
         let Some(steps) = text.strip_prefix('-').and_then(|digits| digits.parse::<u64>().ok()).filter(|n| *n > 0)
         else {
-            return Ok(vec![self.identify(text, branch)?]);
+            return Ok(vec![Some(Place::At(self.identify(text, branch)?))]);
         };
-        let mut found = Vec::new();
-        for head in self.real_heads() {
-            let on_branch = |label: &str| self.get(head).is_some_and(|n| n.branches.iter().any(|b| &**b == label));
-            if branch.is_none_or(on_branch)
-                && let Some(Place::At(id)) = self.walk_down(Place::At(head), steps)?
-            {
-                found.push(id);
-            }
-        }
-        Ok(found)
+        let on_branch = |head: &RevisionId| {
+            branch.is_none_or(|label| self.get(*head).is_some_and(|n| n.branches.iter().any(|b| &**b == label)))
+        };
+        self.real_heads().into_iter().filter(on_branch).map(|head| self.walk_down(Place::At(head), steps)).collect()
     }
 
     /// The one revision that a symbol names; `None` is the base. A symbol of several revisions is refused.

@@ -6,13 +6,13 @@ use super::resolve::Place;
 use super::set::RevisionSet;
 
 /// `[branch@][symbol](+|-)N`.
-struct Relative<'a> {
-    branch: Option<&'a str>,
-    symbol: Option<&'a str>,
+pub(super) struct Relative<'a> {
+    pub(super) branch: Option<&'a str>,
+    pub(super) symbol: Option<&'a str>,
     /// As typed.
-    text: &'a str,
-    up: bool,
-    count: u64,
+    pub(super) text: &'a str,
+    pub(super) up: bool,
+    pub(super) count: u64,
 }
 
 impl History {
@@ -60,7 +60,7 @@ impl History {
     }
 
     /// Where `+N` counts from.
-    fn relative_start(&self, rows: &[RevisionId], branch: Option<&str>) -> Result<Place, ResolveError> {
+    pub(super) fn relative_start(&self, rows: &[RevisionId], branch: Option<&str>) -> Result<Place, ResolveError> {
         let mut starts = rows.to_vec();
         if let Some(branch) = branch {
             starts = self.filter_for_lineage(rows, branch, Edges::Down)?;
@@ -158,7 +158,7 @@ impl History {
         }
     }
 
-    fn branch_start(&self, branch: Option<&str>, symbol: &str) -> Result<Place, ResolveError> {
+    pub(super) fn branch_start(&self, branch: Option<&str>, symbol: &str) -> Result<Place, ResolveError> {
         let found = match branch {
             Some(branch) => self.resolve_one(&format!("{branch}@{symbol}"))?,
             None => self.resolve_one(symbol)?,
@@ -166,7 +166,7 @@ impl History {
         Ok(found.map_or(Place::Outside, Place::At))
     }
 
-    fn check_overlap(&self, ids: &[RevisionId]) -> Result<(), ResolveError> {
+    pub(super) fn check_overlap(&self, ids: &[RevisionId]) -> Result<(), ResolveError> {
         if ids.len() < 2 {
             return Ok(());
         }
@@ -199,7 +199,7 @@ impl Branch<'_> {
 
 impl<'a> Relative<'a> {
     /// As Alembic's regular expression reads it: from the start, whatever follows the digits.
-    fn parse(target: &'a str) -> Option<Self> {
+    pub(super) fn parse(target: &'a str) -> Option<Self> {
         let at_signs = target.match_indices('@').map(|(at, _)| at).filter(|at| *at > 0);
         let with_branch = at_signs.filter_map(|at| Some((Some(target.get(..at)?), target.get(at + 1..)?)));
         with_branch.chain([(None, target)]).find_map(|(branch, rest)| {
@@ -221,18 +221,15 @@ impl<'a> Relative<'a> {
 }
 
 fn place_id(place: Option<Place>) -> Option<RevisionId> {
-    match place {
-        Some(Place::At(id)) => Some(id),
-        _ => None,
-    }
+    place.and_then(Place::revision)
 }
 
-fn assertion(target: &str) -> ResolveError {
+pub(super) fn assertion(target: &str) -> ResolveError {
     ResolveError::Assertion { argument: target.to_owned() }
 }
 
 /// Alembic names the destination as typed where it says that there are several heads.
-fn for_destination(error: ResolveError, destination: &str) -> ResolveError {
+pub(super) fn for_destination(error: ResolveError, destination: &str) -> ResolveError {
     match error {
         ResolveError::MultipleHeads { heads, .. } => {
             ResolveError::MultipleHeads { argument: destination.to_owned(), heads }

@@ -1,0 +1,65 @@
+//! The commands of the workflow against the real Alembic and Flask-Migrate: the same command lines on the same scripts
+//! must print the same text, end in the same way and leave the same version rows.
+//!
+//! `cargo xtask alembic` installs the real ones. What differs on purpose stands in `differences.toml`.
+
+mod chain;
+mod compare;
+mod differences;
+mod harness;
+mod reading;
+mod real;
+
+use std::path::Path;
+
+pub(crate) use chain::{Chain, rev};
+use compare::{Seen, normal, ours, theirs};
+use differences::Differences;
+
+/// Runs the command lines one after the other on two copies of the chain, in the real thing and in ours, and fails
+/// where anything differs that `differences.toml` does not explain. `case` names the whole; a command line is written
+/// as for `alembic`, without the name of the program: `upgrade head --sql`. Words with spaces go into single quotes.
+#[track_caller]
+pub(crate) fn check(case: &str, chain: &Chain, steps: &[&str]) {
+    let lines: Vec<Vec<String>> = steps.iter().map(|step| words(step)).collect();
+    let (theirs_at, ours_at) = (chain.write(), chain.write());
+    let answers = real::run(theirs_at.path(), chain.face, &lines);
+    let differences = Differences::of(case);
+    let mut report = Vec::new();
+    for ((step, line), answer) in steps.iter().zip(&lines).zip(&answers) {
+        let real = normal(theirs(answer, chain.face), theirs_at.path());
+        let own = normal(ours(ours_at.path(), line), ours_at.path());
+        let differs = real != own;
+        match (differs, differences.reason(step)) {
+            (true, None) => report.push(told(step, &real, &own)),
+            (false, Some(reason)) => report
+                .push(format!("`{step}` does not differ any more: its entry in differences.toml can go ({reason})")),
+            _ => {}
+        }
+    }
+    report.extend(differences.without(steps));
+    assert!(report.is_empty(), "{case}:\n\n{}", report.join("\n\n"));
+}
+
+fn told(step: &str, real: &Seen, own: &Seen) -> String {
+    format!("`{step}` differs\n-- real: {real}\n-- ours: {own}")
+}
+
+/// A command line as words; single quotes keep spaces.
+fn words(line: &str) -> Vec<String> {
+    let parts = line.split('\'').enumerate();
+    let mut words = Vec::new();
+    for (number, part) in parts {
+        if number % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+/// A file of the conformance tests.
+fn own_file(name: &str) -> std::path::PathBuf {
+    crate::command::root().join("tests/conformance").join(Path::new(name))
+}
