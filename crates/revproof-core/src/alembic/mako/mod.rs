@@ -133,13 +133,14 @@ fn evaluate(code: &Writer, modules: &Modules<'_>) -> Result<String, TemplateErro
     let mut host = Strict::default();
     let library = Rc::new(Alembic::new(&[]));
     let mut vm = Vm::new(&mut host, vec![library], modules, STEPS);
-    let ran = vm.run_module(&module);
+    // The scope is let go of with the evaluator, so it is read before.
+    let ran = vm.run_module(&module).map(|scope| output(&scope, &line));
     drop(vm);
     if let Some((why, span)) = host.doubt {
         return Err(TemplateError::at(line(span), format!("what it writes can't be known: {why}")));
     }
     match ran {
-        Ok(scope) => output(&scope, &line),
+        Ok(output) => output,
         Err(raised) if raised.is_limit() => Err(TemplateError::at(line(raised.span), "it does not come to an end")),
         Err(raised) => {
             let colon = if raised.message.is_empty() { "" } else { ": " };
