@@ -45,7 +45,7 @@ pub(crate) fn nothing_found(place: &Place) -> String {
     let shown = if shown.is_empty() { "." } else { &shown };
     format!(
         "no migrations found in `{shown}`: it holds no alembic.ini, no [tool.alembic] and no folder of revision scripts; \
-         give the migrations folder, as in `revproof check path/to/migrations`"
+         name the migrations folder itself"
     )
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::ValueEnum;
 use revproof_core::alembic::Script;
-use revproof_core::history::{ResolveError, RevisionId};
+use revproof_core::history::{Problem, ResolveError, RevisionId};
 use revproof_core::listing::{Listing, Shape, docstring, refusal};
 use serde_json::{Value, json};
 
@@ -63,12 +63,19 @@ where
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses to work on scripts on which Alembic would refuse every command.
+/// Refuses to work on scripts on which Alembic would refuse every command; says what Alembic warns of.
 pub(crate) fn usable(migrations: &Migrations<'_>) -> Result<()> {
-    match refusal(migrations.directory, migrations.sources) {
-        Some(refused) => Err(Refusal::error(refused.sentence, refused.help)),
-        None => Ok(()),
+    let directory = migrations.directory;
+    if let Some(refused) = refusal(directory, migrations.sources) {
+        return Err(Refusal::error(refused.sentence, refused.help));
     }
+    for problem in &directory.problems {
+        let Problem::Duplicate { kept, .. } = problem else { continue };
+        let Some(script) = directory.scripts.get(*kept) else { continue };
+        let (revision, file) = (&script.revision, migrations.shown(script));
+        output::warn(&format!("Revision {revision} is present more than once; the one in {file} counts"));
+    }
+    Ok(())
 }
 
 /// A revision, a target or a range that can't be found, with what there is instead.

@@ -1,5 +1,7 @@
 //! One folder of scripts, as the commands of the workflow work on: found, loaded, and handed to them.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use revproof_core::alembic::Script;
 use revproof_core::config::Config;
@@ -8,7 +10,8 @@ use revproof_core::source::Sources;
 
 use crate::args::DirectoryArgs;
 use crate::check::nothing_found;
-use crate::place::Place;
+use crate::place::{DEFAULT, Place};
+use crate::refusal::Refusal;
 use crate::{prove, settings};
 
 /// What a command is given to work on.
@@ -42,17 +45,30 @@ where
     T: Send + 'static,
     F: FnOnce(&Migrations<'_>) -> Result<T> + Send + 'static,
 {
+    if let Some(missing) = args.directory.as_deref().filter(|folder| !folder.exists()) {
+        return Err(no_folder(missing));
+    }
     let place = Place::find(args.directory.as_deref())?;
     let config = settings::for_directory(args, &place)?;
-    let told = place.clone();
+    let (told, bare) = (place.clone(), args.directory.is_none());
     prove::on_disk(&place, move |tree, path, _| {
         let (directories, sources) = directory::read(tree, path, &config);
         match directories.as_slice() {
             [directory] => work(&Migrations { directory, sources: &sources, config: &config, place: &told }),
+            [] if bare && !told.target.ends_with(DEFAULT) => Err(no_folder(Path::new(DEFAULT))),
             [] => bail!("{}", nothing_found(&told)),
             several => bail!("{}", too_many(several, &told)),
         }
     })?
+}
+
+/// Alembic's words; they are Flask-Migrate's too.
+fn no_folder(folder: &Path) -> anyhow::Error {
+    let shown = folder.display();
+    Refusal::error(
+        format!("Path doesn't exist: {shown}.  Please use the 'init' command to create a new scripts folder."),
+        format!("`revproof init {shown}` creates it; a folder of another name is given with `-d`"),
+    )
 }
 
 fn too_many(directories: &[ScriptDirectory<'_>], place: &Place) -> String {

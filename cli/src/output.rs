@@ -23,6 +23,11 @@ pub(crate) fn refuse(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Says on one line of stderr what should be looked at; the command goes on.
+pub(crate) fn warn(warning: &str) {
+    _ = writeln!(io::stderr(), "warning: {}", one_line(warning));
+}
+
 /// Says on one line of stderr why it could not run.
 pub(crate) fn refuse_with(reason: &dyn Display) -> ExitCode {
     _ = writeln!(io::stderr(), "revproof: {}", one_line(&reason.to_string()));

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use crate::output::reason;
 
 /// The folder that a bare command looks at first.
-const DEFAULT: &str = "migrations";
+pub(crate) const DEFAULT: &str = "migrations";
 
 /// Files that stand in the root folder of a project.
 const MARKS: [&str; 5] = ["alembic.ini", "pyproject.toml", "revproof.toml", "setup.cfg", "setup.py"];

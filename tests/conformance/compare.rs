@@ -23,7 +23,9 @@ pub(super) struct Seen {
 impl PartialEq for Seen {
     fn eq(&self, other: &Self) -> bool {
         let rows = self.rows.is_none() || other.rows.is_none() || self.rows == other.rows;
-        self.end == other.end && self.stdout == other.stdout && self.log == other.log && rows
+        // What the real one printed and did before it died is nothing to live up to.
+        let died = matches!(self.end, End::Crashed(_));
+        self.end == other.end && (died || self.stdout == other.stdout && self.log == other.log && rows)
     }
 }
 

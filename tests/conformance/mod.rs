@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask alembic` installs the real ones. What differs on purpose stands in `differences.toml`.
 
+mod broken;
 mod chain;
 mod compare;
 mod differences;

@@ -44,7 +44,7 @@ mod tests;
 
 pub use mako::{TemplateError, python_literal, render_template};
 pub use project::{Modules, Project, discover};
-pub use script::{Direction, Environment, RunEnd, Script, load, run};
+pub use script::{Direction, Environment, RunEnd, Script, lacks_revision, load, run};
 
 use crate::op::{Certainty, Effect, OpKind, Operation, Origin};
 use crate::python::{Flow, Vm};

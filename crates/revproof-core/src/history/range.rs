@@ -46,7 +46,13 @@ impl History {
             let above = self.reach_up(&from, Edges::Down);
             found.intersect(&above);
         }
-        Ok(self.newest_first(found, &targets))
+        let count = found.len();
+        let order = self.newest_first(found, &targets);
+        // The ends are on one line by way of a `depends_on` only, along which no range runs: Alembic dies here.
+        if order.len() < count {
+            return Err(self.not_a_range(start, end));
+        }
+        Ok(order)
     }
 
     fn end_targets(&self, start: RangeEnd<'_>, end: RangeEnd<'_>) -> Result<Vec<RevisionId>, ResolveError> {
@@ -95,7 +101,7 @@ impl History {
         end: RangeEnd<'_>,
         required: &RevisionSet,
     ) -> Result<Vec<RevisionId>, ResolveError> {
-        let not_a_range = || ResolveError::NotARange { start: self.written(start), end: self.written(end) };
+        let not_a_range = || self.not_a_range(start, end);
         let symbol = match start {
             RangeEnd::Rows(rows) if rows.iter().all(|row| required.contains(*row)) => return Ok(rows.to_vec()),
             RangeEnd::Rows(_) => return Err(not_a_range()),
@@ -141,6 +147,10 @@ impl History {
             [label] => Ok(label.to_string()),
             _ => Err(assertion(branch)),
         }
+    }
+
+    fn not_a_range(&self, start: RangeEnd<'_>, end: RangeEnd<'_>) -> ResolveError {
+        ResolveError::NotARange { start: self.written(start), end: self.written(end) }
     }
 
     /// An end of a range as Alembic writes it: rows as Python writes a tuple.

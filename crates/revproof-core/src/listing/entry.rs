@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::docstring;
 use super::line::{down, sorted};
+use super::lines;
 use super::lists::Listing;
 use crate::history::RevisionNode;
 use crate::schema::Name;
@@ -36,14 +36,6 @@ pub(super) fn entry(listing: &Listing<'_>, node: &RevisionNode) -> String {
     if let Some(script) = script {
         _ = writeln!(text, "Path: {}", (listing.path)(script));
     }
-    let doc = script.map(docstring).unwrap_or_default();
-    let lines: Vec<String> = lines(&doc).iter().map(|line| format!("    {line}")).collect();
+    let lines: Vec<String> = script.map(lines).unwrap_or_default().iter().map(|line| format!("    {line}")).collect();
     text + &format!("\n{}\n", lines.join("\n"))
-}
-
-/// Python's `splitlines`.
-fn lines(text: &str) -> Vec<&str> {
-    let breaks = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
-    let text = text.strip_suffix(breaks).unwrap_or(text);
-    if text.is_empty() { Vec::new() } else { text.split(breaks).collect() }
 }

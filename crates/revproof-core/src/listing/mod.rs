@@ -14,15 +14,31 @@ use crate::alembic::Script;
 
 /// The first paragraph of a script's docstring, which Alembic calls its message; it may have several lines.
 pub fn message(script: &Script) -> String {
-    let text = docstring(script);
-    text.split("\n\n").next().unwrap_or_default().to_owned()
+    let text = whole(script);
+    harmless(text.trim().split("\n\n").next().unwrap_or_default())
 }
 
-/// The docstring of a script, without white space around it. What would steer a terminal is replaced.
+/// The docstring of a script, without white space around it.
 pub fn docstring(script: &Script) -> String {
-    let Some((text, _)) = script.module().docstring() else { return String::new() };
-    // Python reads every line break as `\n` before it looks at strings.
-    let text = text.replace("\r\n", "\n");
-    let steers = |c: char| c.is_control() && c != '\n' && c != '\t' && c != '\r';
-    text.trim().chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+    harmless(whole(script).trim())
+}
+
+/// The lines of a docstring, as Python splits it.
+fn lines(script: &Script) -> Vec<String> {
+    let is_break = |c: char| {
+        matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    };
+    let text = whole(script);
+    let text = text.trim();
+    if text.is_empty() { Vec::new() } else { text.split(is_break).map(harmless).collect() }
+}
+
+/// Python reads every line break as `\n` before it looks at strings.
+fn whole(script: &Script) -> String {
+    script.module().docstring().map(|(text, _)| text.replace("\r\n", "\n")).unwrap_or_default()
+}
+
+/// The text without what would steer a terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c }).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::message;
-use crate::alembic::Script;
+use crate::alembic::{Script, lacks_revision};
 use crate::directory::ScriptDirectory;
 use crate::history::Problem;
 use crate::schema::Name;
@@ -32,7 +32,16 @@ fn while_loading(directory: &ScriptDirectory<'_>, sources: &Sources) -> Option<R
         let help = finding.help.clone().unwrap_or_else(|| {
             format!("correct {}: Alembic loads every script before it does anything", place(sources, span))
         });
-        found.push((span, Refused { sentence: format!("{}: {}", place(sources, span), finding.message), help }));
+        let sentence = if lacks_revision(finding) {
+            let file = sources.get(span.file).map_or("", |file| file.path.rsplit('/').next().unwrap_or_default());
+            format!(
+                "Could not determine revision id from filename {file}. Be sure the 'revision' variable is declared inside \
+                 the script (please see 'Upgrading from Alembic 0.1 to 0.2' in the documentation)."
+            )
+        } else {
+            format!("{}: {}", place(sources, span), finding.message)
+        };
+        found.push((span, Refused { sentence, help }));
     }
     for problem in &directory.problems {
         let (script, sentence, help) = match problem {
@@ -90,8 +99,13 @@ fn in_graph(directory: &ScriptDirectory<'_>, sources: &Sources) -> Option<Refuse
         }
         Problem::Cycle { scripts, by_dependency } => {
             let kind = if *by_dependency { "Dependency cycle" } else { "Cycle" };
-            let (edge, names) =
-                (if *by_dependency { "depends_on" } else { "down_revision" }, on_no_way(directory, *by_dependency));
+            let edge = if *by_dependency { "depends_on" } else { "down_revision" };
+            let mut names = on_no_way(directory, *by_dependency);
+            // A circle between a base and a head escapes Alembic, which then lists what no run could reach.
+            if names.is_empty() {
+                names = scripts.iter().filter_map(|s| script(*s)).map(|s| s.revision.clone()).collect();
+                names.sort();
+            }
             Refused {
                 sentence: format!("{kind} is detected in revisions ({})", names.join(", ")),
                 help: format!(

@@ -14,6 +14,9 @@ use crate::source::Span;
 /// The rule that unreadable scripts break.
 pub(super) const UNREADABLE: RuleId = RuleId { code: "RP106", name: "unreadable-script" };
 
+/// What is said of a script without a `revision`, a case in which Alembic has a sentence of its own.
+const NO_REVISION: &str = "it has no `revision`";
+
 /// How many steps the top level of a script may take.
 const STEPS: u64 = 200_000;
 
@@ -87,7 +90,7 @@ fn revision(scope: &Rc<Scope>, path: &str, start: Span) -> Result<(Name, Span), 
             if let Some(stem) = legacy {
                 return Ok((Name::from(stem), start));
             }
-            let message = format!("it has no `revision`, and its name {file} is none either");
+            let message = format!("{NO_REVISION}, and its name {file} is none either");
             let help = "declare `revision` and `down_revision` in the script, or move a file that is no revision out of the folder";
             refuse(unreadable(&message, start).help(help))
         }
@@ -120,6 +123,11 @@ fn names(vm: &mut Vm<'_>, value: &Value, what: &str, span: Span) -> Result<Vec<N
 
 fn refuse<T>(finding: Diagnostic) -> Result<T, Box<Diagnostic>> {
     Err(Box::new(finding))
+}
+
+/// Whether a script can't be used because it names no revision.
+pub fn lacks_revision(finding: &Diagnostic) -> bool {
+    finding.rule == UNREADABLE && finding.message.contains(NO_REVISION)
 }
 
 /// A script that can't be used.

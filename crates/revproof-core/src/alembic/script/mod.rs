@@ -10,6 +10,7 @@ mod silent;
 
 use std::sync::Arc;
 
+pub use header::lacks_revision;
 pub use load::load;
 pub use run::run;
 pub(super) use silent::Silent;
