@@ -10,3 +10,4 @@ mod garbage;
 mod offline;
 mod project;
 mod tidy;
+mod workflow;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::command::{files, root};
 
 /// The modules of the core; each imports only what stands before it.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "source",
     "diagnostic",
     "schema",
@@ -23,6 +23,7 @@ const ORDER: [&str; 20] = [
     "listing",
     "offline",
     "replay",
+    "workflow",
     "lint",
     "report",
     "render",

@@ -9,10 +9,15 @@ use revproof_core::config::FailOn;
 use revproof_core::schema::Dialect;
 
 use crate::branches::BranchesArgs;
+use crate::current::CurrentArgs;
+use crate::downgrade::DowngradeArgs;
 use crate::heads::HeadsArgs;
 use crate::history::HistoryArgs;
 use crate::output;
+use crate::reset::ResetArgs;
 use crate::show::ShowArgs;
+use crate::stamp::StampArgs;
+use crate::upgrade::UpgradeArgs;
 
 /// Proves Alembic and Flask-Migrate migrations before they reach a database.
 ///
@@ -44,6 +49,16 @@ pub(crate) enum Command {
     Sql(SqlArgs),
     /// Explain a rule, or list all rules
     Rule(RuleArgs),
+    /// Upgrade the simulated database
+    Upgrade(UpgradeArgs),
+    /// Downgrade the simulated database
+    Downgrade(DowngradeArgs),
+    /// Set the version of the simulated database without running anything
+    Stamp(StampArgs),
+    /// Show the revisions that the simulated database is at
+    Current(CurrentArgs),
+    /// Throw the simulated database away
+    Reset(ResetArgs),
 }
 
 /// Where the chains are and how they are read.
@@ -60,7 +75,7 @@ pub(crate) struct InputArgs {
 }
 
 /// The one folder of scripts that a command of the workflow works on.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct DirectoryArgs {
     /// The migrations folder [default: `migrations`, or what is found from `.`]
     #[arg(long, short, value_name = "DIR")]
@@ -206,6 +221,16 @@ pub(crate) enum SchemaFormat {
     Json,
     /// The statements that make the schema
     Sql,
+}
+
+/// A format of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum FactFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// One object per line
+    Json,
 }
 
 /// A format of `rule`.

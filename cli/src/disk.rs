@@ -16,13 +16,14 @@ use crate::progress::Counters;
 const LIMIT: u64 = 20 * 1024 * 1024;
 
 /// Folders that never hold revision scripts of a project, however many files they have.
-const SKIPPED: [&str; 12] = [
+const SKIPPED: [&str; 13] = [
     ".eggs",
     ".git",
     ".hg",
     ".mypy_cache",
     ".nox",
     ".pytest_cache",
+    ".revproof",
     ".ruff_cache",
     ".tox",
     ".venv",

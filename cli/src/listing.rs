@@ -97,7 +97,7 @@ fn help(error: &ResolveError, migrations: &Migrations<'_>) -> String {
             }
         }
         ResolveError::MultipleHeads { heads, .. } | ResolveError::MultipleStampHeads { heads } => {
-            format!("name one of {}, or say `heads`", heads.join(", "))
+            format!("say `heads` for all, or name one of {}; `revproof merge heads` makes them one", heads.join(", "))
         }
         ResolveError::Overlap { .. } => "name one of them only: the newer one brings the older one along".to_owned(),
         ResolveError::NotARange { .. } => {
@@ -107,11 +107,23 @@ fn help(error: &ResolveError, migrations: &Migrations<'_>) -> String {
         ResolveError::AmbiguousWalk | ResolveError::AmbiguousUpgrade => {
             "several ways lead there: name the revision, or the branch as in `LABEL@+1`".to_owned()
         }
-        _ => "name the revision: `revproof history` lists what there is".to_owned(),
+        ResolveError::NotApplied { .. } => {
+            "it is not among what is applied: `revproof current` says where the database is, `revproof upgrade` goes up"
+                .to_owned()
+        }
+        ResolveError::NotOnBranch => {
+            "that branch has nothing to take back: `revproof current` says what is applied".to_owned()
+        }
+        ResolveError::RelativeTooFar { .. } | ResolveError::WalkedTooFar | ResolveError::Assertion { .. } => {
+            "the history ends before that, or goes the other way: upgrade takes `+N` or `head`, downgrade `-N` or \
+             `base`; `revproof history` shows the steps"
+                .to_owned()
+        }
     }
 }
 
-fn objects(migrations: &Migrations<'_>, revisions: &[RevisionId], current: &[RevisionId]) -> String {
+/// Revisions as lines of JSON.
+pub(crate) fn objects(migrations: &Migrations<'_>, revisions: &[RevisionId], current: &[RevisionId]) -> String {
     revisions.iter().filter_map(|id| object(migrations, *id, current)).fold(String::new(), |mut out, object| {
         _ = writeln!(out, "{object}");
         out

@@ -6,21 +6,28 @@
 mod args;
 mod branches;
 mod check;
+mod current;
 mod disk;
+mod downgrade;
 mod heads;
 mod history;
 mod listing;
 mod migrations;
+mod moves;
 mod output;
 mod place;
 mod progress;
 mod prove;
 mod refusal;
+mod reset;
 mod rule;
 mod schema;
 mod settings;
 mod show;
 mod sql;
+mod stamp;
+mod state;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -46,5 +53,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Show(args) => show::run(&args),
         Command::Sql(args) => sql::run(&args),
         Command::Rule(args) => rule::run(&args),
+        Command::Upgrade(args) => upgrade::run(args),
+        Command::Downgrade(args) => downgrade::run(args),
+        Command::Stamp(args) => stamp::run(args),
+        Command::Current(args) => current::run(args),
+        Command::Reset(args) => reset::run(&args),
     }
 }

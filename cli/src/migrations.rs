@@ -21,7 +21,6 @@ pub(crate) struct Migrations<'a> {
     /// All files that were read.
     pub(crate) sources: &'a Sources,
     /// The settings.
-    #[expect(dead_code, reason = "the commands that prove read them")]
     pub(crate) config: &'a Config,
     /// How to speak of paths of the tree.
     pub(crate) place: &'a Place,

@@ -39,3 +39,4 @@ pub mod report;
 pub mod schema;
 pub mod source;
 pub mod sql;
+pub mod workflow;

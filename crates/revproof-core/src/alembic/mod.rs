@@ -44,6 +44,7 @@ mod tests;
 
 pub use mako::{TemplateError, python_literal, render_template};
 pub use project::{Modules, Project, discover};
+pub(crate) use script::read_script;
 pub use script::{Direction, Environment, RunEnd, Script, lacks_revision, load, run};
 
 use crate::op::{Certainty, Effect, OpKind, Operation, Origin};

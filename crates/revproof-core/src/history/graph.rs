@@ -163,7 +163,8 @@ impl History {
         self.slots.get(id.0 as usize).copied().flatten().map(|slot| slot as usize)
     }
 
-    pub(super) fn names(&self, ids: &[RevisionId]) -> Vec<Name> {
+    /// The identifiers of some revisions.
+    pub fn names(&self, ids: &[RevisionId]) -> Vec<Name> {
         ids.iter().map(|id| self.name(*id)).collect()
     }
 

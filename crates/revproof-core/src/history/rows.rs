@@ -1,6 +1,6 @@
 //! The rows of `alembic_version` after each step.
 
-use super::graph::{History, RevisionId, RevisionNode};
+use super::graph::{Edges, History, RevisionId, RevisionNode};
 
 /// One statement on `alembic_version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,16 @@ impl VersionChange {
 }
 
 impl History {
+    /// The revisions that `alembic current` lists where these rows are set: the tips of all that is applied, be it by
+    /// way of another that depends on it; in order of loading.
+    pub fn all_current(&self, rows: &[RevisionId]) -> Vec<RevisionId> {
+        let applied = self.ancestors(rows);
+        let is_tip = |node: &&RevisionNode| {
+            applied.contains(node.id) && !self.reach_up(&node.children, Edges::Down).meets(&applied)
+        };
+        self.nodes.iter().filter(is_tip).map(|node| node.id).collect()
+    }
+
     /// What becomes of the rows when a revision has been applied.
     pub fn after_upgrade(&self, revision: RevisionId, rows: &[RevisionId]) -> Vec<VersionChange> {
         let Some(node) = self.get(revision) else { return Vec::new() };

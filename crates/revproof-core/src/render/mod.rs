@@ -13,6 +13,7 @@ mod schema_sql;
 mod statistics;
 mod table;
 mod text;
+mod workflow;
 
 #[cfg(test)]
 mod sample;
@@ -24,6 +25,7 @@ use crate::report::Report;
 pub use schema::{changes_text, schema_text};
 pub use schema_sql::schema_sql;
 pub use text::summary_line;
+pub use workflow::{plan_json, plan_text, step_json, step_text};
 
 /// A format of the output of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -13,7 +13,10 @@ mod uncertain;
 mod verdict;
 mod walk;
 
+pub(crate) use rows::UserRows;
+pub(crate) use simulation::shorten;
 pub use trace::{
     Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict,
 };
+pub(crate) use walk::Walk;
 pub use walk::{Subject, replay, upgrades};

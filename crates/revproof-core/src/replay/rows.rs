@@ -7,14 +7,15 @@ use crate::schema::Dialect;
 use crate::sql::{self, Part, Statement};
 
 /// The statements that are still to run.
-pub(super) struct UserRows {
+#[derive(Clone)]
+pub(crate) struct UserRows {
     text: String,
     waiting: Vec<Part>,
     refused: Vec<String>,
 }
 
 impl UserRows {
-    pub(super) fn new(rows: &Rows, dialect: Dialect) -> Self {
+    pub(crate) fn new(rows: &Rows, dialect: Dialect) -> Self {
         let text = match rows {
             Rows::File { sql, .. } => sql.to_string(),
             Rows::Seeded | Rows::None => String::new(),
@@ -24,7 +25,7 @@ impl UserRows {
     }
 
     /// Runs every waiting statement whose tables and columns exist by now.
-    pub(super) fn insert(&mut self, db: &mut Database) {
+    pub(crate) fn insert(&mut self, db: &mut Database) {
         let (text, refused) = (&self.text, &mut self.refused);
         self.waiting.retain(|part| {
             let source = || text.get(part.range.clone()).unwrap_or_default().trim().to_owned();
@@ -48,7 +49,7 @@ impl UserRows {
     }
 
     /// What was never inserted, and why, as sentences.
-    pub(super) fn remaining(&self) -> Vec<String> {
+    pub(crate) fn remaining(&self) -> Vec<String> {
         let never = self.waiting.iter().map(|part| {
             let source = self.text.get(part.range.clone()).unwrap_or_default().trim();
             format!("`{source}` was never run: its table or a column of it exists at no revision")

@@ -37,6 +37,8 @@ pub(super) struct Simulation<'a> {
     pub(super) assumed: Vec<(QName, Span)>,
     /// What a rollback of the whole run goes back to: the start, or the last commit of an autocommit block.
     pub(super) rollback_to: Arc<Database>,
+    /// Whether such a block was entered.
+    pub(super) committed: bool,
     open_world: &'a OpenWorld,
     conditions: Vec<(Arc<str>, Span)>,
     savepoints: Vec<(Arc<Database>, Option<Failure>)>,
@@ -50,6 +52,7 @@ impl<'a> Simulation<'a> {
     pub(super) fn new(db: Arc<Database>, open_world: &'a OpenWorld) -> Self {
         Self {
             rollback_to: db.clone(),
+            committed: false,
             db,
             steps: Vec::new(),
             doubts: Vec::new(),
@@ -397,6 +400,7 @@ impl Host for Simulation<'_> {
         self.autocommit = on;
         // What was done before the block is committed as it begins, what is done inside as it goes.
         self.rollback_to = self.db.clone();
+        self.committed = true;
     }
 
     fn enum_already_emitted(&mut self, name: &QName) -> bool {
@@ -444,7 +448,7 @@ fn only_reads(source: &str) -> bool {
 }
 
 /// The start of a statement, for messages.
-pub(super) fn shorten(text: &str) -> Arc<str> {
+pub(crate) fn shorten(text: &str) -> Arc<str> {
     const SHOWN: usize = 60;
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if folded.chars().count() <= SHOWN {

@@ -66,6 +66,8 @@ pub struct Run {
     pub assumed: Vec<(QName, Span)>,
     /// The database after it. After a failure: what the dialect would leave behind.
     pub after: Option<Arc<Database>>,
+    /// What the last block outside of the transaction committed, where there was one: a rollback goes no further.
+    pub committed: Option<Arc<Database>>,
 }
 
 /// How a run ended.

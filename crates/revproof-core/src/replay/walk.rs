@@ -18,6 +18,7 @@ use crate::schema::{Catalog, QName};
 use crate::source::{Sources, Span};
 
 /// A chain, ready to be replayed.
+#[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// All files.
     pub sources: &'a Sources,
@@ -49,7 +50,7 @@ impl<'a> Subject<'a> {
 
 /// Replays a chain: each revision up, down and up again, on rows. Calls `progress` with the number of revisions done.
 pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
-    let walk = Walk { subject, open_world: OpenWorld::new(subject.sources, subject.scripts, subject.history) };
+    let walk = Walk::new(*subject);
     let mut user_rows = UserRows::new(subject.rows, subject.environment.dialect);
     let mut db = Arc::new(Database::new(subject.environment.dialect));
     let mut failed: Option<RevisionId> = None;
@@ -93,7 +94,7 @@ pub fn upgrades(
     subject: &Subject<'_>,
     revisions: impl Iterator<Item = RevisionId>,
 ) -> Vec<(RevisionId, Catalog, Catalog)> {
-    let walk = Walk { subject, open_world: OpenWorld::new(subject.sources, subject.scripts, subject.history) };
+    let walk = Walk::new(*subject);
     let mut db = Arc::new(Database::new(subject.environment.dialect));
     let mut states = Vec::new();
     for revision in revisions {
@@ -107,12 +108,18 @@ pub fn upgrades(
 }
 
 /// What every run of a walk needs.
-pub(super) struct Walk<'a> {
-    pub(super) subject: &'a Subject<'a>,
-    pub(super) open_world: OpenWorld,
+pub(crate) struct Walk<'a> {
+    pub(crate) subject: Subject<'a>,
+    open_world: OpenWorld,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// A walk over a chain.
+    pub(crate) fn new(subject: Subject<'a>) -> Self {
+        let open_world = OpenWorld::new(subject.sources, subject.scripts, subject.history);
+        Self { subject, open_world }
+    }
+
     fn revision(&self, revision: RevisionId, before: Arc<Database>) -> RevisionTrace {
         let (upgrade, up_aside) = self.run(revision, Direction::Upgrade, before.clone());
         let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
@@ -159,6 +166,17 @@ impl Walk<'_> {
         db: Arc<Database>,
     ) -> (Run, Vec<(QName, i64)>) {
         let Some(script) = self.subject.scripts.get(revision.0 as usize) else { return (Run::skipped(), Vec::new()) };
+        self.run_script(script, direction, db)
+    }
+
+    /// Runs one direction of a script, which need not be one of the chain's: one that was edited or taken away since it
+    /// was applied.
+    pub(crate) fn run_script(
+        &self,
+        script: &Script,
+        direction: Direction,
+        db: Arc<Database>,
+    ) -> (Run, Vec<(QName, i64)>) {
         let evaluate = |db: Arc<Database>| {
             let mut simulation = Simulation::new(db, &self.open_world);
             let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
@@ -197,6 +215,7 @@ impl Run {
             seed_findings: Vec::new(),
             assumed: Vec::new(),
             after: None,
+            committed: None,
         }
     }
 }
@@ -241,6 +260,7 @@ fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i6
     let rolled_back = failure.is_some()
         && matches!(status, RunStatus::Failed | RunStatus::Refused)
         && simulation.db.catalog.dialect.transactional_ddl();
+    let committed = simulation.committed.then(|| simulation.rollback_to.clone());
     let after = if rolled_back { simulation.rollback_to } else { simulation.db };
     let run = Run {
         status,
@@ -252,6 +272,7 @@ fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i6
         seed_findings: simulation.seed_findings,
         assumed: simulation.assumed,
         after: Some(after),
+        committed,
     };
     (run, simulation.set_aside)
 }

@@ -9,6 +9,11 @@ use super::catalog::{Catalog, ObjectKind};
 use super::diff_table::table_differences;
 use super::name::{Name, QName};
 
+/// How a sentence ends about what only the first of two catalogs has.
+pub(super) const IS_MISSING: &str = " is missing";
+/// How a sentence ends about what only the second has.
+pub(super) const IS_LEFT_OVER: &str = " is left over";
+
 /// One difference between two catalogs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -31,6 +36,18 @@ pub enum DifferenceKind {
     Extra,
     /// Both have it, but not alike.
     Changed,
+}
+
+impl Difference {
+    /// It as a change that was made: `+ table users`, `- column users.email`, `~ column users.email is TEXT, was …`.
+    pub fn as_change(&self) -> String {
+        let without = |ending: &str| self.sentence.strip_suffix(ending).unwrap_or(&self.sentence);
+        match self.kind {
+            DifferenceKind::Extra => format!("+ {}", without(IS_LEFT_OVER)),
+            DifferenceKind::Missing => format!("- {}", without(IS_MISSING)),
+            DifferenceKind::Changed => format!("~ {}", self.sentence),
+        }
+    }
 }
 
 /// How `after` differs from `before`: what is missing, extra or changed. The order of columns, of constraints and of
@@ -88,8 +105,8 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Difference> {
 }
 
 fn whole(kind: DifferenceKind, what: &str, name: &QName) -> Difference {
-    let way = if kind == DifferenceKind::Missing { "is missing" } else { "is left over" };
-    Difference { object: name.clone(), part: None, kind, sentence: format!("{what} {name} {way}") }
+    let way = if kind == DifferenceKind::Missing { IS_MISSING } else { IS_LEFT_OVER };
+    Difference { object: name.clone(), part: None, kind, sentence: format!("{what} {name}{way}") }
 }
 
 fn changed(name: &QName, what: &str, how: &str) -> Difference {
@@ -142,7 +159,7 @@ pub(super) fn parts<T: PartialEq + Debug>(
                 let sentence = format!("{what} {name} on {table} is now {}, was {}", describe(&twin), describe(&own));
                 (DifferenceKind::Changed, sentence)
             }
-            None => (DifferenceKind::Missing, format!("{what} {label} on {table} is missing")),
+            None => (DifferenceKind::Missing, format!("{what} {label} on {table}{IS_MISSING}")),
         };
         out.push(Difference { object: table.clone(), part: Some(part), kind, sentence });
     }
@@ -152,7 +169,7 @@ pub(super) fn parts<T: PartialEq + Debug>(
             object: table.clone(),
             part: Some(part_name(what, name.as_ref(), &own, &describe)),
             kind: DifferenceKind::Extra,
-            sentence: format!("{what} {label} on {table} is left over"),
+            sentence: format!("{what} {label} on {table}{IS_LEFT_OVER}"),
         });
     }
 }

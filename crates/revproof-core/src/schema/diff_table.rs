@@ -1,7 +1,7 @@
 //! Differences between two states of one table.
 
 use super::dialect::Dialect;
-use super::diff::{Difference, DifferenceKind, parts};
+use super::diff::{Difference, DifferenceKind, IS_LEFT_OVER, IS_MISSING, parts};
 use super::name::Name;
 use super::table::{Column, ColumnId, ForeignKey, ReferentialAction, Table};
 use super::types::SqlType;
@@ -40,7 +40,7 @@ fn columns(old: &Table, new: &Table, dialect: Dialect, out: &mut Vec<Difference>
     for column in &old.columns {
         let Some(other) = new.column(&column.name) else {
             if !(column.id.is_assumed() && new.assumed) {
-                let sentence = format!("column {table}.{} is missing", column.name);
+                let sentence = format!("column {table}.{}{IS_MISSING}", column.name);
                 push(column, DifferenceKind::Missing, sentence);
             }
             continue;
@@ -52,7 +52,7 @@ fn columns(old: &Table, new: &Table, dialect: Dialect, out: &mut Vec<Difference>
     for column in &new.columns {
         // What a script took for granted was there all along.
         if old.column(&column.name).is_none() && !(column.id.is_assumed() && old.assumed) {
-            let sentence = format!("column {table}.{} is left over", column.name);
+            let sentence = format!("column {table}.{}{IS_LEFT_OVER}", column.name);
             push(column, DifferenceKind::Extra, sentence);
         }
     }

@@ -20,7 +20,7 @@ impl Code {
         Self { file, text, parsed: RefCell::new(Some(parsed)) }
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &Arc<str> {
         &self.text
     }
 

@@ -10,7 +10,7 @@ use super::{Script, header};
 use crate::alembic::{Modules, Project, project};
 use crate::diagnostic::Diagnostic;
 use crate::python::{parse, unbound_names};
-use crate::source::{FileTree, Read, Sources, Span};
+use crate::source::{FileTree, Read, SourceFile, Sources, Span};
 
 /// How deep `recursive_version_locations` goes.
 const DEPTH: u32 = 16;
@@ -75,12 +75,22 @@ fn read(
     let Some(source) = sources.get(file) else {
         return Err(header::unreadable("it can't be read", Span::new(file, 0, 0)).into());
     };
+    read_script(source, project, modules)
+}
+
+/// Reads one script. The error is the finding that it is unreadable.
+pub(crate) fn read_script(
+    source: &SourceFile,
+    project: &Project,
+    modules: &Modules<'_>,
+) -> Result<Script, Box<Diagnostic>> {
+    let (path, file, text) = (&*source.path, source.id, &source.text);
     let (module, problems) = parse(source);
     if let Some(problem) = problems.first() {
         return Err(header::unreadable(&problem.message, problem.span).into());
     }
     let head = header::read(&module, path, modules, source.span())?;
-    let docstring = Docstring::read(&text, file);
+    let docstring = Docstring::read(text, file);
     let trivial = |name: &str, span: Option<Span>| {
         module.function(name).is_some_and(|function| function.is_trivial() && span == Some(function.name_span()))
     };
@@ -103,6 +113,6 @@ fn read(
         empty_upgrade,
         empty_downgrade,
         unbound_names: unbound_names(&module),
-        code: Code::new(file, text, module),
+        code: Code::new(file, text.clone(), module),
     })
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 pub use header::lacks_revision;
 pub use load::load;
+pub(crate) use load::read_script;
 pub use run::run;
 pub(super) use silent::Silent;
 
@@ -61,6 +62,11 @@ pub struct Script {
 }
 
 impl Script {
+    /// Its text.
+    pub fn text(&self) -> &Arc<str> {
+        self.code.text()
+    }
+
     /// Its code, for whoever asks what can be told without evaluating it.
     pub fn module(&self) -> Module {
         self.code.module()

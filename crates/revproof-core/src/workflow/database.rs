@@ -1,0 +1,249 @@
+//! [`Simulated`]: the simulated database, as its journal made it and as commands move it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::change::StepDone;
+use super::digest::digest;
+use super::journal::{Entry, Journal, ScriptRun};
+use super::plan::{Plan, PlannedStep, current_rows};
+use crate::alembic::{Direction, Project, Script, read_script};
+use crate::config::Rows;
+use crate::engine::Database;
+use crate::history::Step;
+use crate::op::Answer;
+use crate::replay::{Run, Subject, UserRows, Walk};
+use crate::schema::{Dialect, Name};
+use crate::source::{FileId, SourceFile};
+use crate::sql::{self, Statement};
+
+/// The number of the files that scripts of the journal are read as; nothing is ever said of a place in one.
+const KEPT_FILE: FileId = FileId(u32::MAX);
+
+/// A simulated database.
+pub struct Simulated<'a> {
+    walk: Walk<'a>,
+    project: &'a Project,
+    rows: Rows,
+    user_rows: UserRows,
+    checksums: BTreeMap<&'a Name, Arc<str>>,
+    db: Arc<Database>,
+    journal: Journal,
+}
+
+/// What came of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Ran {
+    /// The steps, up to the first that failed.
+    pub steps: Vec<StepDone>,
+    /// Where one failed: whether the dialect takes everything back that the command did.
+    pub rolled_back: Option<bool>,
+}
+
+/// What came of a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The statement, as written.
+    pub statement: String,
+    /// The rows, or how many were written, or why it is not known; or what the server would say.
+    pub answer: Result<Answer, String>,
+}
+
+impl<'a> Simulated<'a> {
+    /// The database that a journal makes.
+    pub fn open(subject: &Subject<'a>, project: &'a Project, journal: Journal) -> Self {
+        let dialect: Dialect = subject.environment.dialect;
+        let rows = Rows::from(&journal.start.rows);
+        let checksums = subject.scripts.iter().map(|s| (&s.revision, digest(s.text()).into())).collect();
+        let mut simulated = Self {
+            walk: Walk::new(*subject),
+            project,
+            user_rows: UserRows::new(&rows, dialect),
+            rows,
+            checksums,
+            db: Arc::new(Database::new(dialect)),
+            journal: Journal { entries: Vec::new(), ..journal.clone() },
+        };
+        for entry in journal.entries {
+            simulated.redo(&entry);
+            simulated.journal.entries.push(entry);
+        }
+        simulated
+    }
+
+    /// Schema and rows as they stand.
+    pub fn database(&self) -> &Database {
+        &self.db
+    }
+
+    /// What made it.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Does what a plan says, up to the first step that fails.
+    pub fn run(&mut self, plan: &Plan) -> Ran {
+        let mut ran = Ran::default();
+        // What a rollback goes back to.
+        let mut floor = (self.db.clone(), self.user_rows.clone(), self.journal.entries.clone());
+        for step in &plan.steps {
+            let Some((script, direction)) = self.script_of(step) else {
+                let rows = self.walk.subject.history.names(&step.rows);
+                self.journal.entries.push(Entry::Stamp { rows });
+                ran.steps.push(StepDone::stamp(step.clone(), &self.db.catalog));
+                continue;
+            };
+            let before = self.db.clone();
+            let (run, aside) = self.walk.run_script(script, direction, before.clone());
+            let mut done = StepDone::of(step.clone(), script, &run, &before, &aside, &self.walk.subject);
+            let kept = self.journal.keep(&script.path, script.text());
+            let left = ScriptRun {
+                revision: script.revision.clone(),
+                script: kept,
+                broken_off: true,
+                rows: self.journal.rows(),
+            };
+            let transactional = before.catalog.dialect.transactional_ddl();
+            if let Some(committed) = run.committed.as_ref().filter(|_| transactional) {
+                let mut entries = self.journal.entries.clone();
+                entries.push(entry(direction, left.clone()));
+                floor = (committed.clone(), self.user_rows.clone(), entries);
+            }
+            if done.failed() {
+                if transactional {
+                    ran.steps.iter_mut().for_each(|step| step.kept = false);
+                    (self.db, self.user_rows, self.journal.entries) = floor;
+                } else {
+                    self.db = left_by(&run, before);
+                    self.journal.entries.push(entry(direction, left));
+                }
+                done.planned.rows = current_rows(self.walk.subject.history, &self.journal.rows()).unwrap_or_default();
+                ran.rolled_back = Some(transactional);
+                ran.steps.push(done);
+                return ran;
+            }
+            self.db = run.after.unwrap_or_else(|| before.clone());
+            if direction == Direction::Upgrade {
+                done.made_up = self.give_rows(&before);
+            }
+            let rows = self.walk.subject.history.names(&step.rows);
+            self.journal.entries.push(entry(direction, ScriptRun { broken_off: false, rows, ..left }));
+            ran.steps.push(done);
+        }
+        ran
+    }
+
+    /// Sets the version rows, whatever they were.
+    pub fn set_rows(&mut self, rows: Vec<Name>) {
+        self.journal.entries.push(Entry::Stamp { rows });
+    }
+
+    /// Runs SQL text, statement by statement up to the first that fails. What it changes is kept if all of it went
+    /// through.
+    pub fn query(&mut self, text: &str) -> Vec<Asked> {
+        let before = self.db.clone();
+        let answers = self.ask(text);
+        if answers.iter().any(|asked| asked.answer.is_err()) {
+            self.db = before;
+        } else if answers.iter().any(|asked| !matches!(asked.answer, Ok(Answer::Rows(_)))) {
+            self.journal.entries.push(Entry::Query { sql: text.into() });
+        }
+        answers
+    }
+
+    fn ask(&mut self, text: &str) -> Vec<Asked> {
+        let mut answers = Vec::new();
+        for part in sql::split(text, self.db.catalog.dialect) {
+            let statement = text.get(part.range.clone()).unwrap_or_default().to_owned();
+            let answer = match &part.statement {
+                Statement::Data(_) => {
+                    Arc::make_mut(&mut self.db).execute(&part.statement, &[]).map_err(|failure| failure.message)
+                }
+                Statement::Unreadable { why, .. } => Err(format!("it can't be read: {why}")),
+                Statement::Ddl(_) => Err("it changes the schema, which is what revisions do".to_owned()),
+                Statement::Transaction(_) => Err("every query is a transaction of its own".to_owned()),
+            };
+            let failed = answer.is_err();
+            answers.push(Asked { statement, answer });
+            if failed {
+                break;
+            }
+        }
+        answers
+    }
+
+    /// Does again what a journal says was done.
+    fn redo(&mut self, entry: &Entry) {
+        let (direction, run) = match entry {
+            Entry::Upgrade(run) => (Direction::Upgrade, run),
+            Entry::Downgrade(run) => (Direction::Downgrade, run),
+            Entry::Stamp { .. } => return,
+            Entry::Query { sql } => {
+                _ = self.ask(sql);
+                return;
+            }
+        };
+        let before = self.db.clone();
+        let current = self.walk.subject.history.find(&run.revision).map(|node| node.id.0 as usize);
+        let current = current.and_then(|at| self.walk.subject.scripts.get(at));
+        let unchanged = self.checksums.get(&run.revision).is_some_and(|checksum| *checksum == run.script);
+        let kept = if unchanged { None } else { self.kept_script(run) };
+        let Some(script) = kept.as_ref().or(current.filter(|_| unchanged)) else {
+            let why = format!("the script of {} can't be read any more", run.revision);
+            Arc::make_mut(&mut self.db).catalog.opaque.get_or_insert_with(|| why.into());
+            return;
+        };
+        let (seen, _) = self.walk.run_script(script, direction, before.clone());
+        if run.broken_off {
+            self.db = left_by(&seen, before);
+            return;
+        }
+        self.db = seen.after.unwrap_or_else(|| before.clone());
+        if direction == Direction::Upgrade {
+            self.give_rows(&before);
+        }
+    }
+
+    /// A script as it was applied.
+    fn kept_script(&self, run: &ScriptRun) -> Option<Script> {
+        let kept = self.journal.scripts.get(&run.script)?;
+        let file = SourceFile::new(KEPT_FILE, kept.path.clone(), kept.text.clone());
+        read_script(&file, self.project, self.walk.subject.modules).ok()
+    }
+
+    /// Gives the database the rows that a team's would have by now. Returns those that were made up.
+    fn give_rows(&mut self, before: &Database) -> Vec<(String, usize)> {
+        self.user_rows.insert(Arc::make_mut(&mut self.db));
+        if !matches!(self.rows, Rows::Seeded) {
+            return Vec::new();
+        }
+        let bare = self.db.clone();
+        Arc::make_mut(&mut self.db).seed(Some(before));
+        let new = bare.diff_rows(&self.db, &[]).tables.into_iter();
+        new.filter(|t| t.new_rows > 0).filter_map(|t| Some((t.table?.to_string(), t.new_rows))).collect()
+    }
+
+    fn script_of(&self, step: &PlannedStep) -> Option<(&'a Script, Direction)> {
+        let (id, direction) = match step.step {
+            Step::Upgrade(id) => (id, Direction::Upgrade),
+            Step::Downgrade(id) => (id, Direction::Downgrade),
+            Step::Stamp(_) => return None,
+        };
+        Some((self.walk.subject.scripts.get(id.0 as usize)?, direction))
+    }
+}
+
+fn entry(direction: Direction, run: ScriptRun) -> Entry {
+    match direction {
+        Direction::Upgrade => Entry::Upgrade(run),
+        Direction::Downgrade => Entry::Downgrade(run),
+    }
+}
+
+/// What is left of a run that was broken off or rolled back.
+fn left_by(run: &Run, before: Arc<Database>) -> Arc<Database> {
+    if before.catalog.dialect.transactional_ddl() {
+        return run.committed.clone().unwrap_or(before);
+    }
+    run.after.clone().unwrap_or(before)
+}

@@ -1,0 +1,16 @@
+//! The workflow on a simulated database that keeps its state: what a command would do ([`Plan`]), the database as the
+//! fold of a [`Journal`] ([`Simulated`]), what each step changed ([`StepDone`]), and queries.
+//!
+//! A journal is data: whoever calls this reads it from where it is kept and puts back what comes out.
+
+mod change;
+mod database;
+mod digest;
+mod journal;
+mod plan;
+
+pub use change::{Note, Place, StepDone, StepEnd};
+pub use database::{Asked, Ran, Simulated};
+pub use digest::digest;
+pub use journal::{Baseline, Entry, Journal, JournalError, KeptRows, ScriptRun, ScriptText, Start};
+pub use plan::{Plan, PlannedStep, current_rows};

@@ -1,0 +1,160 @@
+//! The workflow on a simulated database that keeps its state.
+
+use std::fs;
+
+use crate::command::{Ran, revproof_in};
+use crate::project::{Project, script};
+
+const USERS: (&str, &str) = (
+    "op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('email', sa.String(80)))",
+    "op.drop_table('users')",
+);
+const AGE: (&str, &str) = ("op.add_column('users', sa.Column('age', sa.Integer()))", "op.drop_column('users', 'age')");
+const FAILING: (&str, &str) = ("op.add_column('users', sa.Column('x', sa.Text()))\nop.drop_table('nowhere')", "pass");
+
+impl Project {
+    /// Runs a command in it that must do, and returns what it printed.
+    #[track_caller]
+    fn did(&self, command: &str) -> String {
+        revproof_in(self.path(), command).code(0).stdout
+    }
+
+    /// Runs a command in it that must be refused in these words.
+    #[track_caller]
+    fn refuses(&self, command: &str, sentence: &str, help: &str) {
+        let ran = revproof_in(self.path(), command).code(1);
+        let mut lines = ran.stderr.lines();
+        let (error, helps) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        assert!(error.starts_with("error: ") && error.contains(sentence), "{command}: {error:?} without {sentence:?}");
+        assert!(helps.starts_with("help: ") && helps.contains(help), "{command}: {helps:?} without {help:?}");
+        assert_eq!(lines.next(), None, "{command}");
+    }
+
+    #[track_caller]
+    fn is_at(&self, expected: &str) {
+        assert_eq!(self.did("current").trim_end(), expected);
+    }
+
+    fn journal(&self) -> std::path::PathBuf {
+        self.path().join(".revproof/migrations/journal")
+    }
+}
+
+fn json_lines(ran: &Ran) -> Vec<serde_json::Value> {
+    ran.stdout.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+#[test]
+fn the_database_is_where_the_last_command_left_it() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.is_at("");
+    let shown = project.did("upgrade +1");
+    assert_eq!(
+        shown,
+        "Running upgrade  -> r0, step 0\n  + table users\n  + sequence users_id_seq\n  rows made up: 3 in users\n"
+    );
+    project.is_at("r0");
+    project.did("upgrade");
+    project.is_at("r1 (head)");
+    assert_eq!(project.did("upgrade"), "Nothing to do.\n");
+    let shown = project.did("downgrade");
+    assert_eq!(shown, "Running downgrade r1 -> r0, step 1\n  - column users.age\n  2 values of users.age lost\n");
+    project.did("downgrade base");
+    project.is_at("");
+    project.did("stamp head");
+    project.is_at("r1 (head)");
+    assert_eq!(project.did("stamp r0"), "Running stamp_revision r1 -> r0\n");
+    assert_eq!(project.did("stamp --purge r1"), "Running stamp_revision  -> r1\n");
+    project.did("reset");
+    project.is_at("");
+    let ignored = fs::read_to_string(project.path().join(".revproof/.gitignore")).expect("it is there");
+    assert!(ignored.lines().any(|line| line == "*"));
+}
+
+#[test]
+fn a_plan_changes_nothing() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    assert_eq!(project.did("upgrade --plan"), "Would run upgrade  -> r0, step 0\nWould run upgrade r0 -> r1, step 1\n");
+    assert!(!project.path().join(".revproof").exists());
+    let plan = json_lines(&revproof_in(project.path(), "downgrade base --plan --from head --output-format json"));
+    let expected = [
+        serde_json::json!({"step": "downgrade", "revision": "r1", "log": "r1 -> r0", "rows": ["r0"]}),
+        serde_json::json!({"step": "downgrade", "revision": "r0", "log": "r0 -> ", "rows": []}),
+    ];
+    assert_eq!(plan, expected);
+}
+
+#[test]
+fn from_a_revision_runs_on_a_database_of_its_own() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.did("stamp head");
+    let shown = project.did("upgrade --from r0");
+    assert!(shown.starts_with("Running upgrade r0 -> r1, step 1\n  + column users.age\n"), "{shown}");
+    project.is_at("r1 (head)");
+}
+
+#[test]
+fn what_fails_says_where_and_what_is_left() {
+    let project = Project::of_chain(&[USERS, FAILING]);
+    let failure = "The upgrade of r1 fails: table \"nowhere\" does not exist (migrations/versions/r1.py:13)";
+    project.refuses("upgrade", failure, "PostgreSQL takes the whole run back: the database is still at no revision");
+    project.is_at("");
+    project.did("upgrade +1");
+    project.refuses("upgrade", "r1 fails", "still at r0");
+
+    let project = Project::of_chain(&[USERS, FAILING]);
+    let failed = revproof_in(project.path(), "upgrade --dialect mysql --output-format json").code(1);
+    assert!(failed.stderr.contains("MySQL keeps what was done before the failure: the database is at r0"));
+    let steps = json_lines(&failed);
+    assert_eq!((&steps[0]["status"], &steps[0]["kept"]), (&"done".into(), &true.into()));
+    assert_eq!((&steps[1]["status"], &steps[1]["rows"]), (&"failed".into(), &serde_json::json!(["r0"])));
+    assert_eq!(steps[1]["failure"]["place"]["line"], 13);
+    // The column that the failed upgrade added is there, so that another try fails on it.
+    let again = revproof_in(project.path(), "upgrade --dialect mysql").code(1);
+    assert!(again.stderr.contains("Duplicate column name 'x'"), "{}", again.stderr);
+    project.refuses("upgrade --dialect sqlite", "is one of mysql, and this is sqlite", "--dialect mysql");
+}
+
+#[test]
+fn what_alembic_refuses_is_refused_in_its_words() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    let check = |command: &str, sentence: &str, help: &str| project.refuses(command, sentence, help);
+    check("upgrade r11", "Can't locate revision identified by 'r11'", "did you mean `r1`?");
+    check("upgrade +3", "Relative revision +3 didn't produce 3 migrations", "history");
+    check("downgrade -1", "Relative revision -1 didn't produce 1 migrations", "history");
+    check("downgrade r1", "Destination r1 is not a valid downgrade target from current head(s)", "revproof current");
+    check("upgrade r0:r1", "Range revision not allowed", "--from");
+    check("current --check-heads", "Database is not on all head revisions", "revproof upgrade");
+}
+
+#[test]
+fn a_damaged_journal_is_told_and_left_alone() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.did("upgrade");
+    let whole = fs::read_to_string(project.journal()).expect("a journal");
+    let check = |text: &str, said: &str| {
+        fs::write(project.journal(), text).expect("it can be written");
+        project.refuses("upgrade", said, "revproof reset");
+        project.refuses("current", said, "revproof reset");
+        assert_eq!(fs::read_to_string(project.journal()).expect("it is there"), text);
+    };
+    check(&whole[..whole.len() / 2], "its end is missing");
+    check("", "its end is missing");
+    check(&whole.replace("'age'", "'eag'"), "changed by hand");
+    check(&whole.replace("\"journal\":1", "\"journal\":9"), "written by a newer revproof");
+    project.did("reset");
+    project.did("upgrade");
+}
+
+#[test]
+fn a_script_that_was_edited_or_taken_away_since_does_not_change_what_was_done() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.did("upgrade");
+    project.write("migrations/versions/r1.py", script(1, "pass", "op.drop_column('users', 'age')").as_bytes());
+    assert!(project.did("downgrade").contains("- column users.age"));
+    project.did("upgrade");
+    fs::remove_file(project.path().join("migrations/versions/r1.py")).expect("it is there");
+    project.refuses("current", "Can't locate revision identified by 'r1'", "revproof stamp --purge");
+    project.did("stamp --purge r0");
+    project.is_at("r0 (head)");
+}
