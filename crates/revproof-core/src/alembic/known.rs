@@ -159,7 +159,7 @@ pub(in crate::alembic) fn names(vm: &mut Vm<'_>, value: Option<&Value>, span: Sp
 /// The name of a table in a schema, as operations spell it: the default schema is none.
 pub(in crate::alembic) fn qname(dialect: Dialect, name: &str, schema: Option<&str>) -> QName {
     let schema = schema.filter(|schema| !schema.is_empty() && Some(*schema) != dialect.default_schema());
-    QName { schema: schema.map(Name::from), name: Name::from(name) }
+    QName::in_schema(schema, name)
 }
 
 /// The keys and values of a dict with string keys.

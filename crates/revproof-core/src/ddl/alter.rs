@@ -373,8 +373,10 @@ pub(super) fn rename_in_table(table: &mut Table, id: ColumnId, to: &Name, dialec
         }
         index.predicate.as_mut().map(mend);
     }
-    for computed in table.columns.iter_mut().filter_map(|column| column.computed.as_mut()) {
-        mend(&mut computed.expression);
+    for column in table.columns.iter_mut().filter(|column| column.computed.is_some()) {
+        if let Some(computed) = &mut Arc::make_mut(column).computed {
+            mend(&mut computed.expression);
+        }
     }
     for exclusion in table.exclusions.iter_mut().filter(|exclusion| exclusion.columns.contains(&id)) {
         mend(&mut exclusion.definition);

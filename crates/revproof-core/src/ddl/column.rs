@@ -59,7 +59,7 @@ pub(super) fn make(work: &mut Work, table: &mut Table, spec: &ColumnSpec) -> Out
         column.owned_sequence = Some(sequence);
         column.identity.clone_from(&spec.identity);
     }
-    table.columns.push(column);
+    table.columns.push(Arc::new(column));
     Ok(id)
 }
 

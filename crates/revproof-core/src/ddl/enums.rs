@@ -71,7 +71,7 @@ pub(super) fn drop(work: &mut Work, name: &QName, if_exists: bool, cascade: bool
 }
 
 /// The columns of a type by name, arrays of it among them.
-pub(super) fn columns_of_type(work: &Work, name: &QName) -> Vec<(QName, Column)> {
+pub(super) fn columns_of_type(work: &Work, name: &QName) -> Vec<(QName, Arc<Column>)> {
     let mut out = Vec::new();
     for table in work.catalog.tables_using_type(name) {
         let Some(table) = work.catalog.table(&table) else { continue };

@@ -27,6 +27,6 @@ pub(super) fn assume_column(table: &mut Table, name: &str) -> ColumnId {
     while table.column_by_id(id).is_some() {
         id = ColumnId(id.0.saturating_add(1));
     }
-    table.columns.push(Column::new(id, name, SqlType::Unknown));
+    table.columns.push(Column::new(id, name, SqlType::Unknown).into());
     id
 }

@@ -91,7 +91,11 @@ fn renumber(table: &mut Table, ids: &[(ColumnId, ColumnId)]) {
             *id = *to;
         }
     };
-    table.columns.iter_mut().for_each(|column| new(&mut column.id));
+    for column in &mut table.columns {
+        if ids.iter().any(|(from, _)| *from == column.id) {
+            new(&mut Arc::make_mut(column).id);
+        }
+    }
     table.primary_key.iter_mut().for_each(|key| key.columns.iter_mut().for_each(new));
     table.uniques.iter_mut().for_each(|unique| unique.columns.iter_mut().for_each(new));
     table.foreign_keys.iter_mut().for_each(|key| key.columns.iter_mut().for_each(new));
@@ -113,8 +117,11 @@ fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
     table.checks.retain(|check| check.name.is_some());
     if work.dialect == Dialect::Sqlite {
         for column in &mut table.columns {
-            column.collation = None;
-            column.autoincrement = false;
+            if column.collation.is_some() || column.autoincrement {
+                let column = Arc::make_mut(column);
+                column.collation = None;
+                column.autoincrement = false;
+            }
         }
         table.indexes.retain(|index| index.parts.iter().all(|part| part.column.is_some()));
         for part in table.indexes.iter_mut().flat_map(|index| &mut index.parts) {
@@ -300,7 +307,7 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
             ColumnChange::Comment(_) | ColumnChange::Identity(_) | ColumnChange::DropComputed => {}
         }
         if let Some(own) = draft.table.columns.iter_mut().find(|own| own.id == id) {
-            *own = column;
+            *own = column.into();
         }
     }
     Ok(())
@@ -331,8 +338,8 @@ fn place(draft: &mut Draft, batch: &Batch) {
         let rank = |column: &Column| group.iter().position(|name| *name == column.name);
         let slots: Vec<usize> =
             columns.iter().enumerate().filter(|(_, column)| rank(column).is_some()).map(|(at, _)| at).collect();
-        let mut moved: Vec<Column> = columns.iter().filter(|column| rank(column).is_some()).cloned().collect();
-        moved.sort_by_key(rank);
+        let mut moved: Vec<Arc<Column>> = columns.iter().filter(|column| rank(column).is_some()).cloned().collect();
+        moved.sort_by_key(|column| rank(column));
         for (slot, column) in slots.into_iter().zip(moved) {
             if let Some(place) = columns.get_mut(slot) {
                 *place = column;

@@ -79,7 +79,7 @@ pub(super) fn remove(work: &mut Work, name: &QName) -> Outcome<()> {
         let mut table = work.edit(&owner)?;
         for column in &mut table.columns {
             if column.owned_sequence.as_ref() == Some(name) {
-                column.owned_sequence = None;
+                Arc::make_mut(column).owned_sequence = None;
             }
         }
         work.put(table);
@@ -88,7 +88,7 @@ pub(super) fn remove(work: &mut Work, name: &QName) -> Outcome<()> {
 }
 
 /// The columns whose default draws on a sequence, with their tables.
-pub(super) fn users(work: &Work, name: &QName) -> Vec<(QName, Column)> {
+pub(super) fn users(work: &Work, name: &QName) -> Vec<(QName, Arc<Column>)> {
     let mut out = Vec::new();
     for user in work.catalog.tables_using_sequence(name) {
         let Some(table) = work.catalog.table(&user) else { continue };
@@ -129,7 +129,7 @@ fn own(work: &mut Work, name: &QName, owner: Option<&(QName, Name)>) -> Outcome<
         let mut table = work.edit(before)?;
         for column in &mut table.columns {
             if column.owned_sequence.as_ref() == Some(name) {
-                column.owned_sequence = None;
+                Arc::make_mut(column).owned_sequence = None;
             }
         }
         work.put(table);
@@ -167,7 +167,7 @@ fn rename(work: &mut Work, from: &QName, to: &QName) -> Outcome<()> {
         let mut table = work.edit(&owner)?;
         for column in &mut table.columns {
             if column.owned_sequence.as_ref() == Some(from) {
-                column.owned_sequence = Some(to.clone());
+                Arc::make_mut(column).owned_sequence = Some(to.clone());
             }
         }
         work.put(table);

@@ -246,7 +246,7 @@ pub(super) fn rename(work: &mut Work, name: &QName, to: &Name, if_exists: bool) 
 
 /// `ALTER TABLE … SET SCHEMA`.
 pub(super) fn set_schema(work: &mut Work, name: &QName, schema: Option<&Name>) -> Outcome<()> {
-    let to = QName { schema: schema.cloned(), name: name.name.clone() };
+    let to = QName::in_schema(schema.cloned(), name.name.clone());
     work.table(name)?;
     need_schema(work, &to)?;
     if to == *name {
@@ -272,6 +272,7 @@ fn move_to(work: &mut Work, name: &QName, to: &QName) -> Outcome<()> {
     for column in &mut table.columns {
         let Some(sequence) = column.owned_sequence.clone() else { continue };
         let Some(old) = work.catalog.sequences.remove(&sequence) else { continue };
+        let column = Arc::make_mut(column);
         let name = if moved { to.sibling(sequence.name.clone()) } else { sequence.clone() };
         if moved {
             if column.default.as_ref() == Some(&nextval_text(&sequence)) {

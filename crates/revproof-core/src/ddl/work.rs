@@ -60,7 +60,7 @@ impl Work {
             if self.dialect == Dialect::PostgreSql {
                 return None;
             }
-            table.columns.iter().find(|c| same(&c.name, column, self.dialect))
+            table.columns.iter().map(AsRef::as_ref).find(|c: &&Column| same(&c.name, column, self.dialect))
         })
     }
 
@@ -99,6 +99,6 @@ pub(super) fn mentions(table: &Table, expression: &str, dialect: Dialect) -> Vec
 /// Changes the column with that identity.
 pub(super) fn with_column(table: &mut Table, id: ColumnId, change: impl FnOnce(&mut Column)) {
     if let Some(column) = table.columns.iter_mut().find(|column| column.id == id) {
-        change(column);
+        change(Arc::make_mut(column));
     }
 }

@@ -254,7 +254,7 @@ fn evaluate_with_type(
 ) -> Result<Vec<Datum>, Stop> {
     let mut before = table.clone();
     if let Some(column) = before.columns.iter_mut().find(|c| c.id == id) {
-        column.ty = from.clone();
+        Arc::make_mut(column).ty = from.clone();
     }
     evaluate_rows(db, &before, rows, expression)
 }

@@ -129,7 +129,7 @@ enum Source<'s> {
 }
 
 /// The columns that are set, and to what.
-fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Evaluation<Vec<(Column, Source<'s>)>> {
+fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Evaluation<Vec<(Arc<Column>, Source<'s>)>> {
     let mut out = Vec::with_capacity(list.len());
     let mut add = |name: &ObjectName, value: &'s Expr| {
         let column = assigned_column(db, table, name)?;
@@ -150,7 +150,7 @@ fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Eval
     Ok(out)
 }
 
-fn assigned_column(db: &Database, table: &Table, name: &ObjectName) -> Evaluation<Column> {
+fn assigned_column(db: &Database, table: &Table, name: &ObjectName) -> Evaluation<Arc<Column>> {
     let dialect = db.catalog.dialect;
     let Some(ObjectNamePart::Identifier(ident)) = name.0.last() else {
         return Err(Stop::unsupported("SET of this form is not supported"));
@@ -178,7 +178,7 @@ fn find(
     (target, others): (&TableWithJoins, &[TableWithJoins]),
     with: Option<&Query>,
     selection: Option<&Expr>,
-    assigned: &[(Column, Source<'_>)],
+    assigned: &[(Arc<Column>, Source<'_>)],
     params: &[(Name, Datum)],
 ) -> Evaluation<Vec<Found>> {
     let dialect = db.catalog.dialect;

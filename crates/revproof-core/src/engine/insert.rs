@@ -190,7 +190,7 @@ fn select(db: &mut Database, source: &Query, with: Option<&Query>, params: &[(Na
 }
 
 /// The columns that values are given for: those that are named, else all.
-fn named_columns(db: &Database, table: &Table, statement: &Insert) -> Evaluation<Vec<Column>> {
+fn named_columns(db: &Database, table: &Table, statement: &Insert) -> Evaluation<Vec<Arc<Column>>> {
     let dialect = db.catalog.dialect;
     if statement.columns.is_empty() {
         if table.assumed {
@@ -198,7 +198,7 @@ fn named_columns(db: &Database, table: &Table, statement: &Insert) -> Evaluation
         }
         return Ok(table.columns.clone());
     }
-    let mut columns: Vec<Column> = Vec::with_capacity(statement.columns.len());
+    let mut columns: Vec<Arc<Column>> = Vec::with_capacity(statement.columns.len());
     for name in &statement.columns {
         let Some(ObjectNamePart::Identifier(ident)) = name.0.last() else {
             return Err(Stop::unsupported("a column list of this form is not supported"));
@@ -222,7 +222,7 @@ fn named_columns(db: &Database, table: &Table, statement: &Insert) -> Evaluation
 /// `INSERT … VALUES`.
 fn value_rows(
     db: &mut Database,
-    (columns, explicit): (&[Column], bool),
+    (columns, explicit): (&[Arc<Column>], bool),
     values: &Values,
     source: &Query,
     with: Option<&Query>,
@@ -274,7 +274,7 @@ fn set_form(
     Ok(row)
 }
 
-fn assigned<'s>(db: &Database, table: &Table, assignment: &'s Assignment) -> Evaluation<(Column, &'s Expr)> {
+fn assigned<'s>(db: &Database, table: &Table, assignment: &'s Assignment) -> Evaluation<(Arc<Column>, &'s Expr)> {
     let AssignmentTarget::ColumnName(name) = &assignment.target else {
         return Err(Stop::unsupported("SET of several columns at once is not supported"));
     };

@@ -63,7 +63,7 @@ fn define(db: &mut Database, table: &Table, relation: &Relation, doubts: &mut Do
         defined.next_column += 1;
         let ty = ty.clone().unwrap_or(SqlType::Text(TextSize::Plain));
         let ty = if dialect == Dialect::Sqlite { declared_by_sqlite(&ty) } else { ty };
-        defined.columns.push(Column::new(id, name.clone(), ty));
+        defined.columns.push(Column::new(id, name.clone(), ty).into());
     }
     defined.assumed = false;
     let defined = Arc::new(defined);

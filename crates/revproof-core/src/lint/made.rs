@@ -44,7 +44,7 @@ impl Made {
             }
             OpKind::RenameTable { table, to, .. } => self.rename(table, &table.sibling(to.clone())),
             OpKind::MoveTable { table, schema } => {
-                self.rename(table, &QName { schema: schema.clone(), name: table.name.clone() });
+                self.rename(table, &QName::in_schema(schema.clone(), table.name.clone()));
             }
             OpKind::AddColumn { table, column, .. } => self.columns.push((table.clone(), column.name.clone())),
             OpKind::DropColumn { table, column, .. } => self.columns.retain(|(t, c)| (t, c) != (table, column)),

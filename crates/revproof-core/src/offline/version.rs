@@ -37,6 +37,6 @@ pub(super) fn change(change: VersionChange, history: &History, dialect: Dialect,
 }
 
 fn table(dialect: Dialect, settings: &Settings) -> String {
-    let name = QName { schema: settings.version_table_schema.clone(), name: settings.version_table.clone() };
+    let name = QName::in_schema(settings.version_table_schema.clone(), settings.version_table.clone());
     quote_qualified(&name, dialect)
 }

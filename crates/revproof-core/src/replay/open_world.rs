@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::alembic::Script;
-use crate::history::History;
+use crate::history::{History, RevisionNode};
 use crate::op::{Failure, FailureKind};
 use crate::schema::{Catalog, QName};
 use crate::source::Sources;
@@ -21,19 +21,22 @@ pub(super) struct OpenWorld {
 impl OpenWorld {
     /// Looks at the scripts of a chain.
     pub(super) fn new(sources: &Sources, scripts: &[Script], history: &History) -> Self {
-        let mut made = FxHashSet::default();
-        let mut open = !history.nodes.is_empty();
-        for node in &history.nodes {
-            let Some(text) = scripts.get(node.id.0 as usize).and_then(|s| sources.get(s.file)).map(|f| &f.text) else {
-                continue;
-            };
-            let before = made.len();
+        let text = |node: &RevisionNode| {
+            let script = scripts.get(node.id.0 as usize)?;
+            sources.get(script.file).map(|file| &*file.text)
+        };
+        let makes_tables = |text: &str| {
+            let mut made = FxHashSet::default();
             collect_made(text, &mut made);
-            if node.down.is_empty() && (made.len() > before || computes_names(text)) {
-                open = false;
-            }
+            !made.is_empty() || computes_names(text)
+        };
+        let mut bases = history.nodes.iter().filter(|node| node.down.is_empty()).filter_map(text);
+        if history.nodes.is_empty() || bases.any(makes_tables) {
+            return Self::default();
         }
-        Self { open, made }
+        let mut made = FxHashSet::default();
+        history.nodes.iter().filter_map(text).for_each(|text| collect_made(text, &mut made));
+        Self { open: true, made }
     }
 
     /// The table that has to be assumed for this failure to go away, where one may be.

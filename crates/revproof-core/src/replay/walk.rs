@@ -54,7 +54,7 @@ pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
     let mut user_rows = UserRows::new(subject.rows, subject.environment.dialect);
     let mut db = Arc::new(Database::new(subject.environment.dialect));
     let mut failed: Option<RevisionId> = None;
-    let mut trace = Trace::default();
+    let mut trace = Trace { revisions: Vec::with_capacity(subject.history.nodes.len()), ..Trace::default() };
     for revision in subject.history.application_order() {
         let mut seen = walk.revision(revision, db);
         seen.rests_on_failed = failed;

@@ -142,7 +142,7 @@ fn version_table() -> Table {
     let id = ColumnId(0);
     let column = Column { nullable: false, ..Column::new(id, "version_num", SqlType::VarChar(Some(32))) };
     Table {
-        columns: vec![column],
+        columns: vec![column.into()],
         primary_key: Some(PrimaryKey { name: Some(Name::from("alembic_version_pkc")), columns: vec![id] }),
         next_column: 1,
         ..Table::new(QName::new(VERSION_TABLE))

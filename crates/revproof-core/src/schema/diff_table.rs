@@ -8,6 +8,9 @@ use super::types::SqlType;
 
 /// What differs between two states of a table.
 pub(super) fn table_differences(old: &Table, new: &Table, dialect: Dialect, out: &mut Vec<Difference>) {
+    if alike(old, new) {
+        return;
+    }
     columns(old, new, dialect, out);
     let table = &new.name;
     parts(table, "primary key", primary_key(old), primary_key(new), |columns| list(columns), out);
@@ -29,6 +32,19 @@ pub(super) fn table_differences(old: &Table, new: &Table, dialect: Dialect, out:
             ),
         });
     }
+}
+
+/// Whether two states are equal in everything that could be a difference. Nearly always they are: a downgrade that
+/// restores a table leaves behind only that its next column gets another number.
+fn alike(old: &Table, new: &Table) -> bool {
+    old.columns == new.columns
+        && old.primary_key == new.primary_key
+        && old.foreign_keys == new.foreign_keys
+        && old.uniques == new.uniques
+        && old.checks == new.checks
+        && old.exclusions == new.exclusions
+        && old.indexes == new.indexes
+        && old.comment == new.comment
 }
 
 fn columns(old: &Table, new: &Table, dialect: Dialect, out: &mut Vec<Difference>) {

@@ -1,5 +1,7 @@
 //! [`Links`]: the catalog's registers, so that no question about a name needs a walk over all tables.
 
+use std::sync::Arc;
+
 use imbl::{OrdMap, OrdSet};
 
 use super::dialect::Dialect;
@@ -43,7 +45,7 @@ impl Links {
     }
 
     pub(crate) fn users(&self, target: Target, of: &QName) -> Vec<QName> {
-        let nothing = QName { schema: None, name: Name::from("") };
+        let nothing = QName::new("");
         self.users
             .range((target, of.clone(), nothing)..)
             .take_while(|(kind, name, _)| *kind == target && name == of)
@@ -61,26 +63,26 @@ impl Links {
             }
         }
         let renamed = old.map(|t| &t.name) != new.map(|t| &t.name);
-        let (was, is) = (index_names(old, dialect), index_names(new, dialect));
-        if renamed || was != is {
-            for name in was {
-                self.indexes.remove(&name);
+        if renamed || !index_names(old, dialect).eq(index_names(new, dialect)) {
+            let (was, is) = (indexes(old, dialect), indexes(new, dialect));
+            for name in was.iter().filter(|name| renamed || !is.contains(name)) {
+                self.indexes.remove(name);
             }
             if let Some(table) = new {
-                for name in is {
+                for name in is.into_iter().filter(|name| renamed || !was.contains(name)) {
                     self.indexes.insert(name, table.name.clone());
                 }
             }
         }
-        let (was, is) = (references(old), references(new));
-        if renamed || was != is {
+        if renamed || !refer_alike(old, new) {
+            let (was, is) = (references(old), references(new));
             if let Some(table) = old {
-                for (target, name) in was {
-                    self.users.remove(&(target, name, table.name.clone()));
+                for (target, name) in was.iter().filter(|one| renamed || !is.contains(one)) {
+                    self.users.remove(&(*target, name.clone(), table.name.clone()));
                 }
             }
             if let Some(table) = new {
-                for (target, name) in is {
+                for (target, name) in is.into_iter().filter(|one| renamed || !was.contains(one)) {
                     self.users.insert((target, name, table.name.clone()));
                 }
             }
@@ -88,20 +90,34 @@ impl Links {
     }
 }
 
+/// The names of a table's indexes, as far as they are names of the schema too.
+fn index_names(table: Option<&Table>, dialect: Dialect) -> impl Iterator<Item = &Name> {
+    let indexes = table.filter(|_| dialect != Dialect::MySql).into_iter().flat_map(|table| &table.indexes);
+    let constrained = table.filter(|_| dialect == Dialect::PostgreSql).into_iter().flat_map(|table| {
+        let keys = table.primary_key.iter().filter_map(|key| key.name.as_ref());
+        let uniques = table.uniques.iter().filter_map(|unique| unique.name.as_ref());
+        keys.chain(uniques).chain(table.exclusions.iter().map(|exclusion| &exclusion.name))
+    });
+    indexes.map(|index| &index.name).chain(constrained)
+}
+
 /// The names that a table's indexes take in the schema.
-fn index_names(table: Option<&Table>, dialect: Dialect) -> Vec<QName> {
-    let Some(table) = table else { return Vec::new() };
-    let plain = table.indexes.iter().map(|index| &index.name);
-    match dialect {
-        Dialect::MySql => Vec::new(),
-        Dialect::Sqlite => plain.map(|name| fold(&table.name.sibling(name.clone()))).collect(),
-        Dialect::PostgreSql => plain
-            .chain(table.primary_key.iter().filter_map(|key| key.name.as_ref()))
-            .chain(table.uniques.iter().filter_map(|unique| unique.name.as_ref()))
-            .chain(table.exclusions.iter().map(|exclusion| &exclusion.name))
-            .map(|name| table.name.sibling(name.clone()))
-            .collect(),
-    }
+fn indexes(table: Option<&Table>, dialect: Dialect) -> Vec<QName> {
+    let Some(owner) = table else { return Vec::new() };
+    let name = |name: &Name| owner.name.sibling(name.clone());
+    index_names(table, dialect)
+        .map(|index| if dialect == Dialect::Sqlite { fold(&name(index)) } else { name(index) })
+        .collect()
+}
+
+/// Whether what two states of a table refer to is plainly the same. Columns that neither state changed are shared.
+fn refer_alike(old: Option<&Table>, new: Option<&Table>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    let mut pairs = old.columns.iter().zip(&new.columns);
+    old.columns.len() == new.columns.len()
+        && old.foreign_keys.len() == new.foreign_keys.len()
+        && old.foreign_keys.iter().zip(&new.foreign_keys).all(|(a, b)| a.ref_table == b.ref_table)
+        && pairs.all(|(a, b)| Arc::ptr_eq(a, b) || (a.default == b.default && a.ty == b.ty))
 }
 
 fn references(table: Option<&Table>) -> Vec<(Target, QName)> {

@@ -22,7 +22,7 @@ pub use catalog::{Catalog, EnumType, Object, ObjectKind, Relation, Sequence, VER
 pub use dialect::Dialect;
 pub use diff::{Difference, DifferenceKind, diff};
 pub(crate) use links::named_type;
-pub use name::{Name, QName};
+pub use name::{Name, NameParts, QName};
 pub use quote::{is_reserved, needs_quotes, quote, quote_always, quote_qualified};
 pub use reflect::reflect;
 pub use table::{

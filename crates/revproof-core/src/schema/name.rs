@@ -1,15 +1,22 @@
 //! [`Name`] and [`QName`]: identifiers as the database stores them.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// An identifier, as stored: already folded, unquoted.
 pub type Name = Arc<str>;
 
-/// A name that may be in a schema. `schema` is `None` in the default schema, so that `public.users` and `users` are
-/// one name on PostgreSQL.
+/// A name that may be in a schema. Shared, and one word long: the catalogs of a long history hold every name in every
+/// snapshot that differs near it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct QName(Arc<NameParts>);
+
+/// The parts of a [`QName`]. `schema` is `None` in the default schema, so that `public.users` and `users` are one name
+/// on PostgreSQL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct QName {
+pub struct NameParts {
     /// The schema, where it is not the default one.
     pub schema: Option<Name>,
     /// The name.
@@ -19,18 +26,44 @@ pub struct QName {
 impl QName {
     /// A name in the default schema.
     pub fn new(name: impl Into<Name>) -> Self {
-        Self { schema: None, name: name.into() }
+        Self(Arc::new(NameParts { schema: None, name: name.into() }))
     }
 
     /// A name in a schema, `None` being the default one.
     pub fn in_schema(schema: Option<impl Into<Name>>, name: impl Into<Name>) -> Self {
-        Self { schema: schema.map(Into::into), name: name.into() }
+        Self(Arc::new(NameParts { schema: schema.map(Into::into), name: name.into() }))
     }
 
     /// Another name in the same schema.
     #[must_use]
     pub fn sibling(&self, name: impl Into<Name>) -> Self {
-        Self { schema: self.schema.clone(), name: name.into() }
+        Self(Arc::new(NameParts { schema: self.schema.clone(), name: name.into() }))
+    }
+}
+
+impl Ord for QName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for QName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Deref for QName {
+    type Target = NameParts;
+
+    fn deref(&self) -> &NameParts {
+        &self.0
+    }
+}
+
+impl fmt::Debug for QName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QName").field("schema", &self.schema).field("name", &self.name).finish()
     }
 }
 

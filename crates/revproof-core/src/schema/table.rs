@@ -14,8 +14,8 @@ pub struct ColumnId(pub u32);
 pub struct Table {
     /// Its name.
     pub name: QName,
-    /// Its columns.
-    pub columns: Vec<Column>,
+    /// Its columns, each shared with the states in which it is the same.
+    pub columns: Vec<Arc<Column>>,
     /// Its primary key.
     pub primary_key: Option<PrimaryKey>,
     /// Its foreign keys.
@@ -72,12 +72,12 @@ impl Table {
 
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|c| &*c.name == name)
+        self.columns.iter().find(|c| &*c.name == name).map(AsRef::as_ref)
     }
 
     /// The column with that identity.
     pub fn column_by_id(&self, id: ColumnId) -> Option<&Column> {
-        self.columns.iter().find(|c| c.id == id)
+        self.columns.iter().find(|c| c.id == id).map(AsRef::as_ref)
     }
 
     /// The name of a column, for messages and printing; `?` where the table has no such column.

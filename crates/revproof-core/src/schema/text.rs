@@ -30,6 +30,10 @@ pub(crate) fn nextval_text(sequence: &QName) -> Name {
 pub(crate) fn nextval_sequence(default: &str) -> Option<QName> {
     let inside = default.strip_prefix("nextval('")?;
     let (name, _) = inside.split_once("'::regclass)").or_else(|| inside.split_once("')"))?;
+    let starts_word = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    if starts_word && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        return Some(QName::new(name));
+    }
     let parts: Vec<String> =
         tokens(name, Dialect::PostgreSql).iter().filter_map(|token| token.identifier(Dialect::PostgreSql)).collect();
     match parts.as_slice() {

@@ -186,7 +186,7 @@ fn drop(reader: &mut Reader<'_>, table: &QName) -> Option<OpKind> {
 fn rename(reader: &mut Reader<'_>, table: &QName, if_exists: bool) -> Option<OpKind> {
     let table = table.clone();
     if reader.eat("TO") || reader.eat("AS") {
-        return Some(OpKind::RenameTable { table, to: reader.qname()?.name, if_exists });
+        return Some(OpKind::RenameTable { table, to: reader.qname()?.name.clone(), if_exists });
     }
     if reader.eat("CONSTRAINT") {
         let name = reader.name()?;
@@ -208,7 +208,7 @@ fn rename(reader: &mut Reader<'_>, table: &QName, if_exists: bool) -> Option<OpK
 fn column_change(reader: &mut Reader<'_>) -> Option<ColumnChange> {
     if reader.eat("SET DATA TYPE") || reader.eat("TYPE") {
         let ty = column_type(reader)?.ty;
-        let collation = if reader.eat("COLLATE") { Some(reader.qname()?.name) } else { None };
+        let collation = if reader.eat("COLLATE") { Some(reader.qname()?.name.clone()) } else { None };
         let using = if reader.eat("USING") { Some(reader.expression(&[])?) } else { None };
         return Some(ColumnChange::Type { ty, using, collation });
     }

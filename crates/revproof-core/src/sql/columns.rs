@@ -140,7 +140,7 @@ pub(super) fn column_options(reader: &mut Reader<'_>, column: &mut ColumnSpec) -
         } else if reader.eat_any(&["AUTO_INCREMENT", "AUTOINCREMENT"]) {
             column.serial = true;
         } else if reader.eat("COLLATE") {
-            column.collation = Some(reader.qname()?.name);
+            column.collation = Some(reader.qname()?.name.clone());
         } else if reader.eat("COMMENT") {
             column.comment = Some(reader.string()?);
         } else if reader.eat("ON UPDATE") {

@@ -58,7 +58,7 @@ fn question(query: &mut Reader<'_>, exists: bool) -> Option<Condition> {
     while !query.eat("FROM") {
         query.bump()?;
     }
-    let source = query.qname()?.name;
+    let source = query.qname()?.name.clone();
     while !query.eat("WHERE") {
         if query.is_any(&["LEFT", "RIGHT", "FULL", "UNION"]) {
             return None;

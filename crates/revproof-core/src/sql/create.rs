@@ -5,7 +5,7 @@ use super::index_parts::{index_method, index_parts};
 use super::reader::Reader;
 use super::statement::opaque;
 use crate::op::{IndexSpec, OpKind, SqlText, TableSpec};
-use crate::schema::{Dialect, QName};
+use crate::schema::Dialect;
 
 /// Behind `CREATE [TEMPORARY] TABLE`. A temporary table is seen as a table like any other: the statements that follow
 /// use it, and one that is left behind lives as long as the run does.
@@ -105,11 +105,11 @@ pub(super) fn create_index(reader: &mut Reader<'_>, unique: bool, using: Option<
     let mut table = reader.qname()?;
     // SQLite qualifies the index, not its table.
     if let Some(name) = name.as_ref().filter(|_| table.schema.is_none()) {
-        table = QName { schema: name.schema.clone(), name: table.name };
+        table = name.sibling(table.name.clone());
     }
     method = index_method(reader).or(method);
     let mut index = IndexSpec {
-        name: name.map(|name| name.name),
+        name: name.map(|name| name.name.clone()),
         table,
         parts: index_parts(reader)?,
         unique,

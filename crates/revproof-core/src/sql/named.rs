@@ -128,7 +128,7 @@ pub(super) fn table_column(reader: &mut Reader<'_>) -> Option<(QName, Name)> {
     let column = parts.pop()?;
     let table = parts.pop()?;
     let schema = parts.pop().filter(|schema| Some(&**schema) != reader.dialect.default_schema());
-    Some((QName { schema, name: table }, column))
+    Some((QName::in_schema(schema, table), column))
 }
 
 fn no_options() -> Identity {

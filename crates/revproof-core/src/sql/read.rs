@@ -370,7 +370,7 @@ fn rename(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
     loop {
         let table = reader.qname()?;
         reader.expect("TO")?;
-        ops.push(OpKind::RenameTable { table, to: reader.qname()?.name, if_exists: false });
+        ops.push(OpKind::RenameTable { table, to: reader.qname()?.name.clone(), if_exists: false });
         if !reader.eat_op(",") {
             return Some(ops);
         }

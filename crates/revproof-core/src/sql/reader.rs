@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
             name = self.name()?;
         }
         let schema = schema.filter(|schema| Some(&**schema) != self.dialect.default_schema());
-        Some(QName { schema, name })
+        Some(QName::in_schema(schema, name))
     }
 
     /// `a, b, c` of qualified names.

@@ -212,7 +212,7 @@ fn table(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
             }
         }
     }
-    Ok(Value::Object(TableObject::light(QName { schema: schema.map(|s| (*s).into()), name: (*name).into() }, columns)))
+    Ok(Value::Object(TableObject::light(QName::in_schema(schema.as_deref(), &*name), columns)))
 }
 
 fn logical(and: bool, vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {

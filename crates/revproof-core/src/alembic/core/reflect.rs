@@ -355,7 +355,7 @@ pub(super) fn version_table(dialect: Dialect) -> Table {
     let name = (dialect != Dialect::MySql).then(|| Name::from("alembic_version_pkc"));
     Table {
         name: "alembic_version".into(),
-        columns: vec![column],
+        columns: vec![column.into()],
         primary_key: Some(PrimaryKey { name, columns: vec![id] }),
         foreign_keys: Vec::new(),
         uniques: Vec::new(),

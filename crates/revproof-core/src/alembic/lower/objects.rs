@@ -9,7 +9,6 @@ use crate::alembic::items::{DdlObject, IndexObject, MetaDataObject, TableObject}
 use crate::alembic::known;
 use crate::op::{OpKind, Origin};
 use crate::python::{Args, Flow, Value, Vm};
-use crate::schema::{Name, QName};
 use crate::source::Span;
 
 /// `table.create(bind, checkfirst=False)`.
@@ -91,7 +90,7 @@ pub(in crate::alembic) fn drop_index_now(
         return Ok(Value::None);
     };
     let if_exists = known::flag(vm, args.get(1, "checkfirst"), false, span).unwrap_or_default();
-    let index = QName { schema: table.name.schema.clone(), name: Name::from(&**name) };
+    let index = table.name.sibling(&**name);
     let kind =
         OpKind::DropIndex { index, table: Some(table.name.clone()), if_exists, cascade: false, concurrently: false };
     apply(vm, kind, Origin::Object, span)?;

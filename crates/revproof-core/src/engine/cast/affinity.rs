@@ -36,7 +36,8 @@ pub(crate) fn affinity(ty: &SqlType) -> Affinity {
         }
         SqlType::Blob(_) | SqlType::None => Affinity::Blob,
         SqlType::Float(_) | SqlType::Real | SqlType::Double => Affinity::Real,
-        SqlType::Builtin(name) | SqlType::Named(crate::schema::QName { name, .. }, _) => by_name(name),
+        SqlType::Builtin(name) => by_name(name),
+        SqlType::Named(name, _) => by_name(&name.name),
         _ => Affinity::Numeric,
     }
 }

@@ -50,7 +50,7 @@ pub(in crate::engine) fn find_table<'a>(db: &'a Database, name: &QName) -> Optio
 }
 
 /// The column of that name.
-pub(in crate::engine) fn find_column<'a>(table: &'a Table, name: &str, dialect: Dialect) -> Option<&'a Column> {
+pub(in crate::engine) fn find_column<'a>(table: &'a Table, name: &str, dialect: Dialect) -> Option<&'a Arc<Column>> {
     table.columns.iter().find(|c| same_name(&c.name, name, dialect))
 }
 

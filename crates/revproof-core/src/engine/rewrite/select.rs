@@ -234,7 +234,7 @@ impl Compiler<'_> {
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options)
                     if options.to_string().is_empty() =>
                 {
-                    let name = qualified_name(name, dialect).map(|name| name.name);
+                    let name = qualified_name(name, dialect).map(|name| name.name.clone());
                     columns.extend(self.all_columns(name.as_deref())?);
                 }
                 _ => return Err(Stop::unsupported("a column list of this form is not supported")),

@@ -266,7 +266,7 @@ fn parent_values(db: &Database, foreign_key: &ForeignKey, variant: usize) -> Opt
 
 /// Columns that are new get values in the seeded rows but the last, where no script has written there.
 fn fill_new_columns(db: &mut Database, table: &Arc<Table>, known: &Table) {
-    let new: Vec<&Column> =
+    let new: Vec<&Arc<Column>> =
         table.columns.iter().filter(|c| known.column_by_id(c.id).is_none() && c.computed.is_none()).collect();
     if new.is_empty() {
         return;

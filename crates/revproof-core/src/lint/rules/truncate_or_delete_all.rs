@@ -64,7 +64,7 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
                     let words = Words::of(&sql.text);
                     let name = words.empties().map(|(schema, table)| {
                         let schema = schema.filter(|schema| Some(*schema) != default_schema).map(Name::from);
-                        QName { schema, name: Name::from(table) }
+                        QName::in_schema(schema, table)
                     });
                     name.into_iter().collect()
                 }

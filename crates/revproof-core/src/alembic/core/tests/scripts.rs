@@ -42,7 +42,7 @@ fn column(id: u32, name: &str, ty: SqlType, nullable: bool) -> Column {
 fn table(name: &str, columns: Vec<Column>) -> Table {
     Table {
         name: name.into(),
-        columns,
+        columns: columns.into_iter().map(Into::into).collect(),
         primary_key: Some(PrimaryKey { name: Some(format!("{name}_pkey").into()), columns: vec![ColumnId(0)] }),
         foreign_keys: Vec::new(),
         uniques: Vec::new(),
