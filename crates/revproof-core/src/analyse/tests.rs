@@ -400,3 +400,34 @@ fn a_loop_that_never_ends_is_stopped_and_unknown() {
          it takes more steps to evaluate than the limit allows; it may never end",
     );
 }
+
+#[test]
+fn rows_that_scripts_made_of_made_up_ones_are_no_failure_of_theirs() {
+    check_after_users(
+        "== b2
+    op.create_table('mails', sa.Column('email', sa.String()), sa.Column('kind', sa.Integer))
+    op.execute('INSERT INTO mails SELECT email, 1 FROM users')
+    op.add_column('users', sa.Column('copy', sa.String()))
+    op.execute('UPDATE users SET copy = email')
+-- downgrade
+    op.drop_column('users', 'copy')
+    op.drop_table('mails')
+== c3
+    op.create_unique_constraint('uq', 'mails', ['email'])
+    op.alter_column('users', 'copy', nullable=False)
+-- downgrade
+    op.alter_column('users', 'copy', nullable=True)
+    op.drop_constraint('uq', 'mails')
+== d4
+    op.alter_column('users', 'copy', nullable=True)
+    op.execute('UPDATE users SET copy = NULL')
+-- downgrade
+    op.alter_column('users', 'copy', nullable=False)
+",
+        "b2 reversible: schema and every value come back
+c3 reversible: schema and every value come back
+  rows refuse: could not create unique index \"uq\": key (email)=(a sample text, made up to be as long as the column allows; sampl) is duplicated
+  rows refuse: column \"copy\" of relation \"users\" contains null values
+d4 broken: the downgrade fails: column \"copy\" of relation \"users\" contains null values",
+    );
+}

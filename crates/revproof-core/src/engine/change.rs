@@ -41,7 +41,7 @@ pub(super) fn update(
         Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) => from,
     };
     let found = find(db, (&statement.table, from), with, statement.selection.as_ref(), &assigned, params);
-    let found = match found {
+    let (found, computed) = match found {
         Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return Ok(nothing(statement.returning.as_deref())),
         found => found?,
     };
@@ -63,7 +63,7 @@ pub(super) fn update(
         changes.push((number, cells));
     }
     let numbers: Vec<i64> = changes.iter().map(|(n, _)| *n).collect();
-    let count = write::update(db, &table, changes, &mut doubts)?;
+    let count = write::update(db, &table, changes, &computed, &mut doubts)?;
     let returned = returning(db, &table, &statement.table, &numbers, statement.returning.as_deref(), params)?;
     Ok(Done { count, returned, doubts })
 }
@@ -88,7 +88,7 @@ pub(super) fn delete(
         Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return Ok(nothing(statement.returning.as_deref())),
         found => found?,
     };
-    let numbers: Vec<i64> = found.into_iter().map(|(number, _)| number).collect();
+    let numbers: Vec<i64> = found.0.into_iter().map(|(number, _)| number).collect();
     let returned = returning(db, &table, from, &numbers, statement.returning.as_deref(), params)?;
     let mut doubts = Vec::new();
     let count = write::delete(db, &table, numbers, &mut doubts)?;
@@ -172,7 +172,8 @@ fn assigned_column(db: &Database, table: &Table, name: &ObjectName) -> Evaluatio
 /// A row that was found: its number, and for each assigned expression the value and how it is to be cast.
 type Found = (i64, Vec<(Datum, Mode)>);
 
-/// Finds the rows that a statement is about, and computes what they are set to.
+/// Finds the rows that a statement is about, and computes what they are set to. Also returns the columns that are set to
+/// something that depends on values of rows.
 fn find(
     db: &mut Database,
     (target, others): (&TableWithJoins, &[TableWithJoins]),
@@ -180,7 +181,7 @@ fn find(
     selection: Option<&Expr>,
     assigned: &[(Arc<Column>, Source<'_>)],
     params: &[(Name, Datum)],
-) -> Evaluation<Vec<Found>> {
+) -> Evaluation<(Vec<Found>, Vec<ColumnId>)> {
     let dialect = db.catalog.dialect;
     let mut compiler = Compiler::new(db, params);
     if let Some(query) = with {
@@ -240,7 +241,9 @@ fn find(
     let numbers: Vec<i64> = found.iter().map(|(n, _)| *n).collect();
     let seen = if faults_in_condition || !alone { None } else { Some((scan, numbers.as_slice())) };
     compiler.settle(seen)?;
-    Ok(found)
+    let computed = values.iter().zip(&columns).filter(|(value, _)| value.as_const().is_none());
+    let computed = computed.map(|(_, column)| column.id).collect();
+    Ok((found, computed))
 }
 
 /// What `RETURNING` gives of rows as they stand.

@@ -409,7 +409,7 @@ fn update_instead(
             return Ok(false);
         }
     }
-    write::update(db, table, vec![(number, changes)], doubts)?;
+    write::update(db, table, vec![(number, changes)], &[], doubts)?;
     Ok(true)
 }
 

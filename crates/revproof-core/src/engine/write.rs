@@ -118,12 +118,20 @@ pub(super) fn insert_unchecked(db: &mut Database, table: &Table, rows: Vec<Row>)
     numbers
 }
 
-/// Changes rows, and what foreign keys make of it.
-pub(super) fn update(db: &mut Database, table: &Table, changes: Vec<Change>, doubts: &mut Doubts) -> Outcome<u64> {
+/// Changes rows, and what foreign keys make of it. Columns in `computed` are set to what a script makes of values that
+/// are there already: made-up ones stay made up.
+pub(super) fn update(
+    db: &mut Database,
+    table: &Table,
+    changes: Vec<Change>,
+    computed: &[ColumnId],
+    doubts: &mut Doubts,
+) -> Outcome<u64> {
     let written = changes.len() as u64;
     let mut work: VecDeque<(std::sync::Arc<Table>, Vec<Change>)> = VecDeque::new();
     let Some(shared) = db.catalog.tables.get(&table.name).cloned() else { return Ok(0) };
     work.push_back((shared, changes));
+    let mut computed = computed;
     let mut budget = 10_000_u32;
     while let Some((table, changes)) = work.pop_front() {
         budget = budget.saturating_sub(1);
@@ -139,9 +147,15 @@ pub(super) fn update(db: &mut Database, table: &Table, changes: Vec<Change>, dou
         for (number, cells) in changes {
             let Some(row) = rows.get_mut(number) else { continue };
             for (id, datum) in cells {
-                row.write(id, datum);
+                if computed.contains(&id) {
+                    row.set(id, datum);
+                } else {
+                    row.write(id, datum);
+                }
             }
         }
+        // What follows in other tables follows from made-up values or from written ones; the latter is the safe guess.
+        computed = &[];
         compute(db, &table, &numbers);
         constraint::check_rows(db, &table, &numbers, doubts)?;
         for reference in constraint::inbound(db, &table) {
@@ -221,7 +235,7 @@ pub(super) fn delete(db: &mut Database, table: &Table, numbers: Vec<i64>, doubts
                 Some(Follow::Cascade(rows)) => work.push_back((reference.child.clone(), rows)),
                 Some(Follow::Update(changes)) => {
                     let child = reference.child.clone();
-                    update(db, &child, changes, doubts)?;
+                    update(db, &child, changes, &[], doubts)?;
                 }
                 None => {}
             }

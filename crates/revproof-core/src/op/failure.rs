@@ -101,6 +101,9 @@ pub struct Violation {
     pub row_ids: Vec<i64>,
     /// Whether every one of them is a seeded row that no script has written.
     pub all_seeded: bool,
+    /// Whether one of them is a seeded row in which a script has written one of the values at fault: on such it fails
+    /// whatever rows there are.
+    pub overwritten: bool,
     /// A few of them, to show: column and value.
     pub sample: Vec<Vec<(Name, Datum)>>,
 }

@@ -21,6 +21,15 @@ use crate::sql::{self, Guard, Statement};
 /// pass settles one constraint; an operation that adds several needs one each.
 const SET_ASIDE_LIMIT: usize = 8;
 
+/// Which rows may be set aside where they stand in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SetAside {
+    /// Made-up rows that no script has written.
+    Seeded,
+    /// Whatever rows there are: it is known that without made-up rows none of them would stand in the way.
+    Any,
+}
+
 /// The simulated database during one run.
 pub(super) struct Simulation<'a> {
     /// The database as it stands. Each step keeps what it was before, so it is changed only after it was copied.
@@ -40,6 +49,7 @@ pub(super) struct Simulation<'a> {
     /// Whether such a block was entered.
     pub(super) committed: bool,
     open_world: &'a OpenWorld,
+    may_set_aside: SetAside,
     conditions: Vec<(Arc<str>, Span)>,
     savepoints: Vec<(Arc<Database>, Option<Failure>)>,
     /// The error that aborted the transaction, where the dialect refuses everything after one.
@@ -49,8 +59,9 @@ pub(super) struct Simulation<'a> {
 }
 
 impl<'a> Simulation<'a> {
-    pub(super) fn new(db: Arc<Database>, open_world: &'a OpenWorld) -> Self {
+    pub(super) fn new(db: Arc<Database>, open_world: &'a OpenWorld, may_set_aside: SetAside) -> Self {
         Self {
+            may_set_aside,
             rollback_to: db.clone(),
             committed: false,
             db,
@@ -121,7 +132,8 @@ impl<'a> Simulation<'a> {
 
     /// Clears out of the way what is no fault of the scripts. Whether there was anything to clear.
     fn settle(&mut self, operation: &Operation, failure: &Failure) -> bool {
-        if let Some(violation) = failure.violation.as_ref().filter(|v| v.all_seeded && !v.row_ids.is_empty()) {
+        let at_fault = failure.violation.as_ref().filter(|v| !v.row_ids.is_empty());
+        if let Some(violation) = at_fault.filter(|v| v.all_seeded || self.may_set_aside == SetAside::Any) {
             let taken = self.db_mut().set_aside(&violation.table, &violation.row_ids);
             if taken.is_empty() {
                 return false;

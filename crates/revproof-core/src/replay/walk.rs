@@ -1,11 +1,12 @@
 //! [`replay`]: the walk over a chain.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::merge;
 use super::open_world::OpenWorld;
 use super::rows::UserRows;
-use super::simulation::Simulation;
+use super::simulation::{SetAside, Simulation};
 use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Trace, Verdict};
 use super::verdict;
 use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script};
@@ -111,20 +112,55 @@ pub fn upgrades(
 pub(crate) struct Walk<'a> {
     pub(crate) subject: Subject<'a>,
     open_world: OpenWorld,
+    bare: RefCell<BareWorld>,
+}
+
+/// The same history on a database without made-up rows, as far as it has been needed.
+struct BareWorld {
+    /// How many revisions have been applied, in order of application.
+    applied: usize,
+    db: Arc<Database>,
 }
 
 impl<'a> Walk<'a> {
     /// A walk over a chain.
     pub(crate) fn new(subject: Subject<'a>) -> Self {
+        let bare = BareWorld { applied: 0, db: Arc::new(Database::new(subject.environment.dialect)) };
         let open_world = OpenWorld::new(subject.sources, subject.scripts, subject.history);
-        Self { subject, open_world }
+        Self { subject, open_world, bare: RefCell::new(bare) }
+    }
+
+    /// The database without made-up rows before a revision.
+    fn bare_before(&self, revision: RevisionId) -> Arc<Database> {
+        let mut bare = self.bare.borrow_mut();
+        let order = self.subject.history.application_order();
+        while let Some(next) = order.get(bare.applied).filter(|next| **next != revision) {
+            let (run, _) = self.attempt(*next, Direction::Upgrade, bare.db.clone(), SetAside::Seeded);
+            self.let_go_of_code(*next);
+            bare.db = run.after.unwrap_or_else(|| bare.db.clone());
+            bare.applied += 1;
+        }
+        bare.db.clone()
+    }
+
+    /// Whether these runs of a revision, one after the other, go through where no row was ever made up.
+    fn goes_through_bare(&self, revision: RevisionId, stages: &[Direction]) -> bool {
+        let mut db = self.bare_before(revision);
+        for direction in stages {
+            let (run, _) = self.attempt(revision, *direction, db.clone(), SetAside::Seeded);
+            if run.status == RunStatus::Failed {
+                return false;
+            }
+            db = run.after.unwrap_or(db);
+        }
+        true
     }
 
     fn revision(&self, revision: RevisionId, before: Arc<Database>) -> RevisionTrace {
-        let (upgrade, up_aside) = self.run(revision, Direction::Upgrade, before.clone());
+        let (upgrade, up_aside) = self.run_stage(revision, &[Direction::Upgrade], before.clone());
         let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
         let (downgrade, down_aside) = match start {
-            Some(db) => self.run(revision, Direction::Downgrade, db),
+            Some(db) => self.run_stage(revision, &[Direction::Upgrade, Direction::Downgrade], db),
             None => (Run::skipped(), Vec::new()),
         };
         let gone_back = !matches!(
@@ -132,7 +168,7 @@ impl<'a> Walk<'a> {
             RunStatus::Skipped | RunStatus::Failed | RunStatus::Missing | RunStatus::Refused
         );
         let again = match downgrade.after.clone().filter(|_| gone_back) {
-            Some(db) => self.run(revision, Direction::Upgrade, db).0,
+            Some(db) => self.run_stage(revision, &[Direction::Upgrade, Direction::Downgrade, Direction::Upgrade], db).0,
             None => Run::skipped(),
         };
         let mut aside = up_aside;
@@ -177,19 +213,44 @@ impl<'a> Walk<'a> {
         direction: Direction,
         db: Arc<Database>,
     ) -> (Run, Vec<(QName, i64)>) {
-        let evaluate = |db: Arc<Database>| {
-            let mut simulation = Simulation::new(db, &self.open_world);
-            let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
-            conclude(simulation, end)
+        let first = self.attempt_script(script, direction, db.clone(), SetAside::Seeded);
+        self.or_without_rows(script, direction, db, first)
+    }
+
+    /// Runs the last of these directions of one revision on the database that the others have left; also returns the
+    /// rows that were set aside on the way.
+    fn run_stage(&self, revision: RevisionId, stages: &[Direction], db: Arc<Database>) -> (Run, Vec<(QName, i64)>) {
+        let script = self.subject.scripts.get(revision.0 as usize);
+        let (Some(script), Some(direction)) = (script, stages.last().copied()) else {
+            return (Run::skipped(), Vec::new());
         };
-        let (run, aside) = evaluate(db.clone());
+        let first = self.attempt_script(script, direction, db.clone(), SetAside::Seeded);
+        let is_seeded = matches!(self.subject.rows, Rows::Seeded);
+        if is_seeded && refused_rows(&first.0) && self.goes_through_bare(revision, stages) {
+            // Rows that scripts made of made-up ones are at fault.
+            let settled = self.attempt_script(script, direction, db.clone(), SetAside::Any);
+            if settled.0.status != RunStatus::Failed {
+                return settled;
+            }
+        }
+        self.or_without_rows(script, direction, db, first)
+    }
+
+    /// Where made-up values are what made a script fail, the same run without them, in doubt.
+    fn or_without_rows(
+        &self,
+        script: &Script,
+        direction: Direction,
+        db: Arc<Database>,
+        (run, aside): (Run, Vec<(QName, i64)>),
+    ) -> (Run, Vec<(QName, i64)>) {
         let Some((failure, span)) = made_up_failure(&run) else { return (run, aside) };
         let mut bare = db;
         let taken = Arc::make_mut(&mut bare).set_aside_seeded();
         if taken.is_empty() {
             return (run, aside);
         }
-        let (mut without, mut more) = evaluate(bare);
+        let (mut without, mut more) = self.attempt_script(script, direction, bare, SetAside::Seeded);
         if without.status == RunStatus::Failed {
             return (run, aside);
         }
@@ -199,6 +260,31 @@ impl<'a> Walk<'a> {
         without.status = RunStatus::Unknown;
         more.extend(taken);
         (without, more)
+    }
+
+    fn attempt(
+        &self,
+        revision: RevisionId,
+        direction: Direction,
+        db: Arc<Database>,
+        set_aside: SetAside,
+    ) -> (Run, Vec<(QName, i64)>) {
+        match self.subject.scripts.get(revision.0 as usize) {
+            Some(script) => self.attempt_script(script, direction, db, set_aside),
+            None => (Run::skipped(), Vec::new()),
+        }
+    }
+
+    fn attempt_script(
+        &self,
+        script: &Script,
+        direction: Direction,
+        db: Arc<Database>,
+        set_aside: SetAside,
+    ) -> (Run, Vec<(QName, i64)>) {
+        let mut simulation = Simulation::new(db, &self.open_world, set_aside);
+        let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
+        conclude(simulation, end)
     }
 }
 
@@ -220,10 +306,18 @@ impl Run {
     }
 }
 
+/// Whether a run failed over rows that scripts may have made of made-up ones.
+fn refused_rows(run: &Run) -> bool {
+    let failure = run.failure.as_ref().filter(|_| run.status == RunStatus::Failed);
+    let violation = failure.and_then(|failure| failure.violation.as_ref());
+    violation.is_some_and(|v| !v.row_ids.is_empty() && !v.overwritten)
+}
+
 /// The failure of a run that may be owed to made-up values: the script's own exception, or a value that was refused.
 fn made_up_failure(run: &Run) -> Option<(String, Span)> {
     let failure = run.failure.as_ref().filter(|_| run.status == RunStatus::Failed)?;
-    let by_value = failure.kind == FailureKind::Script || failure.kind.is_data();
+    let written = failure.violation.as_ref().is_some_and(|violation| violation.overwritten);
+    let by_value = failure.kind == FailureKind::Script || (failure.kind.is_data() && !written);
     Some((failure.message.clone(), run.failure_span?)).filter(|_| by_value)
 }
 

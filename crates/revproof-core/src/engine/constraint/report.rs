@@ -31,6 +31,7 @@ pub(in crate::engine) fn violation(
         constraint: constraint.cloned(),
         columns: table.column_names(columns),
         row_ids: numbers.to_vec(),
+        overwritten: numbers.iter().any(|n| row(n).is_some_and(|r| r.seeded && !r.is_seeded_in(columns))),
         all_seeded: !numbers.is_empty() && numbers.iter().all(|n| row(n).is_some_and(|r| r.is_seeded_in(columns))),
         sample,
     }

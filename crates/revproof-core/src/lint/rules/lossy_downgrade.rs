@@ -113,17 +113,16 @@ fn report(revision: Revision<'_>, change: &RowChange, column: Option<&Name>, fou
 }
 
 fn rows(table: &QName, change: &RowChange) -> String {
-    match (change.lost_rows, change.new_rows) {
-        (lost, 0) => format!("{} of `{table}` missing", are(lost)),
-        (0, new) => {
-            format!("{} in `{table}` that {} not there before", are(new), if new == 1 { "was" } else { "were" })
+    let is = |count| if count == 1 { "is" } else { "are" };
+    let (lost, new) = (change.lost_rows, change.new_rows);
+    match (lost, new) {
+        (_, 0) => format!("{} of `{table}` {} missing", counted(lost, "row"), is(lost)),
+        (0, _) => {
+            let were = if new == 1 { "was" } else { "were" };
+            format!("{} {} in `{table}` that {were} not there before", counted(new, "row"), is(new))
         }
-        (lost, new) => format!("{} of `{table}` missing, and {} new", are(lost), counted(new, "row")),
+        _ => format!("{} of `{table}` {} missing, and {} new", counted(lost, "row"), is(lost), counted(new, "row")),
     }
-}
-
-fn are(count: usize) -> String {
-    format!("{} {}", counted(count, "row"), if count == 1 { "is" } else { "are" })
 }
 
 fn counted(count: usize, what: &str) -> String {
