@@ -20,6 +20,7 @@ const ORDER: [&str; 21] = [
     "engine",
     "config",
     "directory",
+    "draft",
     "listing",
     "offline",
     "replay",

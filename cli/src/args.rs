@@ -11,10 +11,14 @@ use revproof_core::schema::Dialect;
 use crate::branches::BranchesArgs;
 use crate::current::CurrentArgs;
 use crate::downgrade::DowngradeArgs;
+use crate::edit::EditArgs;
 use crate::heads::HeadsArgs;
 use crate::history::HistoryArgs;
+use crate::init::InitArgs;
+use crate::merge::MergeArgs;
 use crate::output;
 use crate::reset::ResetArgs;
+use crate::revision::RevisionArgs;
 use crate::show::ShowArgs;
 use crate::stamp::StampArgs;
 use crate::upgrade::UpgradeArgs;
@@ -37,6 +41,16 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show the schema that the revisions make
     Schema(SchemaArgs),
+    /// Make a migrations folder that Flask-Migrate or Alembic runs as it is
+    Init(InitArgs),
+    /// List the templates that `init` takes
+    ListTemplates,
+    /// Write a new revision script
+    Revision(RevisionArgs),
+    /// Write a revision script that makes several branches one
+    Merge(MergeArgs),
+    /// Open the script of a revision in an editor
+    Edit(EditArgs),
     /// List the revisions, newest first
     History(HistoryArgs),
     /// List the revisions that no other revises

@@ -6,12 +6,18 @@
 mod args;
 mod branches;
 mod check;
+mod clock;
 mod current;
 mod disk;
 mod downgrade;
+mod edit;
+mod files;
 mod heads;
 mod history;
+mod init;
+mod list_templates;
 mod listing;
+mod merge;
 mod migrations;
 mod moves;
 mod output;
@@ -20,6 +26,7 @@ mod progress;
 mod prove;
 mod refusal;
 mod reset;
+mod revision;
 mod rule;
 mod schema;
 mod settings;
@@ -27,6 +34,7 @@ mod show;
 mod sql;
 mod stamp;
 mod state;
+mod templates;
 mod upgrade;
 
 use std::process::ExitCode;
@@ -47,6 +55,11 @@ fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::ListTemplates => list_templates::run(),
+        Command::Revision(args) => revision::run(args),
+        Command::Merge(args) => merge::run(args),
+        Command::Edit(args) => edit::run(args),
         Command::History(args) => history::run(&args),
         Command::Heads(args) => heads::run(&args),
         Command::Branches(args) => branches::run(&args),

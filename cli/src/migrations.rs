@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use revproof_core::alembic::Script;
 use revproof_core::config::Config;
 use revproof_core::directory::{self, ScriptDirectory};
-use revproof_core::source::Sources;
+use revproof_core::source::{FileTree, Sources};
 
 use crate::args::DirectoryArgs;
 use crate::check::nothing_found;
@@ -18,6 +18,8 @@ use crate::{prove, settings};
 pub(crate) struct Migrations<'a> {
     /// The folder of scripts.
     pub(crate) directory: &'a ScriptDirectory<'a>,
+    /// The files, read or not.
+    pub(crate) tree: &'a dyn FileTree,
     /// All files that were read.
     pub(crate) sources: &'a Sources,
     /// The settings.
@@ -53,7 +55,7 @@ where
     prove::on_disk(&place, move |tree, path, _| {
         let (directories, sources) = directory::read(tree, path, &config);
         match directories.as_slice() {
-            [directory] => work(&Migrations { directory, sources: &sources, config: &config, place: &told }),
+            [directory] => work(&Migrations { directory, tree, sources: &sources, config: &config, place: &told }),
             [] if bare && !told.target.ends_with(DEFAULT) => Err(no_folder(Path::new(DEFAULT))),
             [] => bail!("{}", nothing_found(&told)),
             several => bail!("{}", too_many(several, &told)),

@@ -46,6 +46,20 @@ impl Place {
         self.root.join(path).display().to_string()
     }
 
+    /// A path that the user typed, as a path of the tree; `None` where it stands outside of it.
+    pub(crate) fn inside(&self, typed: &Path) -> Option<String> {
+        let whole = std::path::absolute(typed).ok()?;
+        let mut plain = PathBuf::new();
+        for part in whole.components() {
+            match part {
+                Component::ParentDir => _ = plain.pop(),
+                part => plain.push(part),
+            }
+        }
+        let plain = plain.canonicalize().unwrap_or(plain);
+        plain.strip_prefix(&self.root).ok().map(slashed)
+    }
+
     /// A path of the tree, as the user would name it; empty for the working directory.
     pub(crate) fn shown(&self, path: &str) -> String {
         let whole = if path.is_empty() { self.root.clone() } else { self.root.join(path) };
@@ -80,7 +94,8 @@ fn seen_from(here: &Path, path: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
-fn slashed(path: &Path) -> String {
+/// A path with `/` between its parts.
+pub(crate) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.components().filter(|c| !matches!(c, Component::RootDir)).collect();
     let parts: Vec<_> = parts.iter().map(|c| c.as_os_str().to_string_lossy()).collect();
     let root = if path.has_root() && !cfg!(windows) { "/" } else { "" };

@@ -26,6 +26,7 @@ pub mod config;
 pub mod ddl;
 pub mod diagnostic;
 pub mod directory;
+pub mod draft;
 pub mod engine;
 pub mod history;
 pub mod lint;

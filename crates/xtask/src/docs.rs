@@ -74,13 +74,21 @@ fn cli() -> Result<String> {
          Exit codes: 0, nothing at or over `--fail-on`; 1, findings; 2, it could not run, and one line on stderr says why.\n\n\
          This page is made from the code by `cargo xtask docs`.\n",
     );
-    for subcommand in [None, Some("check"), Some("schema"), Some("rule")] {
-        let mut help = Command::new(&binary);
-        help.args(subcommand).arg("--help").env("COLUMNS", "100");
-        let title = subcommand.map_or_else(|| "revproof".to_owned(), |name| format!("revproof {name}"));
-        let text = output(&mut help)?;
-        let text: Vec<&str> = text.lines().map(str::trim_end).collect();
-        _ = write!(page, "\n## `{title}`\n\n```text\n{}\n```\n", text.join("\n"));
+    let help = |subcommand: Option<&str>| -> Result<String> {
+        let text = output(Command::new(&binary).args(subcommand).arg("--help").env("COLUMNS", "100"))?;
+        Ok(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+    };
+    let main = help(None)?;
+    _ = write!(page, "\n## `revproof`\n\n```text\n{main}\n```\n");
+    for name in commands(&main) {
+        _ = write!(page, "\n## `revproof {name}`\n\n```text\n{}\n```\n", help(Some(name))?);
     }
     Ok(page)
+}
+
+/// The commands that the help lists.
+fn commands(help: &str) -> impl Iterator<Item = &str> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help")
 }

@@ -165,8 +165,8 @@ impl History {
     }
 }
 
-/// Why no command could name a revision of this identifier.
-fn illegal(name: &str) -> Option<String> {
+/// Why no command could name a revision of this identifier, in Alembic's words where it has any.
+pub(crate) fn illegal(name: &str) -> Option<String> {
     let found: Vec<String> = ['+', '-', ':', '@'].into_iter().filter(|c| name.contains(*c)).map(String::from).collect();
     if !found.is_empty() {
         return Some(format!("Character(s) '{}' not allowed in revision identifier '{name}'", found.join(", ")));

@@ -92,6 +92,11 @@ impl History {
         self.get(*self.keys.get(name)?).filter(|node| &*node.name == name)
     }
 
+    /// The revision of an exact identifier or branch label.
+    pub fn named(&self, name: &str) -> Option<&RevisionNode> {
+        self.get(*self.keys.get(name)?)
+    }
+
     /// The identifier of a revision; `?` where there is no such revision.
     pub fn name(&self, id: RevisionId) -> Name {
         self.get(id).map_or_else(|| Name::from("?"), |node| node.name.clone())

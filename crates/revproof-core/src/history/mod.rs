@@ -18,6 +18,7 @@ mod set;
 mod stamp;
 mod target;
 
+pub(crate) use build::illegal;
 pub use error::ResolveError;
 pub use graph::{Header, History, Problem, RevisionId, RevisionNode};
 pub use plan::Step;

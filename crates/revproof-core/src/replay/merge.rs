@@ -8,7 +8,7 @@ use super::trace::{MergeCheck, RunStatus, Trace};
 use super::walk::Walk;
 use crate::alembic::Direction;
 use crate::engine::Database;
-use crate::history::{History, RevisionId};
+use crate::history::{History, RevisionId, RevisionNode};
 use crate::schema;
 
 /// The most revisions that the branches of one merge may have for both orders to be tried. Long-lived branches are
@@ -19,12 +19,22 @@ const LONGEST: usize = 100;
 pub(super) fn check_all(walk: &Walk<'_>, trace: &Trace) -> Vec<MergeCheck> {
     let history = walk.subject.history;
     let merges = history.nodes.iter().filter(|node| node.down.len() > 1);
-    merges.filter_map(|node| check(walk, trace, history, node.id)).collect()
+    let check = |node: &RevisionNode| {
+        let (commutes, differences) = check(walk, trace, history, &node.down)?;
+        Some(MergeCheck { revision: node.id, commutes, differences })
+    };
+    merges.filter_map(check).collect()
 }
 
-fn check(walk: &Walk<'_>, trace: &Trace, history: &History, merge: RevisionId) -> Option<MergeCheck> {
-    let node = history.nodes.iter().find(|n| n.id == merge)?;
-    let above: Vec<_> = node.down.iter().map(|parent| history.ancestors(&[*parent])).collect();
+/// Tries both orders of the branches that end at these revisions: whether they give one schema, where that is known, and
+/// what differs, or what failed in the other order. `None` where the orders can't be tried.
+pub(super) fn check(
+    walk: &Walk<'_>,
+    trace: &Trace,
+    history: &History,
+    ends: &[RevisionId],
+) -> Option<(Option<bool>, Vec<String>)> {
+    let above: Vec<_> = ends.iter().map(|parent| history.ancestors(&[*parent])).collect();
     let common: FxHashSet<RevisionId> =
         above.first()?.iter().filter(|r| above.iter().all(|set| set.contains(*r))).collect();
     let order: Vec<RevisionId> = trace.revisions.iter().map(|r| r.revision).collect();
@@ -49,13 +59,11 @@ fn check(walk: &Walk<'_>, trace: &Trace, history: &History, merge: RevisionId) -
         (Ok(one), Some(Ok(other))) => {
             let differences: Vec<String> =
                 schema::diff(&one.catalog, &other.catalog).into_iter().map(|d| d.sentence).collect();
-            MergeCheck { revision: merge, commutes: Some(differences.is_empty()), differences }
+            (Some(differences.is_empty()), differences)
         }
         // One order fails and the other does not: they do not commute. Both fail: that is no matter of order.
-        (Ok(_), Some(Err(why))) | (Err(why), Some(Ok(_))) => {
-            MergeCheck { revision: merge, commutes: Some(false), differences: vec![why] }
-        }
-        _ => MergeCheck { revision: merge, commutes: None, differences: Vec::new() },
+        (Ok(_), Some(Err(why))) | (Err(why), Some(Ok(_))) => (Some(false), vec![why]),
+        _ => (None, Vec::new()),
     })
 }
 

@@ -19,4 +19,4 @@ pub use trace::{
     Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict,
 };
 pub(crate) use walk::Walk;
-pub use walk::{Subject, replay, upgrades};
+pub use walk::{Subject, commute, replay, upgrades};

@@ -79,6 +79,14 @@ pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
     trace
 }
 
+/// What a merge of these revisions would join: replays the chain, then tries both orders of their branches. The answer is
+/// whether they give one schema, where that is known, and what differs; `None` where the orders can't be tried.
+pub fn commute(subject: &Subject<'_>, ends: &[RevisionId]) -> Option<(Option<bool>, Vec<String>)> {
+    let trace = replay(subject, &mut |_| {});
+    let walk = Walk::new(*subject);
+    merge::check(&walk, &trace, subject.history, ends)
+}
+
 /// Lets go of what a judged revision has twice, or a long history would hold three times what it needs. One that comes
 /// back to where it was, and again to where it came to, has been through equal states twice: one copy of each serves.
 fn keep_less(seen: &mut RevisionTrace) {

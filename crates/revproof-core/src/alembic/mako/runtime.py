@@ -1,4 +1,5 @@
 # What a rendered template finds around it, as far as templates of revision scripts use it. Evaluated, never run.
+import datetime as _M_datetime
 
 
 class _Undefined:

@@ -45,6 +45,22 @@ impl Ini {
         Some(self.interpolate(section, raw, here, 0))
     }
 
+    /// All sections with their options, filled in; the options of `DEFAULT` are options of every other section.
+    pub(super) fn sections<'a>(&'a self, here: &str) -> Vec<(&'a str, Vec<(&'a str, String)>)> {
+        let defaults = || self.sections.iter().filter(|(name, _)| name == "DEFAULT").flat_map(|(_, options)| options);
+        let mut sections = Vec::new();
+        for (name, own) in self.sections.iter().filter(|(name, _)| name != "DEFAULT") {
+            let mut options: Vec<(&str, String)> = Vec::with_capacity(own.len());
+            for (key, _) in own.iter().chain(defaults()) {
+                if !options.iter().any(|(known, _)| known == key) {
+                    options.push((key, self.get(name, key, here).unwrap_or_default()));
+                }
+            }
+            sections.push((name.as_str(), options));
+        }
+        sections
+    }
+
     fn raw(&self, section: &str, key: &str) -> Option<&str> {
         let find = |section: &str| {
             let (_, options) = self.sections.iter().find(|(known, _)| known == section)?;

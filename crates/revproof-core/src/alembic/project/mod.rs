@@ -5,12 +5,15 @@ mod ini;
 mod locate;
 mod modules;
 mod naming;
+mod options;
 mod path;
 mod settings;
 
 pub use locate::discover;
 pub use modules::Modules;
-pub(super) use path::{child, is_python, relative};
+pub use options::{ScriptOptions, script_options};
+pub(crate) use path::{child, parent};
+pub(super) use path::{is_python, relative};
 
 use crate::schema::{Dialect, Name};
 

@@ -28,7 +28,7 @@ pub(super) fn clean(path: &str) -> String {
 }
 
 /// The folder that a path stands in.
-pub(super) fn parent(path: &str) -> &str {
+pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
@@ -43,7 +43,7 @@ pub(in crate::alembic) fn is_python(name: &str) -> bool {
 }
 
 /// The path of an entry of a folder.
-pub(in crate::alembic) fn child(folder: &str, name: &str) -> String {
+pub(crate) fn child(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 

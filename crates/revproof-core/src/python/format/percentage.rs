@@ -165,8 +165,17 @@ fn conversion(vm: &mut Vm<'_>, value: &Value, kind: char, mut spec: Spec, span: 
                 }
             };
             spec.kind = if matches!(kind, 'd' | 'i' | 'u') { None } else { Some(kind) };
-            spec.precision = None;
-            integer(int, &spec).unwrap_or_default()
+            match spec.precision.take() {
+                None => integer(int, &spec).unwrap_or_default(),
+                // The precision of a whole number is how many digits it has at least.
+                Some(digits) => {
+                    let sign = usize::from(int < 0 || spec.sign.is_some());
+                    let filled = if spec.zero { spec.width } else { 0 };
+                    let digits = Spec { zero: true, width: filled.max(digits + sign), align: None, ..spec.clone() };
+                    let text = integer(int, &digits).unwrap_or_default();
+                    pad(&text, &Spec { align: spec.align, width: spec.width, ..Spec::default() }, '>')
+                }
+            }
         }
         'f' | 'F' | 'e' | 'E' | 'g' | 'G' => {
             let Some(number) = number(value) else {

@@ -5,7 +5,7 @@ use crate::python::object::type_name;
 use crate::python::value::Value;
 
 /// `[[fill]align][sign][#][0][width][grouping][.precision][type]`
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Spec {
     pub(super) fill: Option<char>,
     pub(super) align: Option<char>,

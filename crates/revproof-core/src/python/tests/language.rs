@@ -254,6 +254,7 @@ fn texts_are_formatted() {
         x, name = 3.14159, 'n'
         print(f'{x:.2f}|{name!r:>5}|{42:05d}|{1234567:,}|{255:#x}|{x=:.1f}|{name:^5}|{"a" "b"}|{{}}|{5:+}|{0.5:%}')
         print('%s %r %5d|%-5s|%05.1f %% %x' % ('a', 'b', 3, 'c', 2.25, 255), '%(k)s' % {'k': 1})
+        print('%.2d|%05.3d|%-6.2d|%6.3d|%.3x|%+.2d|%03d|%06.2d' % (3, -7, 5, 12, 255, 4, 7, -1))
         print('{0} {1} {name:>4} {2[a]}'.format(1, 'x', {'a': 9}, name='n'), '{}-{}'.format(1, 2))
         print('a,b,,c'.split(','), ' a  b '.split(), 'a-b-c'.rsplit('-', 1), 'x'.join('abc'), 'ab'.zfill(5))
         print('abcabc'.replace('b', 'X', 1), 'abc'.find('c'), 'abc'[::-1], 'abc'[-2:], 'key=val'.partition('='))
@@ -262,6 +263,7 @@ fn texts_are_formatted() {
         "
         3.14|  'n'|00042|1,234,567|0xff|x=3.1|  n  |ab|{}|+5|50.000000%
         a 'b'     3|c    |002.2 % ff 1
+        03|-0007|05    |   012|0ff|+04|007|-00001
         1 x    n 9 1-2
         ['a', 'b', '', 'c'] ['a', 'b'] ['a-b', 'c'] axbxc 000ab
         aXcabc 2 cba bc ('key', '=', 'val')
