@@ -44,8 +44,8 @@ pub(crate) fn run(args: &InitArgs) -> Result<ExitCode> {
         ));
     }
     let Some(template) = TEMPLATES.iter().find(|template| template.name == named) else {
-        let names: Vec<&str> = TEMPLATES.iter().map(|template| template.name).collect();
-        return Err(Refusal::error(format!("No such template {named}"), format!("there are {}", names.join(", "))));
+        let known: Vec<&str> = TEMPLATES.iter().map(|template| template.name).collect();
+        return Err(Refusal::error(format!("No such template {named}"), format!("there are {}", known.join(", "))));
     };
     let here = env::current_dir().context("cannot tell the working directory")?;
     let whole = here.join(plain(folder));

@@ -134,7 +134,7 @@ mod tests {
         ];
         let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
         let projects = discover(&tree, "");
-        let options = script_options(&tree, &projects[0], "/home/me");
+        let options = script_options(&tree, &projects[0], "/srv/app");
         assert_eq!(options.file_template.as_deref(), Some("%(year)d_%(rev)s"));
         assert_eq!(options.truncate_slug_length.as_deref(), Some("20"));
         assert_eq!(options.timezone.as_deref(), Some("UTC"));
