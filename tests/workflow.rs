@@ -158,3 +158,96 @@ fn a_script_that_was_edited_or_taken_away_since_does_not_change_what_was_done() 
     project.did("stamp --purge r0");
     project.is_at("r0 (head)");
 }
+
+#[test]
+fn queries_read_and_write_rows_that_stay() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.write("revproof.toml", b"rows = 'none'\n");
+    project.did("upgrade r0");
+    let query = |sql: &str| {
+        let output = crate::command::command_in(project.path(), "query").arg(sql).output().expect("revproof starts");
+        Ran::from(sql, &output)
+    };
+    assert_eq!(query("INSERT INTO users (email) VALUES ('a@b.example'), (NULL)").code(0).stdout, "2 rows\n");
+    project.did("upgrade");
+    let shown = query("SELECT id, email, age FROM users ORDER BY id").code(0).stdout;
+    assert_eq!(
+        shown,
+        "id  email        age\n--  -----------  ----\n1   a@b.example  NULL\n2   NULL         NULL\n(2 rows)\n"
+    );
+    assert_eq!(
+        query("SELECT version_num FROM alembic_version").code(0).stdout,
+        "version_num\n-----------\nr1\n(1 row)\n"
+    );
+    let refused = |sql: &str, said: &str| {
+        let ran = query(sql).code(1);
+        assert!(ran.stderr.contains(said) && ran.stderr.contains("nothing was changed"), "{}", ran.stderr);
+    };
+    refused("DELETE FROM users; SELECT * FROM nowhere", "nowhere");
+    refused("DROP TABLE users", "which is what revisions do");
+    refused("DELETE FROM alembic_version", "revproof stamp");
+    assert!(query("SELECT count(*) FROM users").code(0).stdout.contains("\n2\n"));
+    assert!(project.did("downgrade base").contains("2 rows of users lost"));
+}
+
+/// Kills commands at random moments: what the next one finds is what was before or after the killed one.
+#[test]
+fn a_kill_at_any_moment_loses_nothing() {
+    let (project, twin) = (Project::of_chain(&[USERS, AGE]), Project::of_chain(&[USERS, AGE]));
+    project.did("upgrade");
+    twin.did("upgrade");
+    let commands = ["downgrade -1", "query", "upgrade", "query", "downgrade base", "upgrade", "stamp r0", "stamp r1"];
+    let run = |project: &Project, command: &str| {
+        let mut run = crate::command::command_in(project.path(), command);
+        if command == "query" {
+            run.arg("INSERT INTO users (email) VALUES ('x')");
+        }
+        run.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        run
+    };
+    let journal = |project: &Project| fs::read_to_string(project.journal()).expect("there is a journal");
+    // A linear congruential generator, so that the moments differ.
+    let mut dice = 1_u64;
+    let (mut killed, mut undone) = (0, 0);
+    for round in 0..200 {
+        let command = commands[round % commands.len()];
+        let before = journal(&project);
+        // The same command, left alone, on the same database.
+        fs::write(twin.journal(), &before).expect("it can be written");
+        run(&twin, command).status().expect("revproof starts");
+        let mut child = run(&project, command).spawn().expect("revproof starts");
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        std::thread::sleep(std::time::Duration::from_micros((dice >> 33) % 30_000));
+        child.kill().expect("it can be killed, or has ended");
+        killed += usize::from(child.wait().expect("it ends").code().is_none());
+        let after = journal(&project);
+        assert!(after == before || after == journal(&twin), "round {round}, {command}:\n{before}\n{after}");
+        undone += usize::from(after == before);
+        if round % 20 == 0 {
+            project.did("current");
+        }
+    }
+    assert!(killed > 20 && undone > 10, "{killed} of 200 were killed in time, {undone} changed nothing");
+}
+
+#[test]
+fn who_holds_the_database_is_told() {
+    let project = Project::of_chain(&[USERS]);
+    project.did("upgrade");
+    let lock = fs::File::options().write(true).open(project.path().join(".revproof/migrations/lock")).expect("a lock");
+    lock.lock().expect("it is free");
+    fs::write(project.path().join(".revproof/migrations/lock"), "4711 upgrade").expect("it can be written");
+    project.refuses("downgrade", "in use by `revproof upgrade` (process 4711)", "nothing was changed");
+    project.is_at("r0 (head)");
+    drop(lock);
+    project.did("downgrade");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_takes_no_files_is_told() {
+    let project = Project::of_chain(&[USERS]);
+    project.write(".revproof", b"a file where the folder should be");
+    let ran = revproof_in(project.path(), "upgrade");
+    ran.refused(&["cannot write the simulated database in `.revproof/migrations`"]);
+}

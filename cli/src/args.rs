@@ -17,6 +17,7 @@ use crate::history::HistoryArgs;
 use crate::init::InitArgs;
 use crate::merge::MergeArgs;
 use crate::output;
+use crate::query::QueryArgs;
 use crate::reset::ResetArgs;
 use crate::revision::RevisionArgs;
 use crate::show::ShowArgs;
@@ -71,6 +72,8 @@ pub(crate) enum Command {
     Stamp(StampArgs),
     /// Show the revisions that the simulated database is at
     Current(CurrentArgs),
+    /// Run SQL on the rows of the simulated database
+    Query(QueryArgs),
     /// Throw the simulated database away
     Reset(ResetArgs),
 }

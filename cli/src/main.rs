@@ -24,6 +24,7 @@ mod output;
 mod place;
 mod progress;
 mod prove;
+mod query;
 mod refusal;
 mod reset;
 mod revision;
@@ -70,6 +71,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Downgrade(args) => downgrade::run(args),
         Command::Stamp(args) => stamp::run(args),
         Command::Current(args) => current::run(args),
+        Command::Query(args) => query::run(args),
         Command::Reset(args) => reset::run(&args),
     }
 }

@@ -96,7 +96,25 @@ pub(super) fn ours(folder: &Path, words: &[String]) -> Seen {
         (Some(2), [_]) => End::Usage,
         (code, _) => panic!("revproof {} ended with {code:?}:\n{}{}", words.join(" "), ran.stdout, ran.stderr),
     };
-    Seen { end, stdout: ran.stdout, log, rows: None }
+    let moves = words.first().is_some_and(|word| ["upgrade", "downgrade", "stamp"].contains(&word.as_str()));
+    if !moves {
+        return Seen { end, stdout: ran.stdout, log, rows: None };
+    }
+    // What each step changed stands under its line; the real ones say nothing of it.
+    log.extend(ran.stdout.lines().filter(|line| line.starts_with("Running ")).map(str::to_owned));
+    let other = |line: &&str| !line.starts_with("Running ") && !line.starts_with("  ") && *line != "Nothing to do.";
+    let stdout = ran.stdout.lines().filter(other).collect();
+    Seen { end, stdout, log, rows: rows(folder) }
+}
+
+/// The version rows of the simulated database, sorted.
+fn rows(folder: &Path) -> Option<Vec<String>> {
+    let journal = std::fs::read_to_string(folder.join(".revproof/migrations/journal")).ok()?;
+    let lines = journal.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let last = lines.filter_map(|line| line.get("rows").cloned()).next_back().unwrap_or_default();
+    let mut rows: Vec<String> = serde_json::from_value(last).unwrap_or_default();
+    rows.sort();
+    Some(rows)
 }
 
 /// Without what is different in every run: the folder, and the order of what Python holds in sets.
@@ -113,7 +131,21 @@ pub(super) fn normal(seen: Seen, folder: &Path) -> Seen {
     let is_child = |line: &String| line.starts_with(' ') && line.trim_start().starts_with("-> ");
     lines.chunk_by_mut(|a, b| is_child(a) && is_child(b)).for_each(<[String]>::sort);
     let stdout = lines.concat();
-    Seen { end, stdout, log: seen.log.iter().map(|line| place(line)).collect(), rows: seen.rows }
+    Seen { end, stdout, log: seen.log.iter().map(|line| place(line).replace('\n', " ")).collect(), rows: seen.rows }
+}
+
+/// What `current` prints, without the name of the database and in order: Python holds the revisions in a set.
+pub(super) fn in_order(seen: Seen) -> Seen {
+    let mut blocks: Vec<String> = Vec::new();
+    let verbose = seen.stdout.starts_with("Current revision(s) for ");
+    for line in seen.stdout.split_inclusive('\n').skip(usize::from(verbose)) {
+        match blocks.last_mut() {
+            Some(block) if verbose && !line.starts_with("Rev: ") => block.push_str(line),
+            _ => blocks.push(line.to_owned()),
+        }
+    }
+    blocks.sort();
+    Seen { stdout: blocks.concat(), ..seen }
 }
 
 /// A line with its branch labels, or the children that it lists, in order.

@@ -8,6 +8,7 @@ mod frame;
 mod github;
 mod json;
 mod plain;
+mod rows;
 mod schema;
 mod schema_sql;
 mod statistics;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 use crate::report::Report;
 
+pub use rows::{answer_json, answer_text};
 pub use schema::{changes_text, schema_text};
 pub use schema_sql::schema_sql;
 pub use text::summary_line;

@@ -11,14 +11,17 @@ use crate::alembic::{Direction, Project, Script, read_script};
 use crate::config::Rows;
 use crate::engine::Database;
 use crate::history::Step;
-use crate::op::Answer;
+use crate::op::{Answer, Certainty, Operation, Origin};
 use crate::replay::{Run, Subject, UserRows, Walk};
 use crate::schema::{Dialect, Name};
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, Span};
 use crate::sql::{self, Statement};
 
 /// The number of the files that scripts of the journal are read as; nothing is ever said of a place in one.
 const KEPT_FILE: FileId = FileId(u32::MAX);
+
+/// The table of version rows.
+const VERSION_TABLE: &str = "alembic_version";
 
 /// A simulated database.
 pub struct Simulated<'a> {
@@ -142,13 +145,38 @@ impl<'a> Simulated<'a> {
     /// through.
     pub fn query(&mut self, text: &str) -> Vec<Asked> {
         let before = self.db.clone();
+        if text.to_ascii_lowercase().contains(VERSION_TABLE) {
+            self.make_version_table();
+            let answers = self.ask(text);
+            self.db = before;
+            return answers.into_iter().map(only_rows).collect();
+        }
         let answers = self.ask(text);
-        if answers.iter().any(|asked| asked.answer.is_err()) {
+        if answers.iter().any(|asked| matches!(asked.answer, Err(_) | Ok(Answer::Unknown(_)))) {
             self.db = before;
         } else if answers.iter().any(|asked| !matches!(asked.answer, Ok(Answer::Rows(_)))) {
             self.journal.entries.push(Entry::Query { sql: text.into() });
         }
         answers
+    }
+
+    /// Makes the version table, which is kept apart from the schema, for a query to see.
+    fn make_version_table(&mut self) {
+        let rows: Vec<String> =
+            self.journal.rows().iter().map(|row| format!("('{}')", row.replace('\'', "''"))).collect();
+        let insert = format!("INSERT INTO {VERSION_TABLE} VALUES {}", rows.join(", "));
+        let create = format!("CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)");
+        let db = Arc::make_mut(&mut self.db);
+        for part in sql::split(&create, db.catalog.dialect) {
+            let Statement::Ddl(kinds) = part.statement else { continue };
+            for kind in kinds {
+                let (span, origin) = (Span::new(KEPT_FILE, 0, 0), Origin::Sql);
+                _ = db.apply(&Operation { kind, span, certainty: Certainty::Certain, origin });
+            }
+        }
+        if !rows.is_empty() {
+            self.ask(&insert);
+        }
     }
 
     fn ask(&mut self, text: &str) -> Vec<Asked> {
@@ -231,6 +259,15 @@ impl<'a> Simulated<'a> {
         };
         Some((self.walk.subject.scripts.get(id.0 as usize)?, direction))
     }
+}
+
+/// What a query of the version table may give.
+fn only_rows(asked: Asked) -> Asked {
+    let answer = match asked.answer {
+        Ok(Answer::Done(_)) => Err(format!("{VERSION_TABLE} is written by `revproof stamp`, not by queries")),
+        answer => answer,
+    };
+    Asked { answer, ..asked }
 }
 
 fn entry(direction: Direction, run: ScriptRun) -> Entry {

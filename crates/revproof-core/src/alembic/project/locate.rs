@@ -87,18 +87,12 @@ fn search(tree: &dyn FileTree, folder: &str, depth: u32, budget: &mut u32, found
 fn at_folder(tree: &dyn FileTree, folder: &str, named_by_user: bool) -> Option<Project> {
     let names: Vec<(String, bool)> = tree.list(folder).into_iter().map(|entry| (entry.name, entry.is_dir)).collect();
     let has = |name: &str, is_dir: bool| names.iter().any(|(known, dir)| known == name && *dir == is_dir);
-    let ini = has("alembic.ini", false).then(|| read_ini(tree, &path::child(folder, "alembic.ini"))).flatten();
-    let toml =
-        has("pyproject.toml", false).then(|| read_pyproject(tree, &path::child(folder, "pyproject.toml"))).flatten();
-    let settings = match (ini, toml) {
-        (Some(ini), Some(toml)) => Some(ini.or(toml)),
-        (ini, toml) => ini.or(toml),
-    };
-    if let Some(project) = settings.and_then(|settings| project(tree, settings)) {
+    if let Some(project) = configured(tree, folder) {
         return Some(project);
     }
     if has("versions", true) && (has("env.py", false) || holds_scripts(tree, &path::child(folder, "versions"))) {
-        return Some(bare(tree, folder, &path::child(folder, "versions")));
+        let from_above = configured_above(tree, folder);
+        return Some(from_above.unwrap_or_else(|| bare(tree, folder, &path::child(folder, "versions"))));
     }
     let is_versions =
         path::name(folder) == "versions" || named_by_user || names.iter().any(|(name, _)| is_revision_name(name));
@@ -108,13 +102,31 @@ fn at_folder(tree: &dyn FileTree, folder: &str, named_by_user: bool) -> Option<P
     None
 }
 
+/// The project that a configuration file in a folder describes.
+fn configured(tree: &dyn FileTree, folder: &str) -> Option<Project> {
+    let ini = read_ini(tree, &path::child(folder, "alembic.ini"));
+    let toml = read_pyproject(tree, &path::child(folder, "pyproject.toml"));
+    let settings = match (ini, toml) {
+        (Some(ini), Some(toml)) => Some(ini.or(toml)),
+        (ini, toml) => ini.or(toml),
+    };
+    settings.and_then(|settings| project(tree, settings))
+}
+
+/// The project of a folder without a configuration file of its own: that of the nearest file above it which says that
+/// its scripts are here.
+fn configured_above(tree: &dyn FileTree, folder: &str) -> Option<Project> {
+    let above = std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| path::parent(folder)));
+    above.skip(1).find_map(|above| configured(tree, above).filter(|p| p.script_location.as_deref() == Some(folder)))
+}
+
 /// The project that a version folder named by the user belongs to, where its parent is one.
 fn above(tree: &dyn FileTree, versions: &str) -> Option<Project> {
     if path::name(versions) != "versions" {
         return None;
     }
     let parent = path::parent(versions);
-    let here = read_ini(tree, &path::child(parent, "alembic.ini")).and_then(|settings| project(tree, settings));
+    let here = configured(tree, parent).or_else(|| configured_above(tree, parent));
     let project = here.unwrap_or_else(|| bare(tree, parent, versions));
     project.version_locations.iter().any(|known| known == versions).then_some(project)
 }
@@ -296,6 +308,20 @@ mod tests {
             ("api/migrations/versions/a1.py", SCRIPT),
         ];
         check(&files, "api", &["api/migrations: api/migrations/versions api/migrations/alembic.ini"]);
+    }
+
+    #[test]
+    fn a_folder_of_scripts_is_configured_by_the_file_above_it_that_names_it() {
+        let files = [
+            ("alembic.ini", "[alembic]\nscript_location = db/migrations\nversion_locations = db/v\n"),
+            ("db/migrations/env.py", ""),
+            ("db/migrations/versions/a0.py", SCRIPT),
+            ("db/v/a1.py", SCRIPT),
+            ("db/other/env.py", ""),
+            ("db/other/versions/a1.py", SCRIPT),
+        ];
+        check(&files, "db/migrations", &["db/migrations: db/v alembic.ini"]);
+        check(&files, "db/other", &["db/other: db/other/versions -"]);
     }
 
     #[test]
