@@ -7,6 +7,7 @@ mod conformance;
 mod docs;
 mod formats;
 mod garbage;
+mod graph;
 mod offline;
 mod project;
 mod tidy;

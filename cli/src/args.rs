@@ -12,6 +12,7 @@ use crate::branches::BranchesArgs;
 use crate::current::CurrentArgs;
 use crate::downgrade::DowngradeArgs;
 use crate::edit::EditArgs;
+use crate::graph::GraphArgs;
 use crate::heads::HeadsArgs;
 use crate::history::HistoryArgs;
 use crate::init::InitArgs;
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Branches(BranchesArgs),
     /// Show a revision in full
     Show(ShowArgs),
+    /// Draw the revisions, with what was proved of each
+    Graph(GraphArgs),
     /// Write the SQL that the revisions send, as `alembic upgrade --sql` does
     Sql(SqlArgs),
     /// Explain a rule, or list all rules

@@ -11,10 +11,9 @@ use revproof_core::listing::{Listing, Shape};
 use crate::args::DirectoryArgs;
 use crate::listing::{ListFormat, objects, usable};
 use crate::migrations::{self, Migrations};
-use crate::moves::kept_rows;
+use crate::moves::position;
 use crate::output;
 use crate::refusal::Refusal;
-use crate::state::State;
 
 /// The arguments of `current`.
 #[derive(Debug, Clone, Args)]
@@ -44,11 +43,7 @@ fn show(migrations: &Migrations<'_>, args: &CurrentArgs) -> Result<String> {
     usable(migrations)?;
     let directory = migrations.directory;
     let history = &directory.history;
-    let journal = State::of(migrations).read(directory.environment.dialect)?;
-    let rows = match &journal {
-        Some(journal) => kept_rows(directory, journal)?,
-        None => Vec::new(),
-    };
+    let rows = position(migrations)?.unwrap_or_default();
     if args.check_heads {
         let sorted = |mut ids: Vec<RevisionId>| {
             ids.sort_unstable();

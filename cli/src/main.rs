@@ -12,6 +12,7 @@ mod disk;
 mod downgrade;
 mod edit;
 mod files;
+mod graph;
 mod heads;
 mod history;
 mod init;
@@ -65,6 +66,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Heads(args) => heads::run(&args),
         Command::Branches(args) => branches::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Sql(args) => sql::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Upgrade(args) => upgrade::run(args),

@@ -101,6 +101,13 @@ pub(crate) fn kept_rows(directory: &ScriptDirectory<'_>, journal: &Journal) -> R
     })
 }
 
+/// Where the kept database of these migrations is; `None` where there is no such database yet.
+pub(crate) fn position(migrations: &Migrations<'_>) -> Result<Option<Vec<RevisionId>>> {
+    let directory = migrations.directory;
+    let journal = State::of(migrations).read(directory.environment.dialect)?;
+    journal.map(|journal| kept_rows(directory, &journal)).transpose()
+}
+
 /// The version rows that the arguments name.
 fn from_rows(migrations: &Migrations<'_>, from: &[String]) -> Result<Vec<RevisionId>> {
     let mut rows = Vec::new();

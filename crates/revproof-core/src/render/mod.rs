@@ -6,6 +6,7 @@
 mod concise;
 mod frame;
 mod github;
+mod graph;
 mod json;
 mod plain;
 mod rows;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use crate::report::Report;
 
+pub use graph::{GraphFormat, render_graph};
 pub use rows::{answer_json, answer_text};
 pub use schema::{changes_text, schema_text};
 pub use schema_sql::schema_sql;

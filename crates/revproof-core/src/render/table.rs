@@ -123,7 +123,8 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn colour(verdict: Verdict) -> Style {
+/// The colour of a verdict.
+pub(super) fn colour(verdict: Verdict) -> Style {
     let colour = match verdict {
         Verdict::Reversible => AnsiColor::Green,
         Verdict::Lossy | Verdict::Irreversible => AnsiColor::Yellow,
