@@ -111,6 +111,10 @@ fn read_cases(text: &str) -> Vec<Case> {
         let (head, body) = block.split_once('\n').unwrap_or((block, ""));
         let (name, options) = head.trim_end_matches(']').split_once(" [").unwrap_or((head, ""));
         let option = |name: &str| options.split(' ').any(|option| option == name);
+        if option("each") {
+            cases.extend(body.lines().filter(|line| !line.is_empty()).map(of_type));
+            continue;
+        }
         let body = body.trim_end().lines().fold(String::new(), |body, line| {
             // Lines of a string over several lines stay as they are.
             if line.is_empty() { body + "\n" } else { body + "    " + line + "\n" }
@@ -124,6 +128,12 @@ fn read_cases(text: &str) -> Vec<Case> {
         });
     }
     cases
+}
+
+/// A column of a type is added.
+fn of_type(ty: &str) -> Case {
+    let text = format!("{HEAD}def upgrade():\n    op.add_column('t', C('x', {ty}))\n");
+    Case { name: format!("type {ty}"), naming: false, paramstyle: Some("named"), literal_binds: true, text }
 }
 
 /// The differences by design: case and dialect, and why.

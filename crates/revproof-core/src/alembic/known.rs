@@ -162,6 +162,15 @@ pub(in crate::alembic) fn qname(dialect: Dialect, name: &str, schema: Option<&st
     QName::in_schema(schema, name)
 }
 
+/// The name as a directive takes it: where statements are only written, a schema stays as it is spelled.
+pub(in crate::alembic) fn spelled(vm: &Vm<'_>, name: &str, schema: Option<&str>) -> QName {
+    if vm.host.offline().is_none() {
+        return qname(vm.host.catalog().dialect, name, schema);
+    }
+    let schema = schema.filter(|schema| !schema.is_empty());
+    QName::in_schema(schema, name)
+}
+
 /// The keys and values of a dict with string keys.
 pub(in crate::alembic) fn entries(value: &Value, span: Span) -> Known<Vec<(Rc<str>, Value)>> {
     let Value::Dict(dict) = value else { return Err(unknown(value, span)) };

@@ -46,7 +46,9 @@ fn one(work: &mut Work, name: &QName, id: ColumnId, change: &ColumnChange) -> Ou
         return Err(failures::unsupported("near \"ALTER\": syntax error"));
     }
     match change {
-        ColumnChange::Type { ty, using, collation } => retype(work, name, id, ty, using.as_ref(), collation.as_ref()),
+        ColumnChange::Type { ty, using, collation, .. } => {
+            retype(work, name, id, ty, using.as_ref(), collation.as_ref())
+        }
         ColumnChange::Nullable(nullable) => nullability(work, name, id, *nullable),
         ColumnChange::Default(default) => {
             let column = get(work, name, id)?;
@@ -76,7 +78,7 @@ fn one(work: &mut Work, name: &QName, id: ColumnId, change: &ColumnChange) -> Ou
             set(work, name, id, |column| column.computed = None)
         }
         ColumnChange::Autoincrement(on) => set(work, name, id, |column| column.autoincrement = *on),
-        ColumnChange::Rename(_) | ColumnChange::Comment(_) => Ok(()),
+        ColumnChange::Rename(_) | ColumnChange::Comment(_) | ColumnChange::Spelled(_) => Ok(()),
     }
 }
 

@@ -79,7 +79,7 @@ fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
         }
         OpKind::RenameEnumValue { name, value, to } => enums::rename_value(work, name, value, to),
         OpKind::RenameType { name, to } => enums::rename(work, name, to),
-        OpKind::CreateSequence { name, start, increment, if_not_exists, owned_by } => {
+        OpKind::CreateSequence { name, start, increment, if_not_exists, owned_by, .. } => {
             sequence::create(work, name, *start, *increment, *if_not_exists, owned_by.as_ref())
         }
         OpKind::DropSequence { name, if_exists, cascade } => sequence::drop(work, name, *if_exists, *cascade),

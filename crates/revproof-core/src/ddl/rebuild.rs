@@ -304,7 +304,10 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
             }
             ColumnChange::Autoincrement(on) => column.autoincrement = *on,
             ColumnChange::Comment(comment) if work.dialect != Dialect::Sqlite => column.comment.clone_from(comment),
-            ColumnChange::Comment(_) | ColumnChange::Identity(_) | ColumnChange::DropComputed => {}
+            ColumnChange::Comment(_)
+            | ColumnChange::Identity(_)
+            | ColumnChange::DropComputed
+            | ColumnChange::Spelled(_) => {}
         }
         if let Some(own) = draft.table.columns.iter_mut().find(|own| own.id == id) {
             *own = column.into();

@@ -105,7 +105,10 @@ fn alter_back(before: &Table, table: &QName, name: &str, changes: &[ColumnChange
                 Some(comment) => format!("comment={}", quote(comment)),
                 None => "comment=None".to_owned(),
             },
-            ColumnChange::Identity(_) | ColumnChange::DropComputed | ColumnChange::Autoincrement(_) => return None,
+            ColumnChange::Identity(_)
+            | ColumnChange::DropComputed
+            | ColumnChange::Autoincrement(_)
+            | ColumnChange::Spelled(_) => return None,
         });
     }
     let arguments = arguments.join(", ");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::datum::Datum;
+use super::spelling::{ColumnSpelling, IndexSpelling, TableSpelling};
 use crate::schema::{Computed, Identity, Name, ObjectKind, QName, ReferentialAction, SqlType};
 use crate::source::Span;
 
@@ -272,6 +273,8 @@ pub enum OpKind {
         if_not_exists: bool,
         /// `OWNED BY table.column`.
         owned_by: Option<(QName, Name)>,
+        /// All options as SQLAlchemy writes them.
+        spelled: Option<Name>,
     },
     /// `DROP SEQUENCE`.
     DropSequence {
@@ -375,6 +378,8 @@ pub struct TableSpec {
     pub comment: Option<Name>,
     /// `CREATE TABLE … AS SELECT`: the query.
     pub as_query: Option<SqlText>,
+    /// How SQLAlchemy writes it.
+    pub spelling: Option<Box<TableSpelling>>,
 }
 
 /// A column to be made.
@@ -401,6 +406,8 @@ pub struct ColumnSpec {
     /// Constraints written at the column itself: `CHECK`, `REFERENCES`, `UNIQUE`, `PRIMARY KEY` of a SQL text or of
     /// `inline_references=True`. They name no columns of their own.
     pub constraints: Vec<ConstraintSpec>,
+    /// How SQLAlchemy writes it.
+    pub spelling: Option<Box<ColumnSpelling>>,
     /// The place of the column in the script.
     pub span: Option<Span>,
 }
@@ -418,6 +425,8 @@ pub struct ConstraintSpec {
     pub initially_deferred: Option<bool>,
     /// `NOT VALID`.
     pub not_valid: bool,
+    /// The words behind the columns as SQLAlchemy writes them: `MATCH`, `ON DELETE`, `DEFERRABLE`.
+    pub tail: Option<Name>,
     /// The place of the constraint in the script.
     pub span: Option<Span>,
 }
@@ -496,6 +505,8 @@ pub enum ColumnChange {
         using: Option<Arc<str>>,
         /// The new collation.
         collation: Option<Name>,
+        /// The type as SQLAlchemy writes it, collation and all.
+        spelled: Option<Name>,
     },
     /// `SET NOT NULL` (`false`) or `DROP NOT NULL` (`true`).
     Nullable(bool),
@@ -509,6 +520,8 @@ pub enum ColumnChange {
     DropComputed,
     /// `AUTO_INCREMENT` (MySQL).
     Autoincrement(bool),
+    /// An action behind `ALTER COLUMN name`, as SQLAlchemy writes it; only where nothing is applied.
+    Spelled(Name),
     /// `RENAME COLUMN`.
     Rename(Name),
 }
@@ -532,6 +545,8 @@ pub struct IndexSpec {
     pub include: Vec<Name>,
     /// `NULLS NOT DISTINCT`.
     pub nulls_not_distinct: bool,
+    /// How SQLAlchemy writes it.
+    pub spelling: Option<Box<IndexSpelling>>,
 }
 
 /// One part of an index to be made.

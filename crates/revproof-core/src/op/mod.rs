@@ -10,6 +10,7 @@ mod failure;
 mod host;
 mod kind;
 mod offline;
+mod spelling;
 mod touches;
 
 pub use datum::{Datum, RowSet};
@@ -20,3 +21,4 @@ pub use kind::{
     IndexPartSpec, IndexSpec, OpKind, Operation, Origin, SqlText, TableSpec,
 };
 pub use offline::{Offline, Paramstyle, SINGLE_PERCENT};
+pub use spelling::{ColumnSpelling, IndexSpelling, TableSpelling};

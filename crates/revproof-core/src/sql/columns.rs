@@ -90,6 +90,7 @@ pub(super) fn column(reader: &mut Reader<'_>) -> Option<ColumnSpec> {
         collation: None,
         comment: None,
         constraints: Vec::new(),
+        spelling: None,
         span: None,
     };
     let has_type = !reader.is_end() && !reader.is_op(",") && !reader.is_any(OPTIONS);
@@ -248,7 +249,7 @@ pub(super) fn constraint(reader: &mut Reader<'_>) -> Option<ConstraintSpec> {
 }
 
 fn spec(name: Option<Name>, kind: ConstraintKind) -> ConstraintSpec {
-    ConstraintSpec { name, kind, deferrable: None, initially_deferred: None, not_valid: false, span: None }
+    ConstraintSpec { name, kind, deferrable: None, initially_deferred: None, not_valid: false, tail: None, span: None }
 }
 
 /// What may follow any constraint.

@@ -12,8 +12,14 @@ use crate::schema::Dialect;
 pub(super) fn create_table(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
     let if_not_exists = reader.if_not_exists();
     let name = reader.qname()?;
-    let mut table =
-        TableSpec { name: name.clone(), columns: Vec::new(), constraints: Vec::new(), comment: None, as_query: None };
+    let mut table = TableSpec {
+        name: name.clone(),
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        comment: None,
+        as_query: None,
+        spelling: None,
+    };
     let mut indexes = Vec::new();
     if reader.eat("PARTITION OF") || reader.is("LIKE") {
         reader.rest();
@@ -117,6 +123,7 @@ pub(super) fn create_index(reader: &mut Reader<'_>, unique: bool, using: Option<
         predicate: None,
         include: Vec::new(),
         nulls_not_distinct: false,
+        spelling: None,
     };
     while !reader.is_end() {
         if reader.eat("INCLUDE") {

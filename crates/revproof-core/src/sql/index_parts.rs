@@ -38,6 +38,7 @@ pub(super) fn mysql_index(reader: &mut Reader<'_>, table: &QName) -> Option<Inde
         predicate: None,
         include: Vec::new(),
         nulls_not_distinct: false,
+        spelling: None,
     })
 }
 

@@ -74,7 +74,7 @@ pub(super) fn create_sequence(reader: &mut Reader<'_>) -> Option<OpKind> {
         }
     }
     let Identity { start, increment, .. } = options;
-    Some(OpKind::CreateSequence { name, start, increment, if_not_exists, owned_by })
+    Some(OpKind::CreateSequence { name, start, increment, if_not_exists, owned_by, spelled: None })
 }
 
 /// Behind `ALTER SEQUENCE`.

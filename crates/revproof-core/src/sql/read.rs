@@ -159,7 +159,8 @@ fn select_into(reader: &mut Reader<'_>) -> Option<OpKind> {
     let name = reader.qname()?;
     let text = Arc::from(format!("{before} {}", reader.rest()));
     let as_query = Some(SqlText { text, params: Vec::new(), literal: None });
-    let table = TableSpec { name, columns: Vec::new(), constraints: Vec::new(), comment: None, as_query };
+    let table =
+        TableSpec { name, columns: Vec::new(), constraints: Vec::new(), comment: None, as_query, spelling: None };
     Some(OpKind::CreateTable { table, if_not_exists: false })
 }
 

@@ -9,6 +9,7 @@ use super::execute;
 use super::method::{Body, Method};
 use crate::alembic::object;
 use crate::alembic::objects::Class;
+use crate::op::{OpKind, Origin};
 use crate::python::{Args, Dict, Flow, Foreign, Raised, Value, Vm};
 use crate::source::Span;
 
@@ -30,6 +31,9 @@ impl Foreign for Connection {
     object!("Connection");
 
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
+        if vm.host.offline().is_some() {
+            return mock(&self, vm, name, span);
+        }
         if let Some(body) = method(name) {
             return Ok(Some(Method::value(&self, body)));
         }
@@ -64,7 +68,11 @@ impl Foreign for Connection {
         })
     }
 
-    fn enter(self: Rc<Self>, _vm: &mut Vm<'_>, _span: Span) -> Flow<Value> {
+    fn enter(self: Rc<Self>, vm: &mut Vm<'_>, span: Span) -> Flow<Value> {
+        if vm.host.offline().is_some() {
+            let message = "'MockConnection' object does not support the context manager protocol";
+            return Err(vm.raise("TypeError", message, span));
+        }
         Ok(Self::value())
     }
 
@@ -75,6 +83,42 @@ impl Foreign for Connection {
     fn reaches_database(&self) -> bool {
         true
     }
+}
+
+/// What a `MockConnection` has, which is all that there is in offline mode: it prints what it is to execute.
+fn mock(connection: &Rc<Connection>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
+    let body: Body<Connection> = match name {
+        "execute" => |_, vm, args, span| {
+            let statement = required(vm, &args, 0, "obj", span)?;
+            let text = match &statement {
+                Value::Str(text) => super::printed_text(vm, text, span)?,
+                Value::Object(object) if statement.downcast::<crate::alembic::items::DdlObject>().is_some() => {
+                    let _ = object;
+                    if let Some(ddl) = statement.downcast::<crate::alembic::items::DdlObject>() {
+                        crate::alembic::lower::execute_now(&ddl, vm, span)?;
+                    }
+                    return Ok(Value::None);
+                }
+                other => super::statement(vm, other, span)?,
+            };
+            match text {
+                Some(sql) => {
+                    crate::alembic::apply(vm, OpKind::Sql(sql), Origin::Sql, span)?;
+                }
+                None => vm.host.not_evaluated("a statement that is executed can't be known".into(), span),
+            }
+            Ok(Value::None)
+        },
+        "connect" | "execution_options" => |connection, _, _, _| Ok(Value::Object(connection.clone())),
+        "dialect" => return Ok(Some(Value::object(DialectObject))),
+        "engine" => return Ok(Some(Value::Object(connection.clone()))),
+        "name" => return Ok(Some(Value::str(vm.host.catalog().dialect.name()))),
+        _ => {
+            let message = format!("'MockConnection' object has no attribute '{name}'");
+            return Err(vm.raise("AttributeError", &message, span));
+        }
+    };
+    Ok(Some(Method::value(connection, body)))
 }
 
 fn method(name: &str) -> Option<Body<Connection>> {

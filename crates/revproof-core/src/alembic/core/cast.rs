@@ -5,11 +5,19 @@ use crate::alembic::types;
 use crate::schema::{Dialect, SqlType};
 
 /// The type in a `CAST`; `None` where it can't be known.
-pub(super) fn type_text(ty: &Ty, dialect: Dialect) -> Option<String> {
+pub(super) fn type_text(ty: &Ty, dialect: Dialect, printed: bool) -> Option<String> {
     if dialect == Dialect::MySql {
-        return mysql(ty.family()).map(str::to_owned);
+        let name = mysql(ty.family())?;
+        let params = ty.given().map(|ty| ty.on(dialect).params.clone()).filter(|_| printed).unwrap_or_default();
+        return Some(match (name, params.length, params.precision, params.scale) {
+            ("CHAR", Some(length), ..) => format!("CHAR({length})"),
+            ("DECIMAL", _, Some(precision), Some(scale)) => format!("DECIMAL({precision}, {scale})"),
+            ("DECIMAL", _, Some(precision), None) => format!("DECIMAL({precision})"),
+            _ => name.to_owned(),
+        });
     }
     match ty {
+        Ty::Given(ty) if printed => types::spell(ty, dialect, None).ok()?,
         Ty::Given(ty) => match types::compile(ty, dialect).ok()? {
             SqlType::Unknown => None,
             ty => Some(ty.text(dialect)),

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::datum::datum;
 use super::expression::{Bind, Expression};
 use super::inline;
+use super::printed::{self, NoLiteral};
 use super::source::Source;
 use super::text::{Piece, Text, escape, pieces};
 use super::ty::Ty;
-use crate::op::Datum;
+use crate::op::{Datum, Offline, Paramstyle, SINGLE_PERCENT};
 use crate::python::{Unknown, Value};
 use crate::schema::{Dialect, Name, quote};
 
@@ -23,6 +24,9 @@ pub(super) enum Style {
     Inline,
     /// Inline, and columns without their tables, as DDL wants them.
     Ddl,
+    /// As Alembic's offline mode prints it: lines broken where SQLAlchemy breaks them, values as literals or as the
+    /// driver's placeholders.
+    Printed(Offline),
 }
 
 /// Writes SQL.
@@ -51,6 +55,8 @@ pub(super) struct Compiler<'a> {
     pub doubt: Option<Doubt>,
     /// Binds that have got no value.
     pub missing: Vec<Rc<str>>,
+    /// What SQLAlchemy refuses to compile, if so.
+    pub refused: Option<String>,
     counters: Vec<(Rc<str>, u32)>,
 }
 
@@ -92,6 +98,7 @@ impl<'a> Compiler<'a> {
             depth: 0,
             doubt: None,
             missing: Vec::new(),
+            refused: None,
             counters: Vec::new(),
         }
     }
@@ -146,6 +153,15 @@ impl<'a> Compiler<'a> {
     pub(super) fn bind(&mut self, bind: &Bind, ty: &Ty) {
         let given = self.given.iter().find(|(name, _)| !bind.unique && *name == bind.name).map(|(_, value)| value);
         let Some(value) = given.or(bind.value.as_ref()).cloned() else {
+            if let Style::Printed(offline) = self.style {
+                // SQLAlchemy writes a bind without a value as NULL.
+                if offline.literal_binds {
+                    self.push("NULL");
+                } else {
+                    self.placeholder(offline, &bind.name, !bind.unique);
+                }
+                return;
+            }
             self.missing.push(bind.name.clone());
             let name = self.unique_name(&bind.name, !bind.unique);
             self.push(":");
@@ -161,6 +177,10 @@ impl<'a> Compiler<'a> {
 
     /// Writes a value.
     pub(super) fn value(&mut self, name: &str, unique: bool, value: &Value, ty: &Ty) {
+        if let Style::Printed(offline) = self.style {
+            self.printed(offline, name, unique, value, ty);
+            return;
+        }
         let datum = datum(value, ty, self.dialect);
         if self.style != Style::Bound {
             match inline::literal(&datum, self.dialect) {
@@ -180,6 +200,45 @@ impl<'a> Compiler<'a> {
         if !self.params.iter().any(|(known, _)| **known == *name) {
             self.params.push((name, datum));
         }
+    }
+
+    /// Writes a value as the offline mode prints it.
+    fn printed(&mut self, offline: Offline, name: &str, unique: bool, value: &Value, ty: &Ty) {
+        if !offline.literal_binds {
+            self.placeholder(offline, name, !unique);
+            return;
+        }
+        let natural = Ty::of_literal(value);
+        let ty = if ty.is_null() { &natural } else { ty };
+        match printed::literal(value, ty, self.dialect) {
+            Ok(text) => self.push(&text),
+            Err(NoLiteral::Unknown(why)) => self.doubt(why),
+            Err(NoLiteral::Refused(message)) => {
+                self.refused.get_or_insert(message);
+            }
+        }
+    }
+
+    /// Writes the driver's placeholder of a bind.
+    pub(super) fn placeholder(&mut self, offline: Offline, name: &str, keep: bool) {
+        let name = self.unique_name(name, keep);
+        let text = match offline.paramstyle {
+            Paramstyle::Qmark => "?".to_owned(),
+            Paramstyle::Named => format!(":{name}"),
+            Paramstyle::Format => format!("{SINGLE_PERCENT}s"),
+            Paramstyle::Pyformat => format!("{SINGLE_PERCENT}({name})s"),
+            Paramstyle::NumericDollar => {
+                self.params.push((name, Datum::Null));
+                format!("${}", self.params.len())
+            }
+        };
+        self.push(&text);
+    }
+
+    /// Writes a blank, and before a clause that SQLAlchemy begins a line with, the line break too.
+    pub(super) fn clause(&mut self, words: &str) {
+        self.push(if matches!(self.style, Style::Printed(_)) { " \n" } else { " " });
+        self.push(words);
     }
 
     /// Writes the values of an `expanding` bind: `(:x_1, :x_2)`.

@@ -32,6 +32,11 @@ pub(super) fn execute(vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
 
 /// The same, in a session: rows of mapped classes become its objects.
 pub(super) fn execute_in(vm: &mut Vm<'_>, args: &Args, session: Option<&Rc<Session>>, span: Span) -> Flow<Value> {
+    if vm.host.offline().is_some() {
+        // A session asks its connection first whether it is in a transaction.
+        let message = "'MockConnection' object has no attribute 'in_transaction'";
+        return Err(vm.raise("AttributeError", message, span));
+    }
     let Some(statement) = args.get(0, "statement").or_else(|| args.keyword("object_")) else {
         return Err(vm.raise("TypeError", "missing a required argument: 'statement'", span));
     };

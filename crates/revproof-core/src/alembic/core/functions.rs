@@ -198,7 +198,7 @@ fn table(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
         Some(_) => return Ok(vm.unknown("the table's schema is not known", span)),
     };
     let default = vm.host.catalog().dialect.default_schema();
-    let schema = schema.filter(|schema| Some(&**schema) != default);
+    let schema = schema.filter(|schema| Some(&**schema) != default || vm.host.offline().is_some());
     let mut columns = Vec::new();
     for value in args.positional.iter().skip(1) {
         let items = match value {

@@ -10,7 +10,7 @@ use crate::alembic::items::TableObject;
 use crate::alembic::known::qname;
 use crate::alembic::object;
 use crate::alembic::objects::{Class, Inert};
-use crate::python::{Args, Flow, Foreign, Value, Vm};
+use crate::python::{Args, Flow, Foreign, Raised, Value, Vm};
 use crate::schema::{Catalog, Dialect, ObjectKind, QName, Table};
 use crate::source::Span;
 
@@ -29,15 +29,34 @@ pub(super) fn inspect(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     if super::orm::entity(&subject).is_some() {
         return Ok(Inert::value("the mapper of a class"));
     }
+    if vm.host.offline().is_some() && subject.downcast::<super::bind::Connection>().is_some() {
+        return Err(no_inspection(vm, span));
+    }
     Ok(match subject {
         Value::Unknown(_) => subject,
         _ => value(),
     })
 }
 
+/// What is raised in offline mode where a database would be looked into.
+pub(in crate::alembic) fn no_inspection(vm: &mut Vm<'_>, span: Span) -> Raised {
+    let message =
+        "No inspection system is available for object of type <class 'sqlalchemy.engine.mock.MockConnection'>";
+    vm.raise("sqlalchemy.exc.NoInspectionAvailable", message, span)
+}
+
 /// The class `Inspector`: `Inspector.from_engine(bind)`, `Inspector(bind)`.
 pub(super) fn class() -> Value {
     Value::object(InspectorClass)
+}
+
+/// `Inspector(bind)`, which connects and closes the connection.
+fn legacy(vm: &mut Vm<'_>, span: Span) -> Flow<Value> {
+    if vm.host.offline().is_some() {
+        let message = "'MockConnection' object has no attribute 'close'";
+        return Err(vm.raise("AttributeError", message, span));
+    }
+    Ok(value())
 }
 
 /// The class of inspectors.
@@ -49,15 +68,15 @@ impl Foreign for InspectorClass {
 
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
         Ok(match name {
-            "from_engine" => Some(Method::value(&self, |_, _, _, _| Ok(value()))),
+            "from_engine" => Some(Method::value(&self, |_, vm, _, span| legacy(vm, span))),
             "__name__" => Some(Value::str("Inspector")),
             _ if name.starts_with("__") => None,
             _ => Some(vm.unknown(format!("Inspector.{name} is not modelled"), span)),
         })
     }
 
-    fn call(self: Rc<Self>, _vm: &mut Vm<'_>, _args: Args, _span: Span) -> Flow<Value> {
-        Ok(value())
+    fn call(self: Rc<Self>, vm: &mut Vm<'_>, _args: Args, span: Span) -> Flow<Value> {
+        legacy(vm, span)
     }
 }
 

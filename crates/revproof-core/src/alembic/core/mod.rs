@@ -43,6 +43,7 @@ mod operators;
 mod orm;
 mod partial;
 mod precedence;
+mod printed;
 mod refine;
 mod reflect;
 mod reflected;
@@ -62,6 +63,8 @@ mod write_change;
 mod write_select;
 
 use std::rc::Rc;
+
+pub(super) use self::inspector::no_inspection;
 
 use self::compiler::{Compiler, Style};
 use self::expression::Expression;
@@ -140,11 +143,82 @@ pub(super) fn render(value: &Value, dialect: Dialect) -> Option<String> {
     (compiler.doubt.is_none() && compiler.missing.is_empty()).then_some(compiler.text)
 }
 
+/// A part of an index that is no plain column, as SQLAlchemy writes it in a `CREATE INDEX`. `None` as for [`render`].
+pub(super) fn index_part(value: &Value, dialect: Dialect) -> Option<String> {
+    use self::expression::Kind;
+    let text = render(value, dialect)?;
+    let node = expression::as_node(value)?;
+    let grouped = match dialect {
+        Dialect::PostgreSql => matches!(node.kind, Kind::Binary { .. } | Kind::Chain(..) | Kind::Between { .. }),
+        Dialect::Sqlite => false,
+        Dialect::MySql => match &node.kind {
+            Kind::Suffix(_, suffix) => !matches!(&**suffix, "ASC" | "DESC"),
+            other => matches!(other, Kind::Call { .. } | Kind::Binary { .. }),
+        },
+    };
+    Some(if grouped { format!("({text})") } else { text })
+}
+
+/// Whether a value is a `text(…)`.
+pub(super) fn is_text(value: &Value) -> bool {
+    expression::as_node(value).is_some_and(|node| matches!(node.kind, expression::Kind::Text(_)))
+}
+
 /// The statement that `op.execute(value)` sends, for anything but a plain string. `None` where it can't be known.
 pub(super) fn statement(vm: &mut Vm<'_>, value: &Value, span: Span) -> Flow<Option<SqlText>> {
     let Some(statement) = statement::Statement::of(value) else { return Ok(None) };
+    if vm.host.offline().is_some() {
+        return print(vm, &statement, span);
+    }
     let compiled = statement.compile(vm.host.catalog().dialect, &[]);
     compiled.check(vm, span)?;
+    Ok(compiled.sql.ok())
+}
+
+/// A string that is executed, as `text(…)` of it is printed in offline mode.
+pub(super) fn printed_text(vm: &mut Vm<'_>, text: &Rc<str>, span: Span) -> Flow<Option<SqlText>> {
+    print(vm, &statement::Statement::Text(Rc::new(text::Text::new(text.clone(), None))), span)
+}
+
+/// A value as a literal in offline mode; `None` where it can't be known.
+pub(super) fn printed_value(
+    vm: &mut Vm<'_>,
+    value: &Value,
+    ty: Option<&Rc<super::types::SaType>>,
+    span: Span,
+) -> Flow<Option<String>> {
+    let dialect = vm.host.catalog().dialect;
+    let mut ty = ty.cloned().map_or(Ty::Null, Ty::Given);
+    let mut value = value.clone();
+    if let Some(node) = value.downcast::<Expression>()
+        && let expression::Kind::Bind(bind) = &node.kind
+    {
+        // `op.inline_literal(…)` knows its own type.
+        ty = node.ty.clone();
+        value = bind.value.clone().unwrap_or(Value::None);
+    }
+    match printed::literal(&value, &ty, dialect) {
+        Ok(text) => Ok(Some(text)),
+        Err(printed::NoLiteral::Unknown(_)) => Ok(None),
+        Err(printed::NoLiteral::Refused(message)) => Err(vm.raise("sqlalchemy.exc.CompileError", &message, span)),
+    }
+}
+
+/// A statement as the offline mode prints it, with the values of its defaults.
+fn print(vm: &mut Vm<'_>, statement: &statement::Statement, span: Span) -> Flow<Option<SqlText>> {
+    let Some(offline) = vm.host.offline().copied() else { return Ok(None) };
+    let filled;
+    let statement = match statement {
+        statement::Statement::Change(change) => {
+            filled = statement::Statement::Change(Rc::new(defaults::apply(vm, change, &[], span)?));
+            &filled
+        }
+        other => other,
+    };
+    let compiled = statement.print(vm.host.catalog().dialect, offline);
+    if let Some(message) = compiled.refused {
+        return Err(vm.raise("sqlalchemy.exc.CompileError", &message, span));
+    }
     Ok(compiled.sql.ok())
 }
 

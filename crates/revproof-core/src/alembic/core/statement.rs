@@ -10,7 +10,7 @@ use super::select::{Select, Selected};
 use super::text::Text;
 use super::ty::Ty;
 use super::{labels, write_change};
-use crate::op::SqlText;
+use crate::op::{Offline, SqlText};
 use crate::python::{Flow, Value, Vm};
 use crate::schema::Dialect;
 use crate::source::Span;
@@ -39,6 +39,8 @@ pub(super) struct Compiled {
     pub selected: Vec<Selected>,
     /// The binds that have got no value.
     pub missing: Vec<Rc<str>>,
+    /// What SQLAlchemy refuses to compile, if so.
+    pub refused: Option<String>,
 }
 
 impl Statement {
@@ -63,7 +65,16 @@ impl Statement {
 
     /// What its execution with these values sends.
     pub(super) fn compile(&self, dialect: Dialect, given: &[(Rc<str>, Value)]) -> Compiled {
-        let mut compiler = Compiler::new(dialect, Style::Bound, given);
+        self.compile_as(dialect, Style::Bound, given)
+    }
+
+    /// What the offline mode prints of it.
+    pub(super) fn print(&self, dialect: Dialect, offline: Offline) -> Compiled {
+        self.compile_as(dialect, Style::Printed(offline), &[])
+    }
+
+    fn compile_as(&self, dialect: Dialect, style: Style, given: &[(Rc<str>, Value)]) -> Compiled {
+        let mut compiler = Compiler::new(dialect, style, given);
         let (mut selected, mut literal) = (Vec::new(), None);
         let columns = match self {
             Self::Select(select) => {
@@ -89,12 +100,12 @@ impl Statement {
                 labels::labelled(&select).into_iter().map(|(name, node)| (name, node.ty.clone())).collect()
             }
         };
-        let Compiler { text, params, doubt, missing, .. } = compiler;
+        let Compiler { text, params, doubt, missing, refused, .. } = compiler;
         let sql = match doubt {
             Some(doubt) => Err(doubt),
             None => Ok(SqlText { text: text.into(), params, literal }),
         };
-        Compiled { sql, columns, selected, missing }
+        Compiled { sql, columns, selected, missing, refused }
     }
 
     /// The tables that it changes.

@@ -67,6 +67,14 @@ impl Ty {
         }
     }
 
+    /// The type of an array's items.
+    pub(super) fn item(&self) -> Self {
+        match self.given().map(|ty| &ty.kind) {
+            Some(Kind::Array(item)) => Self::Given(item.clone()),
+            _ => Self::Null,
+        }
+    }
+
     /// Whether it is none.
     pub(super) const fn is_null(&self) -> bool {
         matches!(self, Self::Null)

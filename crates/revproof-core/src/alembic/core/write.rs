@@ -478,7 +478,7 @@ impl Compiler<'_> {
     }
 
     fn cast_type(&mut self, node: &Expression) {
-        match super::cast::type_text(&node.ty, self.dialect) {
+        match super::cast::type_text(&node.ty, self.dialect, self.style != Style::Bound) {
             Some(text) => self.push(&text),
             None => self.doubt("the type of a cast is not known"),
         }

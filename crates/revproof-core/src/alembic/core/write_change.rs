@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use super::change::{Assignment, Change, Conflict, Target, Verb};
-use super::compiler::{Compiler, Doubt};
+use super::compiler::{Compiler, Doubt, Style};
 use super::expression::{Expression, Kind, Node};
 use super::froms;
 use super::precedence::{LOOSEST, TIGHTEST};
 use super::select::Select;
 use super::source::Source;
+use crate::op::Offline;
 use crate::schema::{Dialect, quote_qualified};
 
 impl Compiler<'_> {
@@ -59,7 +60,9 @@ impl Compiler<'_> {
             let mut columns: Vec<Rc<str>> =
                 change.rows.first().map(|row| row.iter().map(|(key, _)| key.clone()).collect()).unwrap_or_default();
             in_table_order(change, &mut columns, |key| key);
-            if columns.is_empty() {
+            if let (true, Style::Printed(offline)) = (columns.is_empty(), self.style) {
+                self.blank(change, offline);
+            } else if columns.is_empty() {
                 self.push(if self.dialect == Dialect::MySql { " () VALUES ()" } else { " DEFAULT VALUES" });
             } else {
                 self.push(" (");
@@ -74,6 +77,16 @@ impl Compiler<'_> {
         }
         self.returning(change);
         self.with_ctes();
+    }
+
+    /// An INSERT whose values are still to come: every column of the table with a placeholder.
+    fn blank(&mut self, change: &Change, offline: Offline) {
+        let columns: Vec<Rc<str>> = change.table.columns().into_iter().map(|(key, _)| key).collect();
+        self.push(" (");
+        self.list(&columns, ", ", |c, name| c.assigned(change, name));
+        self.push(") VALUES (");
+        self.list(&columns, ", ", |c, name| c.placeholder(offline, name, true));
+        self.push(")");
     }
 
     fn row(&mut self, columns: &[Rc<str>], row: &[Assignment], several: bool) {

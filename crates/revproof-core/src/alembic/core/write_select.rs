@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::compiler::Compiler;
+use super::compiler::{Compiler, Style};
 use super::expression::{Expression, Kind, Node};
 use super::froms;
 use super::labels::{is_own, labelled};
@@ -59,16 +59,19 @@ impl Compiler<'_> {
         }
         self.list(&columns, ", ", |c, (name, node)| c.labelled(name, node, derived));
         if !sources.is_empty() {
-            self.push(" FROM ");
+            self.clause("FROM ");
             self.list(&sources, ", ", Self::source);
         }
-        self.conditions(&select.wheres);
+        if !select.wheres.is_empty() {
+            self.clause("WHERE ");
+            self.conjunction(&select.wheres);
+        }
         if !select.group_by.is_empty() {
             self.push(" GROUP BY ");
             self.by(&select.group_by, &columns);
         }
         if !select.having.is_empty() {
-            self.push(" HAVING ");
+            self.clause("HAVING ");
             self.conjunction(&select.having);
         }
         if select.order_by.is_empty() {
@@ -152,6 +155,10 @@ impl Compiler<'_> {
     }
 
     fn limits(&mut self, select: &Select) {
+        if matches!(self.style, Style::Printed(_)) {
+            self.printed_limits(select);
+            return;
+        }
         match (&select.limit, &select.offset, self.dialect) {
             (None, None, _) => {}
             (Some(limit), None, _) => {
@@ -177,6 +184,41 @@ impl Compiler<'_> {
                     Dialect::PostgreSql => " OFFSET ",
                 });
                 self.bound(offset);
+            }
+        }
+    }
+
+    /// `LIMIT` and `OFFSET` as SQLAlchemy lays them out, on a line of their own.
+    fn printed_limits(&mut self, select: &Select) {
+        let lite = self.dialect == Dialect::Sqlite;
+        let start = if lite { "\n LIMIT " } else { " \n LIMIT " };
+        match (&select.limit, &select.offset) {
+            (None, None) => {}
+            (Some(limit), Some(offset)) if self.dialect == Dialect::MySql => {
+                self.push(start);
+                self.bound(offset);
+                self.push(", ");
+                self.bound(limit);
+            }
+            (None, Some(offset)) if self.dialect == Dialect::MySql => {
+                self.push(start);
+                self.bound(offset);
+                self.push(", 18446744073709551615");
+            }
+            (limit, offset) => {
+                self.push(start);
+                match limit {
+                    Some(limit) => self.bound(limit),
+                    None => self.push(if lite { "-1" } else { "ALL" }),
+                }
+                match offset {
+                    Some(offset) => {
+                        self.push(" OFFSET ");
+                        self.bound(offset);
+                    }
+                    None if lite => self.push(" OFFSET 0"),
+                    None => {}
+                }
             }
         }
     }
@@ -276,13 +318,14 @@ impl Compiler<'_> {
         let ctes = std::mem::take(&mut self.ctes);
         let body = std::mem::take(&mut self.text);
         self.push(if ctes.iter().any(|(_, _, recursive)| *recursive) { "WITH RECURSIVE " } else { "WITH " });
-        self.list(&ctes, ", ", |c, (name, text, _)| {
+        let printed = matches!(self.style, Style::Printed(_));
+        self.list(&ctes, if printed { ", \n" } else { ", " }, |c, (name, text, _)| {
             c.identifier(name);
-            c.push(" AS (");
+            c.push(if printed { " AS \n(" } else { " AS (" });
             c.push(text);
             c.push(")");
         });
-        self.push(" ");
+        self.push(if printed { "\n " } else { " " });
         self.push(&body);
     }
 }

@@ -10,9 +10,9 @@ use crate::alembic::items::{ColumnObject, ComputedObject, IdentityObject};
 use crate::alembic::known::{self, Known};
 use crate::alembic::lower::{compile_error, constraint_spec, default_spec, type_check};
 use crate::alembic::types::{self, SaType};
-use crate::op::{ColumnChange, ConstraintKindName, DefaultSpec, Failure, FailureKind, OpKind, Origin};
+use crate::op::{ColumnChange, ConstraintKindName, DefaultSpec, Failure, FailureKind, OpKind, Origin, SINGLE_PERCENT};
 use crate::python::{Args, Flow, Unknown, Value, Vm};
-use crate::schema::{Dialect, Name, QName};
+use crate::schema::{Dialect, Name, QName, SqlType};
 use crate::source::Span;
 
 const KEYWORDS: [&str; 14] = [
@@ -70,6 +70,12 @@ pub(super) fn alter_column(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: S
         let message = "alter_column() got multiple values for keyword argument 'name'";
         return Err(vm.raise("TypeError", message, span));
     }
+    if let Some(using) = call.extra("postgresql_using")
+        && call.some("type_").is_some()
+        && is_clause(vm, using)
+    {
+        return Err(vm.raise("TypeError", "Boolean value of this clause is not defined", span));
+    }
     let table = match site.table(vm, &call, "table_name", "schema") {
         Ok(table) => table,
         Err(why) => {
@@ -104,7 +110,9 @@ fn read<'a>(vm: &mut Vm<'_>, call: &'a Call, table: QName, span: Span) -> Known<
         None | Some(Value::Bool(false)) => Comment::Keep,
         Some(_) => Comment::Set(text(vm, "comment")?.map(|comment| Name::from(&*comment))),
     };
-    let rename = text(vm, "new_column_name")?.filter(|name| *name != column);
+    // A column renamed to its own name is renamed all the same where it is only written.
+    let written = vm.host.offline().is_some();
+    let rename = text(vm, "new_column_name")?.filter(|name| written || *name != column);
     Ok(Alteration {
         call,
         span,
@@ -127,7 +135,7 @@ fn read<'a>(vm: &mut Vm<'_>, call: &'a Call, table: QName, span: Span) -> Known<
             Some(Value::Bool(flag)) => Some(*flag),
             _ => None,
         },
-        using: match call.extra("postgresql_using") {
+        using: match call.extra("postgresql_using").filter(|_| vm.host.catalog().dialect == Dialect::PostgreSql) {
             None => None,
             Some(value) => Some(using_text(vm, value, span)?),
         },
@@ -139,12 +147,21 @@ fn unknown_type(why: Rc<Unknown>) -> SaType {
     SaType { unknown: Some(why), ..SaType::plain("TypeEngine", types::Kind::Unknown) }
 }
 
-fn using_text(vm: &mut Vm<'_>, value: &Value, span: Span) -> Known<Rc<str>> {
+/// Whether a value is a clause of SQLAlchemy's where Alembic's PostgreSQL wants a string.
+fn is_clause(vm: &mut Vm<'_>, value: &Value) -> bool {
     let dialect = vm.host.catalog().dialect;
-    if let Some(text) = known::text(vm, value) {
-        return Ok(text);
-    }
-    crate::alembic::core::render(value, dialect).map(Into::into).ok_or_else(|| known::unknown(value, span))
+    dialect == Dialect::PostgreSql
+        && known::text(vm, value).is_none()
+        && crate::alembic::core::render(value, dialect).is_some()
+}
+
+fn using_text(vm: &mut Vm<'_>, value: &Value, span: Span) -> Known<Rc<str>> {
+    let text = known::text(vm, value).ok_or_else(|| known::unknown(value, span))?;
+    // The text goes into the statement as it stands.
+    Ok(match vm.host.offline() {
+        Some(_) => text.replace('%', &SINGLE_PERCENT.to_string()).into(),
+        None => text,
+    })
 }
 
 /// Sends the checks that the types bring along and the change itself.
@@ -155,7 +172,9 @@ fn send(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<(
         let column = ColumnObject::light(&alteration.column, Some(ty.clone()));
         type_check(&column, dialect, span)
     };
+    // Alembic drops no check of a type on MySQL.
     if let (Some(existing), Some(_)) = (&alteration.existing, &alteration.ty)
+        && (dialect != Dialect::MySql || site.rebuilds())
         && let Some(check) = check(existing)
         && let Some((spec, _)) = constraint_spec(vm, site.naming(), &alteration.table, &check)?
     {
@@ -169,14 +188,17 @@ fn send(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<(
         site.send_queued(vm, Queued { type_bound: true, ..Queued::new(kind, Origin::Implied, span) })?;
     }
     let changes = match dialect {
-        Dialect::MySql if site.batch.as_ref().is_none_or(|batch| batch.recreate != super::batch::Recreate::Always) => {
-            mysql_changes(vm, alteration)?
-        }
+        Dialect::MySql if !site.rebuilds() => mysql_changes(vm, alteration)?,
         _ => changes(site, vm, alteration, dialect)?,
     };
     if !changes.is_empty() {
         let kind = OpKind::AlterColumn { table: alteration.table.clone(), column: alteration.column.clone(), changes };
         site.send(vm, kind, site.origin(), span)?;
+    }
+    if dialect == Dialect::Sqlite && site.batch.is_none() && matches!(alteration.comment, Comment::Set(_)) {
+        // What comes before it is written; a new name would come after it.
+        let message = "the sqlite compiler can't render an alembic.ddl.base.ColumnComment";
+        return Err(vm.raise_failure(Failure::new(FailureKind::Unsupported, message), span));
     }
     if let Some(ty) = &alteration.ty
         && let Some(check) = check(ty)
@@ -200,6 +222,7 @@ fn changes(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>, dialec
             ty: compiled(vm, alteration, ty, dialect)?,
             using: alteration.using.as_deref().filter(|_| dialect == Dialect::PostgreSql).map(Into::into),
             collation: ty.on(dialect).collation(),
+            spelled: spelled(vm, alteration, ty, dialect)?,
         }),
         None => None,
     };
@@ -211,15 +234,10 @@ fn changes(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>, dialec
         changes.push(change);
     }
     changes.extend(after);
-    if let Comment::Set(comment) = &alteration.comment {
-        if dialect == Dialect::Sqlite {
-            if site.batch.is_none() {
-                let message = "the sqlite compiler can't render an alembic.ddl.base.ColumnComment";
-                return Err(vm.raise_failure(Failure::new(FailureKind::Unsupported, message), span));
-            }
-        } else {
-            changes.push(ColumnChange::Comment(comment.clone()));
-        }
+    match &alteration.comment {
+        Comment::Set(_) if dialect == Dialect::Sqlite && site.batch.is_none() => return Ok(changes),
+        Comment::Set(comment) if dialect != Dialect::Sqlite => changes.push(ColumnChange::Comment(comment.clone())),
+        Comment::Set(_) | Comment::Keep => {}
     }
     changes.extend(alteration.rename.clone().map(ColumnChange::Rename));
     Ok(changes)
@@ -252,12 +270,38 @@ fn default_change(
             let message = "Adding, removing or modifying an \"identity\" construct, e.g. GENERATED AS IDENTITY, to or from an existing column is not supported in this dialect.";
             return Err(compile_error(vm, message, span));
         }
-        let identity = value.downcast::<IdentityObject>().map(|identity| identity.identity.clone());
-        return Ok(Some(ColumnChange::Identity(identity)));
+        let identity = value.downcast::<IdentityObject>();
+        let before = existing.and_then(Value::downcast::<IdentityObject>);
+        if let (Some(identity), Some(_)) = (&identity, vm.host.offline()) {
+            return Ok(Some(ColumnChange::Spelled(identity_words(identity, before.as_deref()).into())));
+        }
+        return Ok(Some(ColumnChange::Identity(identity.map(|identity| identity.identity.clone()))));
     }
     // A rebuilt table defines its columns, so what a definition puts in parentheses is put there.
     let inline = site.batch.is_some() && dialect == Dialect::Sqlite;
     Ok(Some(ColumnChange::Default(default_spec(vm, value, inline, span)?)))
+}
+
+/// What is added to a column as an identity, or changed of the one it has.
+fn identity_words(identity: &IdentityObject, before: Option<&IdentityObject>) -> String {
+    let generated = if identity.identity.always { "ALWAYS" } else { "BY DEFAULT" };
+    let Some(before) = before else {
+        let options = identity.options();
+        let options = if options.is_empty() { String::new() } else { format!(" ({options})") };
+        return format!("ADD GENERATED {generated} AS IDENTITY{options}");
+    };
+    let old = before.listed();
+    let mut words: Vec<(&str, String)> = identity
+        .listed()
+        .into_iter()
+        .filter(|option| !old.contains(option))
+        .map(|(name, text)| (name, format!("SET {text} ")))
+        .collect();
+    if identity.identity.always != before.identity.always {
+        words.push(("always", format!("SET GENERATED {generated} ")));
+    }
+    words.sort_by_key(|(name, _)| *name);
+    words.into_iter().map(|(_, text)| text).collect::<String>().trim_end().to_owned()
 }
 
 /// MySQL says everything anew in one `MODIFY` or `CHANGE`: what the directive does not name is lost.
@@ -277,14 +321,20 @@ fn mysql_changes(vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<Vec<Colum
         return Err(compile_error(vm, what, span));
     }
     let effective = alteration.ty.as_ref().or(alteration.existing.as_ref());
-    let is_moment =
-        effective.is_some_and(|ty| matches!(ty.on(dialect).kind, types::Kind::DateTime | types::Kind::Timestamp));
+    // A class that is not called has no affinity to look at.
+    let called = alteration.call.some("type_").or_else(|| alteration.call.some("existing_type"));
+    let is_moment = called.is_some_and(|ty| ty.downcast::<SaType>().is_some())
+        && effective.is_some_and(|ty| {
+            let kind = &ty.on(dialect).kind;
+            matches!(kind, types::Kind::DateTime | types::Kind::PlainDateTime | types::Kind::Timestamp)
+        });
+    let changes_moment = is_moment && !matches!(given, Some(Value::None));
     let modifies = alteration.rename.is_some()
         || alteration.nullable.is_some()
         || alteration.ty.is_some()
         || alteration.autoincrement.is_some()
         || matches!(alteration.comment, Comment::Set(_))
-        || (is_moment && given.is_some_and(|value| !matches!(value, Value::None)));
+        || changes_moment;
     if !modifies {
         return match given {
             Some(value) => Ok(vec![ColumnChange::Default(default_spec(vm, value, false, span)?)]),
@@ -312,22 +362,39 @@ fn mysql_changes(vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<Vec<Colum
             ty: compiled(vm, alteration, ty, dialect)?,
             using: None,
             collation: ty.on(dialect).collation(),
+            spelled: spelled(vm, alteration, ty, dialect)?,
         },
         ColumnChange::Nullable(alteration.nullable.or(alteration.existing_nullable).unwrap_or(true)),
         ColumnChange::Default(default),
         ColumnChange::Comment(comment),
         ColumnChange::Autoincrement(autoincrement.unwrap_or(false)),
     ];
-    changes.extend(alteration.rename.clone().map(ColumnChange::Rename));
+    // `CHANGE` names the column anew, be it as it was.
+    let same = changes_moment && vm.host.offline().is_some();
+    let rename = alteration.rename.clone().or_else(|| same.then(|| alteration.column.clone()));
+    changes.extend(rename.map(ColumnChange::Rename));
     Ok(changes)
 }
 
-fn compiled(
-    vm: &mut Vm<'_>,
-    alteration: &Alteration<'_>,
-    ty: &SaType,
-    dialect: Dialect,
-) -> Flow<crate::schema::SqlType> {
-    types::compile_column(ty, dialect, alteration.table.schema.as_deref())
-        .map_err(|failure| vm.raise_failure(failure, alteration.span))
+/// The type as it is written, where nothing else is asked.
+fn spelled(vm: &mut Vm<'_>, alteration: &Alteration<'_>, ty: &SaType, dialect: Dialect) -> Flow<Option<Name>> {
+    if vm.host.offline().is_none() {
+        return Ok(None);
+    }
+    match types::spell(ty, dialect, alteration.table.schema.as_deref()) {
+        Ok(Some(text)) => Ok(Some(text.into())),
+        Ok(None) => {
+            let why = ty.on(dialect).unknown.as_ref().map_or("the type can't be known".into(), |why| why.why.clone());
+            vm.host.not_evaluated(why, alteration.span);
+            Ok(None)
+        }
+        Err(failure) => Err(vm.raise_failure(failure, alteration.span)),
+    }
+}
+
+fn compiled(vm: &mut Vm<'_>, alteration: &Alteration<'_>, ty: &SaType, dialect: Dialect) -> Flow<SqlType> {
+    match types::compile_column(ty, dialect, alteration.table.schema.as_deref()) {
+        Err(_) if vm.host.offline().is_some() => Ok(SqlType::Unknown),
+        compiled => compiled.map_err(|failure| vm.raise_failure(failure, alteration.span)),
+    }
 }

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Site;
-use super::send::{command_error, send_now};
+use super::move_and_copy::{self, Given};
+use super::send::send_now;
 use crate::alembic::arguments::Signature;
 use crate::alembic::items::{ConstraintObject, TableObject};
 use crate::alembic::known;
@@ -203,23 +204,24 @@ impl Foreign for BatchManager {
 fn flush(manager: &BatchManager, vm: &mut Vm<'_>) -> Flow<()> {
     let Some(batch) = &manager.site.batch else { return Ok(()) };
     let queue = batch.queue.take();
-    let rebuilds = match batch.recreate {
-        Recreate::Auto => vm.host.catalog().dialect == Dialect::Sqlite && queue.iter().any(needs_rebuild),
-        Recreate::Always => true,
-        Recreate::Never => false,
-    };
-    if rebuilds {
+    if batch.recreate.rebuilds(vm.host.catalog().dialect, &queue) {
         return rebuild(manager, batch, queue, vm);
     }
     for queued in queue {
-        if !queued.placement.is_empty() {
-            let message =
-                "Can't specify insert_before or insert_after when using ALTER; please specify recreate='always'";
-            return Err(command_error(vm, message, queued.span));
-        }
         send_now(vm, queued)?;
     }
     Ok(())
+}
+
+impl Recreate {
+    /// Whether a table is built anew for what waits.
+    pub(super) fn rebuilds(self, dialect: Dialect, queue: &[Queued]) -> bool {
+        match self {
+            Self::Auto => dialect == Dialect::Sqlite && queue.iter().any(needs_rebuild),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
 }
 
 /// Whether SQLite can't do it in place.
@@ -257,6 +259,23 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
             rebuilt.table_args.push(spec);
             unsure = unsure.or(why);
         }
+    }
+    if vm.host.offline().is_some() {
+        let given = Given {
+            copy_from: options.copy_from.as_ref(),
+            table_args: rebuilt.table_args,
+            counts: options.sqlite_autoincrement,
+            reordering: rebuilt.reordering,
+            span: manager.span,
+        };
+        for queued in &queue {
+            check_named(vm, queued)?;
+        }
+        let unsure = unsure.or(move_and_copy::write(vm, batch, &given, queue)?);
+        if let Some(why) = unsure {
+            vm.host.not_evaluated(why.why.clone(), manager.span);
+        }
+        return Ok(());
     }
     for queued in queue {
         check_named(vm, &queued)?;

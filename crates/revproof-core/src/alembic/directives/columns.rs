@@ -57,8 +57,13 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
     let autoincrement = column.primary_key
         && column.autoincrement != Autoincrement::Off
         && numbers_itself(vm, column, !column.references.is_empty(), span)?;
-    let place =
-        ColumnPlace { table: &table, in_primary_key: column.primary_key, autoincrement, sqlite_autoincrement: false };
+    let place = ColumnPlace {
+        table: &table,
+        in_primary_key: column.primary_key,
+        autoincrement,
+        in_table: false,
+        sqlite_autoincrement: false,
+    };
     let (mut spec, mut unsure) = column_spec(vm, column, place, span)?;
     unsure = unsure.or_else(|| call.open.clone());
     let mut flag = |vm: &mut Vm<'_>, name: &str| {
@@ -94,7 +99,7 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
     for reference in &column.references {
         let Some(reference) = reference_spec(vm, site.naming(), &table, column, reference)? else { continue };
         if inline_references && column.references.len() == 1 {
-            spec.constraints.push(reference);
+            spec.constraints.push(at_column(reference));
         } else {
             later.push((reference, false));
         }
@@ -121,7 +126,21 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
 }
 
 fn plain(kind: ConstraintKind, span: Span) -> ConstraintSpec {
-    ConstraintSpec { name: None, kind, deferrable: None, initially_deferred: None, not_valid: false, span: Some(span) }
+    ConstraintSpec {
+        name: None,
+        kind,
+        deferrable: None,
+        initially_deferred: None,
+        not_valid: false,
+        tail: None,
+        span: Some(span),
+    }
+}
+
+/// A foreign key as it stands at its column, where Alembic leaves out its name.
+fn at_column(mut reference: ConstraintSpec) -> ConstraintSpec {
+    reference.name = None;
+    reference
 }
 
 /// `insert_before=` and `insert_after=`.

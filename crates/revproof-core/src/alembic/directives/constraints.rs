@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::Site;
-use super::send::unsupported;
+use super::send::{NO_ALTER, unsupported};
 use crate::alembic::arguments::{Call, Extra, Signature};
+use crate::alembic::core;
 use crate::alembic::items::{
     ConstraintForm, ConstraintObject, Reference, Target, column_names, exclusion, nulls_not_distinct,
 };
@@ -49,6 +50,9 @@ fn add(
             return Ok(Value::None);
         }
     };
+    if vm.host.catalog().dialect == Dialect::Sqlite && site.batch.is_none() {
+        return Err(unsupported(vm, NO_ALTER, span));
+    }
     let name = NameArg::read(vm, call.get("constraint_name"), span);
     let constraint = ConstraintObject::new(name, form, span).options(vm, call, span);
     let Some((spec, unsure)) = constraint_spec(vm, site.naming(), &table, &constraint)? else {
@@ -217,6 +221,12 @@ static EXCLUDE: Pair = Pair {
 pub(super) fn create_exclude_constraint(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     let call = EXCLUDE.bind(site, vm, args, span)?;
     let table = site.table(vm, &call, "table_name", "schema");
+    if call.rest.iter().any(|element| matches!(element, Value::Tuple(pair) if pair.first().is_some_and(core::is_text)))
+    {
+        let message =
+            "Column must be constructed with a non-blank name or assign a non-blank .name before adding to a Table.";
+        return Err(vm.raise("sqlalchemy.exc.ArgumentError", message, span));
+    }
     let form = exclusion(vm, &call.rest, call.some("using"), call.some("where"), span)?;
     add(site, vm, &call, "op.create_exclude_constraint", table, form)
 }
@@ -263,11 +273,14 @@ pub(super) fn drop_constraint(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span
         site.opaque(vm, "op.drop_constraint", vec![table], &why, span)?;
         return Ok(Value::None);
     }
-    if dialect == Dialect::MySql && kind.is_none() {
-        let message = "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type";
-        return Err(unsupported(vm, message, span));
-    }
     let name = drop_name(vm, site.naming(), &table, &given, kind, span)?;
+    if name.is_none() && site.batch.is_none() && vm.host.offline().is_some() && dialect != Dialect::Sqlite {
+        let message = "Can't emit DROP CONSTRAINT for constraint; it has no name";
+        return Err(match dialect {
+            Dialect::MySql => vm.raise("AssertionError", "", span),
+            _ => crate::alembic::lower::compile_error(vm, message, span),
+        });
+    }
     if name.is_none() && site.batch.is_none() && dialect != Dialect::Sqlite {
         let message = "Can't emit DROP CONSTRAINT for constraint; it has no name";
         let failure = Failure::new(FailureKind::InvalidStatement, message).about(table.clone());

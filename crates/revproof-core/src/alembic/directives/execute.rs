@@ -22,15 +22,19 @@ pub(super) fn execute(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) 
     }
     let sql = match &value {
         Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Dict(_) | Value::List(_) => {
+            if vm.host.offline().is_some() {
+                return Err(vm.raise("AttributeError", "the value has no attribute 'compile'", span));
+            }
             let message = "Executable SQL or text() construct expected, got something else.";
             return Err(vm.raise("sqlalchemy.exc.ArgumentError", message, span));
         }
         _ => match known::text(vm, &value) {
+            Some(text) if vm.host.offline().is_some() => core::printed_text(vm, &text, span)?,
             Some(text) => {
                 let literal = argument.and_then(|argument| literal_span(&text, argument));
                 Some(SqlText { text: (&*text).into(), params: Vec::new(), literal })
             }
-            None if value.as_unknown().is_some() => partial_text(&value),
+            None if value.as_unknown().is_some() && vm.host.offline().is_none() => partial_text(&value),
             None => core::statement(vm, &value, span)?,
         },
     };

@@ -84,7 +84,7 @@ pub(super) fn drop_index(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Spa
     let schema = match &table {
         Some(table) => table.schema.clone(),
         None => match known::optional_text(vm, call.get("schema"), span) {
-            Ok(schema) => known::qname(dialect, "", schema.as_deref()).schema.clone(),
+            Ok(schema) => known::spelled(vm, "", schema.as_deref()).schema.clone(),
             Err(why) => {
                 site.opaque(vm, "op.drop_index", Vec::new(), &why, span)?;
                 return Ok(Value::None);
@@ -111,6 +111,8 @@ pub(super) fn drop_index(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Spa
     };
     let option = call.extra("postgresql_concurrently").filter(|_| dialect == Dialect::PostgreSql).cloned();
     let concurrently = known::flag(vm, option.as_ref(), false, span).unwrap_or_default();
+    // Alembic makes a table up where none is named, and MySQL's words need one.
+    let table = table.or_else(|| vm.host.offline().map(|_| QName::in_schema(schema.clone(), "no_table")));
     let index = QName::in_schema(schema, name);
     site.send(vm, OpKind::DropIndex { index, table, if_exists, cascade: false, concurrently }, site.origin(), span)?;
     Ok(Value::None)

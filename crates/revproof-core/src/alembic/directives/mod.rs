@@ -5,11 +5,13 @@
 
 mod alter;
 mod batch;
+mod column_order;
 mod columns;
 mod constraints;
 mod context;
 mod execute;
 mod indexes;
+mod move_and_copy;
 mod plugin;
 mod rows;
 mod send;
@@ -68,6 +70,11 @@ impl Site {
 
     fn naming(&self) -> &Naming {
         &self.context.naming
+    }
+
+    /// Whether it is a batch block that builds its table anew whatever the dialect.
+    fn rebuilds(&self) -> bool {
+        self.batch.as_ref().is_some_and(|batch| batch.recreate == batch::Recreate::Always)
     }
 }
 
@@ -169,10 +176,9 @@ impl Site {
         if let Some(batch) = &self.batch {
             return Ok(batch.table.clone());
         }
-        let dialect = vm.host.catalog().dialect;
         let table = known::name(vm, call.get(name), call.span)?;
         let schema = known::optional_text(vm, call.get(schema), call.span)?;
-        Ok(known::qname(dialect, &table, schema.as_deref()))
+        Ok(known::spelled(vm, &table, schema.as_deref()))
     }
 }
 

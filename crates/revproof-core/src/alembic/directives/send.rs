@@ -11,7 +11,7 @@ use crate::schema::{Dialect, QName};
 use crate::source::Span;
 
 /// What Alembic says of constraint changes on SQLite.
-const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. Please refer to the batch mode feature which allows for SQLite migrations using a copy-and-move strategy.";
+pub(super) const NO_ALTER: &str = "No support for ALTER of constraints in SQLite dialect. Please refer to the batch mode feature which allows for SQLite migrations using a copy-and-move strategy.";
 
 impl Site {
     /// Sends an operation, or queues it in a batch block.
@@ -27,6 +27,11 @@ impl Site {
                     // It is sent when the block ends, where the condition around it is no longer open.
                     let why = "whether an operation of a batch block is reached can't be decided";
                     vm.host.not_evaluated(why.into(), queued.span);
+                }
+                let rebuilds = batch.recreate.rebuilds(vm.host.catalog().dialect, &batch.queue.borrow());
+                if !queued.placement.is_empty() && !rebuilds {
+                    let message = "Can't specify insert_before or insert_after when using ALTER; please specify recreate='always'";
+                    return Err(command_error(vm, message, queued.span));
                 }
                 batch.queue.borrow_mut().push(queued);
                 Ok(())
@@ -62,6 +67,9 @@ pub(super) fn send_now(vm: &mut Vm<'_>, queued: Queued) -> Flow<()> {
     {
         // The check of a type is left out with a warning; every other constraint is refused.
         return if type_bound { Ok(()) } else { Err(unsupported(vm, NO_ALTER, span)) };
+    }
+    if vm.host.catalog().dialect == Dialect::MySql && matches!(kind, OpKind::DropConstraint { kind: None, .. }) {
+        return Err(unsupported(vm, "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type", span));
     }
     apply(vm, kind, origin, span).map(|_| ())
 }

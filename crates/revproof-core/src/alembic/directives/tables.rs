@@ -48,6 +48,7 @@ pub(super) fn create_table(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: S
         Err(why) => unsure = Some(why),
     }
     table.sqlite_autoincrement = matches!(call.get("sqlite_autoincrement"), Some(Value::Bool(true)));
+    table.take_options(vm, &call, span)?;
     let if_not_exists = known::flag(vm, call.get("if_not_exists"), false, span).unwrap_or_else(|why| {
         unsure = Some(why);
         false
@@ -81,6 +82,8 @@ fn reopened(table: &Rc<TableObject>, why: &Rc<crate::python::Unknown>) -> TableO
         indexes: table.indexes.clone(),
         comment: table.comment.clone(),
         sqlite_autoincrement: table.sqlite_autoincrement,
+        prefixes: table.prefixes.clone(),
+        options: table.options.clone(),
         open: Some(why.clone()),
         metadata: table.metadata.clone(),
     }
@@ -157,7 +160,11 @@ pub(super) fn drop_table_comment(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, s
     let signature = if site.batch.is_some() { &BATCH_DROP_COMMENT } else { &DROP_COMMENT };
     let call = signature.bind(vm, args, span)?;
     match site.table(vm, &call, "table_name", "schema") {
-        Ok(table) => comment_table(site, vm, table, None, span)?,
+        Ok(table) => {
+            // MySQL takes a comment away by an empty one.
+            let empty = vm.host.offline().is_some() && vm.host.catalog().dialect == Dialect::MySql;
+            comment_table(site, vm, table, empty.then_some(""), span)?;
+        }
         Err(why) => site.opaque(vm, "op.drop_table_comment", Vec::new(), &why, span)?,
     }
     Ok(Value::None)
@@ -170,7 +177,7 @@ fn comment_table(
     comment: Option<&str>,
     span: Span,
 ) -> Flow<()> {
-    if vm.host.catalog().dialect == Dialect::Sqlite && site.batch.is_none() {
+    if vm.host.catalog().dialect == Dialect::Sqlite && site.batch.is_none() && vm.host.offline().is_none() {
         let message = "near \"COMMENT\": syntax error";
         return Err(crate::alembic::lower::compile_error(vm, message, span));
     }

@@ -257,7 +257,8 @@ impl ColumnObject {
     pub(in crate::alembic) fn is_nullable(&self, in_primary_key: bool) -> bool {
         match (self.nullable, &self.identity) {
             (Some(nullable), _) => nullable,
-            (None, Some(identity)) => identity.on_null,
+            // `on_null` is a matter of Oracle's.
+            (None, Some(_)) => false,
             (None, None) => !in_primary_key,
         }
     }

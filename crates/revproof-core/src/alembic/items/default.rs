@@ -7,7 +7,7 @@ use crate::alembic::known;
 use crate::alembic::object;
 use crate::alembic::objects::Class;
 use crate::python::{Args, Flow, Foreign, Unknown, Value, Vm};
-use crate::schema::Identity;
+use crate::schema::{Identity, Name};
 use crate::source::Span;
 
 /// A `sa.Identity(…)`.
@@ -15,8 +15,8 @@ use crate::source::Span;
 pub(in crate::alembic) struct IdentityObject {
     /// Its options.
     pub identity: Identity,
-    /// `on_null`: the column may be NULL.
-    pub on_null: bool,
+    /// `nominvalue`, `nomaxvalue`, and `cycle` where it is given.
+    pub negations: (bool, bool, Option<bool>),
     /// Why something about it can't be known, if so.
     pub taint: Option<Rc<Unknown>>,
 }
@@ -72,9 +72,34 @@ pub(super) fn identity(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
             false
         })
     };
-    let (always, on_null, cycle) = (flag(vm, "always"), flag(vm, "on_null"), flag(vm, "cycle"));
+    let (always, cycle) = (flag(vm, "always"), flag(vm, "cycle"));
     let identity = Identity { always, start, increment, min_value, max_value, cycle, cache };
-    Ok(Value::object(IdentityObject { identity, on_null, taint }))
+    let negations = (flag(vm, "nominvalue"), flag(vm, "nomaxvalue"), call.some("cycle").map(|_| cycle));
+    Ok(Value::object(IdentityObject { identity, negations, taint }))
+}
+
+impl IdentityObject {
+    /// Its options, each with its name, in the order in which SQLAlchemy writes them.
+    pub(in crate::alembic) fn listed(&self) -> Vec<(&'static str, String)> {
+        let identity = &self.identity;
+        let (no_min, no_max, cycle) = self.negations;
+        let mut options = Vec::new();
+        options.extend(identity.increment.map(|n| ("increment", format!("INCREMENT BY {n}"))));
+        options.extend(identity.start.map(|n| ("start", format!("START WITH {n}"))));
+        options.extend(identity.min_value.map(|n| ("minvalue", format!("MINVALUE {n}"))));
+        options.extend(identity.max_value.map(|n| ("maxvalue", format!("MAXVALUE {n}"))));
+        options.extend(no_min.then(|| ("nominvalue", "NO MINVALUE".to_owned())));
+        options.extend(no_max.then(|| ("nomaxvalue", "NO MAXVALUE".to_owned())));
+        options.extend(identity.cache.map(|n| ("cache", format!("CACHE {n}"))));
+        options.extend(cycle.map(|cycle| ("cycle", if cycle { "CYCLE" } else { "NO CYCLE" }.to_owned())));
+        options
+    }
+
+    /// Its options as SQLAlchemy writes them, with blanks between.
+    pub(in crate::alembic) fn options(&self) -> Name {
+        let options: Vec<String> = self.listed().into_iter().map(|(_, text)| text).collect();
+        options.join(" ").into()
+    }
 }
 
 static COMPUTED: Signature = Signature::new("Computed.__init__", &["sqltext", "persisted"]).optional(1).method();

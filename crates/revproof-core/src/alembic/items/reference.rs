@@ -23,6 +23,8 @@ pub(in crate::alembic) struct Target {
     pub on_update: ReferentialAction,
     /// `match`.
     pub match_type: Option<Name>,
+    /// `ondelete` and `onupdate` as they are spelled.
+    pub spelled: (Option<Rc<str>>, Option<Rc<str>>),
 }
 
 /// A referenced column.
@@ -121,13 +123,17 @@ impl Target {
             on_delete: action(vm, call.get("ondelete"), span)?,
             on_update: action(vm, call.get("onupdate"), span)?,
             match_type: known::optional_text(vm, call.get("match"), span)?.map(|text| Name::from(&*text)),
+            spelled: (
+                known::optional_text(vm, call.get("ondelete"), span)?,
+                known::optional_text(vm, call.get("onupdate"), span)?,
+            ),
         })
     }
 
     /// The foreign key of these columns.
-    pub(in crate::alembic) fn kind(&self, columns: &[Rc<str>], dialect: crate::schema::Dialect) -> ConstraintKind {
+    pub(in crate::alembic) fn kind(&self, vm: &Vm<'_>, columns: &[Rc<str>]) -> ConstraintKind {
         let table = self.references.first().map_or_else(|| QName::new(""), |reference| reference.table.clone());
-        let ref_table = known::qname(dialect, &table.name, table.schema.as_deref());
+        let ref_table = known::spelled(vm, &table.name, table.schema.as_deref());
         let ref_columns = self
             .references
             .iter()

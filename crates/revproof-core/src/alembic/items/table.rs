@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{ColumnObject, ConstraintObject, IndexObject, MetaDataObject};
-use crate::alembic::arguments::{Extra, Signature};
+use crate::alembic::arguments::{Call, Extra, Signature};
 use crate::alembic::known;
 use crate::alembic::objects::Class;
 use crate::alembic::types::SaType;
@@ -28,6 +28,10 @@ pub(in crate::alembic) struct TableObject {
     pub comment: Option<Rc<str>>,
     /// `sqlite_autoincrement`.
     pub sqlite_autoincrement: bool,
+    /// `prefixes`, the words between `CREATE` and `TABLE`.
+    pub prefixes: Vec<Rc<str>>,
+    /// The options of dialects, as given.
+    pub options: Vec<(Rc<str>, Value)>,
     /// Why it may have more columns, or other ones, than these, if so.
     pub open: Option<Rc<Unknown>>,
     /// `MetaData`, where it belongs to one.
@@ -53,7 +57,6 @@ static SIGNATURE: Signature = Signature {
         "prefixes",
         "must_exist",
         "sqlite_autoincrement",
-        "sqlite_with_rowid",
     ],
     ..Signature::new("Table.__new__", &["name", "metadata"]).optional(1).rest().extra(Extra::Dialect).method()
 };
@@ -61,7 +64,6 @@ static SIGNATURE: Signature = Signature {
 /// `Table(name, metadata, *items, **options)`.
 pub(super) fn construct(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
     let call = SIGNATURE.bind(vm, args, span)?;
-    let dialect = vm.host.catalog().dialect;
     let name = match known::name(vm, call.get("name"), span) {
         Ok(name) => name,
         Err(why) => return Ok(Value::Unknown(why)),
@@ -71,7 +73,7 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> 
         Ok(schema) => schema.or_else(|| metadata.as_ref().and_then(|metadata| metadata.schema.clone())),
         Err(why) => return Ok(Value::Unknown(why)),
     };
-    let name = known::qname(dialect, &name, schema.as_deref());
+    let name = known::spelled(vm, &name, schema.as_deref());
     if call.rest.is_empty()
         && let Some(known) = metadata.as_ref().and_then(|metadata| metadata.table(&name))
     {
@@ -80,6 +82,7 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> 
     let mut table = TableObject { open: call.open.clone(), ..TableObject::empty(name) };
     table.metadata = call.get("metadata").cloned().unwrap_or(Value::None);
     table.sqlite_autoincrement = matches!(call.get("sqlite_autoincrement"), Some(Value::Bool(true)));
+    table.take_options(vm, &call, span)?;
     if let Ok(comment) = known::optional_text(vm, call.get("comment"), span) {
         table.comment = comment;
     }
@@ -100,6 +103,9 @@ pub(super) fn construct(vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> 
 
 /// Fills a table from the simulated database, as `autoload_with=` does.
 fn reflect(table: &mut TableObject, vm: &mut Vm<'_>, span: Span) -> Flow<()> {
+    if vm.host.offline().is_some() {
+        return Err(core::no_inspection(vm, span));
+    }
     let catalog = vm.host.catalog();
     let Some(stored) = catalog.table(&table.name).cloned() else {
         if let Some(why) = catalog.uncertain.get(&table.name).or(catalog.opaque.as_ref()) {
@@ -134,9 +140,22 @@ impl TableObject {
             indexes: RefCell::default(),
             comment: None,
             sqlite_autoincrement: false,
+            prefixes: Vec::new(),
+            options: Vec::new(),
             open: None,
             metadata: Value::None,
         }
+    }
+
+    /// Takes the options that only the text of a `CREATE TABLE` shows.
+    pub(in crate::alembic) fn take_options(&mut self, vm: &mut Vm<'_>, call: &Call, span: Span) -> Flow<()> {
+        self.options.clone_from(&call.extra);
+        if let Some(prefixes) = call.some("prefixes")
+            && let Ok(prefixes) = known::names(vm, Some(prefixes), span)?
+        {
+            self.prefixes = prefixes;
+        }
+        Ok(())
     }
 
     /// A bare table, as `sa.table(name, *columns)` makes it; takes the columns into possession.

@@ -1,5 +1,6 @@
 //! [`constraint_spec`]: a constraint's definition.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::doubt;
@@ -36,7 +37,7 @@ pub(in crate::alembic) fn constraint_spec(
             using_index: None,
         },
         ConstraintForm::ForeignKey { columns, target } => {
-            let kind = target.kind(columns, dialect);
+            let kind = target.kind(vm, columns);
             if let ConstraintKind::ForeignKey { ref_table, match_type, .. } = &kind {
                 if dialect == Dialect::Sqlite && ref_table.schema != table.schema {
                     return Ok(None);
@@ -76,9 +77,36 @@ pub(in crate::alembic) fn constraint_spec(
         deferrable: constraint.deferrable,
         initially_deferred: constraint.initially_deferred(),
         not_valid: constraint.not_valid && dialect == Dialect::PostgreSql,
+        tail: vm.host.offline().is_some().then(|| tail(constraint)),
         span: Some(span),
     };
     Ok(Some((spec, unsure)))
+}
+
+/// The words behind the columns, as they are spelled.
+fn tail(constraint: &ConstraintObject) -> Name {
+    let mut words = String::new();
+    if let ConstraintForm::ForeignKey { target, .. } = &constraint.form {
+        let given = [
+            ("MATCH", target.match_type.as_deref()),
+            ("ON DELETE", target.spelled.0.as_deref()),
+            ("ON UPDATE", target.spelled.1.as_deref()),
+        ];
+        for (event, action) in given {
+            if let Some(action) = action {
+                let _ = write!(words, " {event} {action}");
+            }
+        }
+    }
+    words += match constraint.deferrable {
+        Some(true) => " DEFERRABLE",
+        Some(false) => " NOT DEFERRABLE",
+        None => "",
+    };
+    if let Some(initially) = &constraint.initially {
+        let _ = write!(words, " INITIALLY {initially}");
+    }
+    words.into()
 }
 
 /// A check whose condition can't be known; what is told with it makes the table uncertain.
@@ -89,6 +117,7 @@ fn unknown_check(constraint: &ConstraintObject) -> ConstraintSpec {
         deferrable: None,
         initially_deferred: None,
         not_valid: false,
+        tail: None,
         span: Some(constraint.span),
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn computed_spec(
     span: Span,
 ) -> Flow<Result<Computed, Rc<Unknown>>> {
     let dialect = vm.host.catalog().dialect;
-    if dialect == Dialect::PostgreSql && computed.persisted == Some(false) {
+    if dialect == Dialect::PostgreSql && computed.persisted == Some(false) && vm.host.offline().is_none() {
         let message = "PostrgreSQL computed columns do not support 'virtual' persistence; set the 'persisted' flag to None or True for PostgreSQL support.";
         return Err(super::compile_error(vm, message, span));
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::constraint::check_condition;
 use super::doubt;
+use super::index_options::spelling;
 use super::naming::{Naming, Subject};
 use crate::alembic::core;
 use crate::alembic::items::{ColumnObject, IndexObject};
@@ -72,8 +73,10 @@ pub(in crate::alembic) fn index_spec(
         predicate,
         include,
         nulls_not_distinct,
+        spelling: None,
     };
-    Ok((spec, unsure))
+    let spelling = if vm.host.offline().is_some() { Some(spelling(vm, &spec, index, dialect)?) } else { None };
+    Ok((IndexSpec { spelling, ..spec }, unsure))
 }
 
 /// The name of an index.

@@ -5,9 +5,11 @@ mod column;
 mod constraint;
 mod default;
 mod index;
+mod index_options;
 mod naming;
 mod objects;
 mod table;
+mod table_options;
 mod typed;
 
 pub(super) use column::{ColumnPlace, column_spec, numbers_itself};
@@ -15,8 +17,10 @@ pub(super) use constraint::{constraint_spec, drop_name};
 pub(super) use default::{default_spec, quote_literal};
 pub(super) use index::{index_name, index_spec};
 pub(super) use naming::Naming;
-pub(super) use objects::{create_index_now, create_now, drop_index_now, drop_now, execute_now};
-pub(super) use table::{Creation, create_table, index_of, reference_spec, table_spec, unique_of};
+pub(super) use objects::{create_index_now, create_now, drop_index_now, drop_now, execute_now, naming_of};
+pub(super) use table::{
+    Creation, create_enums, create_table, index_of, reference_spec, table_spec, type_checks, unique_of,
+};
 pub(super) use typed::type_check;
 
 use std::rc::Rc;

@@ -137,7 +137,11 @@ pub(in crate::alembic) fn checked_name(
     span: Span,
 ) -> Flow<Name> {
     let _ = key;
-    let longest = dialect.max_identifier();
+    // SQLAlchemy cuts what it makes up to what the server takes, but looks at given names with MySQL's aliases in mind.
+    let longest = match dialect {
+        Dialect::MySql if !generated && vm.host.offline().is_some() => 255,
+        _ => dialect.max_identifier(),
+    };
     let length = name.chars().count();
     if length <= longest {
         return Ok(Name::from(name));

@@ -14,6 +14,7 @@ use crate::source::Span;
 /// `table.create(bind, checkfirst=False)`.
 pub(in crate::alembic) fn create_now(table: &Rc<TableObject>, vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     let checked = match known::flag(vm, args.get(1, "checkfirst"), false, span) {
+        Ok(_) if vm.host.offline().is_some() => false,
         Ok(checked) => checked,
         Err(why) => {
             super::opaque(vm, "CREATE TABLE", vec![table.name.clone()], &why, span)?;
@@ -33,6 +34,7 @@ pub(in crate::alembic) fn create_now(table: &Rc<TableObject>, vm: &mut Vm<'_>, a
 /// `table.drop(bind, checkfirst=False)`.
 pub(in crate::alembic) fn drop_now(table: &Rc<TableObject>, vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value> {
     let if_exists = match known::flag(vm, args.get(1, "checkfirst"), false, span) {
+        Ok(_) if vm.host.offline().is_some() => false,
         Ok(checked) => checked,
         Err(why) => {
             super::opaque(vm, "DROP TABLE", vec![table.name.clone()], &why, span)?;
@@ -73,7 +75,8 @@ pub(in crate::alembic) fn create_index_now(
         vm.host.not_evaluated("the table of an index that is created can't be known".into(), span);
         return Ok(Value::None);
     };
-    let checked = known::flag(vm, args.get(1, "checkfirst"), false, span).unwrap_or_default();
+    let checked =
+        known::flag(vm, args.get(1, "checkfirst"), false, span).unwrap_or_default() && vm.host.offline().is_none();
     create_index(vm, &naming_of(&table), &table.name, index, checked, Origin::Object)?;
     Ok(Value::None)
 }
@@ -89,7 +92,8 @@ pub(in crate::alembic) fn drop_index_now(
         vm.host.not_evaluated("the name or table of an index that is dropped can't be known".into(), span);
         return Ok(Value::None);
     };
-    let if_exists = known::flag(vm, args.get(1, "checkfirst"), false, span).unwrap_or_default();
+    let if_exists =
+        known::flag(vm, args.get(1, "checkfirst"), false, span).unwrap_or_default() && vm.host.offline().is_none();
     let index = table.name.sibling(&**name);
     let kind =
         OpKind::DropIndex { index, table: Some(table.name.clone()), if_exists, cascade: false, concurrently: false };
@@ -98,7 +102,7 @@ pub(in crate::alembic) fn drop_index_now(
 }
 
 /// The naming convention of the metadata that a table belongs to.
-fn naming_of(table: &TableObject) -> Naming {
+pub(in crate::alembic) fn naming_of(table: &TableObject) -> Naming {
     let Some(metadata) = table.metadata.downcast::<MetaDataObject>() else { return Naming::default() };
     Naming::new(&metadata.convention())
 }

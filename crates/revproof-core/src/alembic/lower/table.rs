@@ -6,8 +6,9 @@ use super::column::{ColumnPlace, column_spec, numbers_itself};
 use super::constraint::constraint_spec;
 use super::index::index_spec;
 use super::naming::Naming;
+use super::table_options::spelling;
 use super::typed::type_check;
-use super::{doubt, opaque};
+use super::{compile_error, doubt, opaque};
 use crate::alembic::apply;
 use crate::alembic::items::{
     Autoincrement, ColumnObject, ConstraintForm, ConstraintObject, IndexObject, ReferenceObject, TableObject,
@@ -75,13 +76,41 @@ pub(in crate::alembic) fn create_index(
     apply(vm, OpKind::CreateIndex { index: spec, if_not_exists, concurrently }, origin, span).map(|_| ())
 }
 
+/// Sends the enum types of a table's columns, where this run has not done so.
+pub(in crate::alembic) fn create_enums(vm: &mut Vm<'_>, table: &Rc<TableObject>, span: Span) -> Flow<()> {
+    let creation = Creation { if_not_exists: false, origin: Origin::Implied, check_enums: false };
+    if vm.host.catalog().dialect == Dialect::PostgreSql {
+        for column in table.columns.borrow().iter() {
+            create_enum(vm, column, &table.name, &creation, span)?;
+        }
+    }
+    Ok(())
+}
+
+/// The checks that the types of a table's columns bring along.
+pub(in crate::alembic) fn type_checks(
+    vm: &mut Vm<'_>,
+    naming: &Naming,
+    table: &Rc<TableObject>,
+    span: Span,
+) -> Flow<Vec<ConstraintSpec>> {
+    let dialect = vm.host.catalog().dialect;
+    let mut checks = Vec::new();
+    for column in table.columns.borrow().iter() {
+        if let Some(check) = type_check(column, dialect, column.span.unwrap_or(span)) {
+            push(vm, naming, &table.name, &check, &mut checks, &mut None)?;
+        }
+    }
+    Ok(checks)
+}
+
 /// Sends the enum type of a column, where this run has not done so.
 fn create_enum(vm: &mut Vm<'_>, column: &ColumnObject, table: &QName, creation: &Creation, span: Span) -> Flow<()> {
     let Some(spec) = column.ty.as_ref().and_then(|ty| named_enum(ty, Dialect::PostgreSql)) else { return Ok(()) };
     if !spec.create_type {
         return Ok(());
     }
-    let Some(name) = spec.qname(Dialect::PostgreSql, table.schema.as_deref()) else { return Ok(()) };
+    let Some(name) = spec.spelled(vm, table.schema.as_deref()) else { return Ok(()) };
     if vm.host.enum_already_emitted(&name) {
         return Ok(());
     }
@@ -116,6 +145,16 @@ pub(in crate::alembic) fn table_spec(
     };
     let autoincrement = autoincrement_column(vm, &columns, &constraints, key_columns, span)?;
 
+    if let Some(counting) = composite_counter(&columns, key_columns).filter(|_| dialect == Dialect::Sqlite) {
+        let message = format!(
+            "(in table '{}', column '{}'): SQLite does not support autoincrement for composite primary keys",
+            table.name.name,
+            counting.name()
+        );
+        return Err(compile_error(vm, &message, counting.span.unwrap_or(span)));
+    }
+    let key = counter_first(key.clone(), autoincrement.as_ref(), &constraints);
+
     let mut specs = Vec::with_capacity(columns.len());
     let mut lowered = Vec::with_capacity(constraints.len() + 2);
     if !key_columns.is_empty() {
@@ -130,6 +169,7 @@ pub(in crate::alembic) fn table_spec(
             table: &table.name,
             in_primary_key: key_columns.contains(&name),
             autoincrement: autoincrement.as_ref() == Some(&name),
+            in_table: true,
             sqlite_autoincrement: table.sqlite_autoincrement,
         };
         let (mut spec, why) = column_spec(vm, column, place, span)?;
@@ -141,8 +181,32 @@ pub(in crate::alembic) fn table_spec(
         column_constraints(vm, naming, &table.name, column, &mut lowered, &mut unsure, span)?;
     }
     let comment = table.comment.as_deref().filter(|_| dialect != Dialect::Sqlite).map(Name::from);
-    let spec = TableSpec { name: table.name.clone(), columns: specs, constraints: lowered, comment, as_query: None };
+    let spelling = vm.host.offline().is_some().then(|| Box::new(spelling(table, dialect)));
+    let spec =
+        TableSpec { name: table.name.clone(), columns: specs, constraints: lowered, comment, as_query: None, spelling };
     Ok((spec, unsure))
+}
+
+/// The column of a key of several that says that it numbers itself.
+fn composite_counter(columns: &[Rc<ColumnObject>], key: &[Rc<str>]) -> Option<Rc<ColumnObject>> {
+    let counts = |column: &&Rc<ColumnObject>| column.autoincrement == Autoincrement::On && key.contains(&column.name());
+    columns.iter().find(counts).filter(|_| key.len() > 1).cloned()
+}
+
+/// The key that follows from the columns' flags begins with the column that numbers itself.
+fn counter_first(
+    key: Rc<ConstraintObject>,
+    counter: Option<&Rc<str>>,
+    constraints: &[Rc<ConstraintObject>],
+) -> Rc<ConstraintObject> {
+    let explicit =
+        constraints.iter().any(|c| matches!(&c.form, ConstraintForm::PrimaryKey { columns } if !columns.is_empty()));
+    let (ConstraintForm::PrimaryKey { columns }, Some(counter), false) = (&key.form, counter, explicit) else {
+        return key;
+    };
+    let rest = columns.iter().filter(|column| *column != counter);
+    let columns = std::iter::once(counter).chain(rest).cloned().collect();
+    Rc::new(ConstraintObject { form: ConstraintForm::PrimaryKey { columns }, ..ConstraintObject::clone(&key) })
 }
 
 /// The table constraints that follow from a column's flags, in SQLAlchemy's order: unique, the check of its type,

@@ -219,6 +219,7 @@ fn change_text(change: &ColumnChange) -> String {
         ColumnChange::DropComputed => "DROP EXPRESSION".to_owned(),
         ColumnChange::Autoincrement(on) => format!("AUTO_INCREMENT {on}"),
         ColumnChange::Rename(name) => format!("RENAME {name}"),
+        ColumnChange::Spelled(action) => action.to_string(),
     }
 }
 

@@ -61,7 +61,7 @@ fn dialect_types() {
     check("postgresql.DOUBLE_PRECISION(precision=53)", "DOUBLE", "DOUBLE", "DOUBLE");
     check("mysql.INTEGER(display_width=11, unsigned=True)", "INTEGER", "INTEGER", "INTEGER UNSIGNED");
     check("mysql.TINYINT(1)", "!", "!", "BOOLEAN");
-    check("mysql.DATETIME(fsp=6)", "TIMESTAMP", "DATETIME", "DATETIME(6)");
+    check("mysql.DATETIME(fsp=6)", "!", "DATETIME", "DATETIME(6)");
     check("sqlite.DATETIME()", "TIMESTAMP", "DATETIME", "DATETIME");
 }
 

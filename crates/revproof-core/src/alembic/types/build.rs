@@ -39,6 +39,7 @@ fn known_type(
         Reader::Length => {
             ty.params.length = read.size(0, "length");
             ty.params.collation = read.text(vm, 1, "collation");
+            ty.params.charset = read.text(vm, usize::MAX, "charset");
         }
         Reader::Decimal => {
             ty.params.precision = read.size(0, "precision");
@@ -73,11 +74,13 @@ fn known_type(
         Reader::MySqlInteger => {
             ty.params.length = read.size(0, "display_width");
             ty.params.unsigned = read.flag(vm, usize::MAX, "unsigned");
+            ty.params.zerofill = read.flag(vm, usize::MAX, "zerofill");
         }
         Reader::MySqlNumber => {
             ty.params.precision = read.size(0, "precision");
             ty.params.scale = read.number(1, "scale");
             ty.params.unsigned = read.flag(vm, usize::MAX, "unsigned");
+            ty.params.zerofill = read.flag(vm, usize::MAX, "zerofill");
         }
         Reader::Array => {
             let Some(item) = args.get(0, "item_type") else {
@@ -85,7 +88,10 @@ fn known_type(
                 return Err(vm.raise("TypeError", message, span));
             };
             match coerce(item) {
-                Some(item) => ty.kind = Kind::Array(item),
+                Some(item) => {
+                    ty.kind = Kind::Array(item);
+                    ty.params.dimensions = read.size(2, "dimensions");
+                }
                 None => read.unknown = Some(known::unknown(item, span)),
             }
         }

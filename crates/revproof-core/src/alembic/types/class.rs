@@ -193,7 +193,7 @@ fn mysql(name: &str) -> Option<Base> {
         "REAL" => (Kind::Real, Reader::MySqlNumber),
         "NUMERIC" => (Kind::Numeric, Reader::MySqlNumber),
         "DECIMAL" => (Kind::Decimal, Reader::MySqlNumber),
-        "DATETIME" => (Kind::DateTime, Reader::FractionalSeconds),
+        "DATETIME" => (Kind::PlainDateTime, Reader::FractionalSeconds),
         "TIMESTAMP" => (Kind::Timestamp, Reader::FractionalSeconds),
         "TIME" => (Kind::Time, Reader::FractionalSeconds),
         "TINYTEXT" => (Kind::Text(TextSize::Tiny), Reader::Length),

@@ -68,8 +68,14 @@ impl EnumSpec {
         Some(known::qname(dialect, self.name.text()?, schema))
     }
 
+    /// The name of the type as statements about it spell it.
+    pub(in crate::alembic) fn spelled(&self, vm: &Vm<'_>, table_schema: Option<&str>) -> Option<QName> {
+        let schema = self.schema.as_deref().or(if self.inherit_schema { table_schema } else { None });
+        Some(known::spelled(vm, self.name.text()?, schema))
+    }
+
     /// The length of the `VARCHAR` where the dialect has no such type.
-    pub(super) fn text_length(&self) -> Option<u32> {
+    pub(in crate::alembic) fn text_length(&self) -> Option<u32> {
         let longest = || {
             let values = self.values.as_ref().ok()?;
             Some(values.iter().map(|value| value.chars().count()).max().unwrap_or(0) as u32)
@@ -131,6 +137,9 @@ pub(super) fn build(class: &str, flavour: Flavour, vm: &mut Vm<'_>, args: Args, 
     let mut ty = SaType::plain(class, Kind::Enum(Rc::new(spec)));
     if let Ok(collation) = known::optional_text(vm, args.keyword("collation"), span) {
         ty.params.collation = collation.map(|collation| Name::from(&*collation));
+    }
+    if let Ok(charset) = known::optional_text(vm, args.keyword("charset"), span) {
+        ty.params.charset = charset.map(|charset| Name::from(&*charset));
     }
     ty.unknown = unknown;
     Ok(ty)

@@ -9,7 +9,7 @@ use crate::alembic::apply;
 use crate::alembic::known;
 use crate::alembic::object;
 use crate::alembic::objects::Method;
-use crate::op::{OpKind, Origin};
+use crate::op::{Failure, FailureKind, OpKind, Origin};
 use crate::python::{Args, Flow, Foreign, Value, Vm};
 use crate::schema::Dialect;
 use crate::source::Span;
@@ -124,15 +124,22 @@ fn create_or_drop(ty: &Rc<SaType>, vm: &mut Vm<'_>, args: &Args, create: bool, s
     let dialect = vm.host.catalog().dialect;
     let Some(spec) = named_enum(ty, dialect) else { return Ok(Value::None) };
     if dialect != Dialect::PostgreSql {
-        return Ok(Value::None);
+        return if vm.host.offline().is_some() && spec.flavour == Flavour::PostgreSql && dialect == Dialect::MySql {
+            let message = "the mysql compiler can't render a CreateEnumType";
+            Err(vm.raise_failure(Failure::new(FailureKind::Unsupported, message), span))
+        } else {
+            Ok(Value::None)
+        };
     }
     // `postgresql.ENUM` checks unless told not to; `sa.Enum` only when told to (SQLAlchemy 1.4, 2.0 and 2.1).
     let by_default = spec.flavour == Flavour::PostgreSql;
     let checked = match known::flag(vm, args.get(1, "checkfirst"), by_default, span) {
+        // There is nothing to look into in offline mode.
+        Ok(_) if vm.host.offline().is_some() => false,
         Ok(checked) => checked,
         Err(why) => return unknown(vm, &spec, &why.why, create, span),
     };
-    let Some(name) = spec.qname(dialect, None) else {
+    let Some(name) = spec.spelled(vm, None) else {
         let why = match &spec.name {
             crate::alembic::known::NameArg::Unknown(why) => why.why.clone(),
             _ => return Err(vm.raise("sqlalchemy.exc.CompileError", "PostgreSQL ENUM type requires a name.", span)),

@@ -8,6 +8,7 @@ mod decorator;
 mod enums;
 mod kind;
 mod methods;
+mod spell;
 mod third_party;
 
 use std::rc::Rc;
@@ -16,6 +17,7 @@ pub(in crate::alembic) use class::{TypeClass, lookup};
 pub(in crate::alembic) use compile::{compile, compile_column};
 pub(in crate::alembic) use enums::{EnumSpec, Flavour, named_enum};
 pub(in crate::alembic) use kind::{Affinity, Kind};
+pub(in crate::alembic) use spell::spell;
 pub(in crate::alembic) use third_party::is_package_module;
 
 use crate::python::{Unknown, Value};
@@ -49,8 +51,14 @@ pub(in crate::alembic) struct Params {
     pub timezone: bool,
     /// `collation`.
     pub collation: Option<Name>,
+    /// `charset` (MySQL).
+    pub charset: Option<Name>,
     /// `unsigned` (MySQL).
     pub unsigned: bool,
+    /// `zerofill` (MySQL).
+    pub zerofill: bool,
+    /// `dimensions`, of an array.
+    pub dimensions: Option<u32>,
     /// `varying` (PostgreSQL's `BIT`).
     pub varying: bool,
     /// `fields` (PostgreSQL's `INTERVAL`).

@@ -24,7 +24,7 @@ fn tables_are_written_as_alembic_writes_them() {
         PG,
         "CREATE TABLE users (\n    id SERIAL NOT NULL, \n    \"user\" VARCHAR(255) DEFAULT 'x' NOT NULL, \n    \
          at TIMESTAMP WITH TIME ZONE DEFAULT now(), \n    tags VARCHAR(9)[], \n    n BIGINT GENERATED ALWAYS AS \
-         IDENTITY (START WITH 3) NOT NULL, \n    \
+         IDENTITY (START WITH 3), \n    \
          PRIMARY KEY (id), \n    CONSTRAINT fk FOREIGN KEY(id, n) REFERENCES sales.x (a, b) MATCH FULL ON DELETE \
          RESTRICT DEFERRABLE INITIALLY DEFERRED, \n    CHECK (n > 0)\n)",
     );

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{column, constraint, default, identity_words};
+use super::table::{column, constraint, default_text as default, identity_words};
 use super::{if_exists_words, if_not_exists_words, literal, write_type};
 use crate::op::{ColumnChange, ConstraintKindName, OpKind};
 use crate::schema::{Dialect, Name, QName, quote, quote_qualified};
@@ -26,9 +26,15 @@ pub(super) fn alter_table(op: &OpKind, dialect: Dialect) -> Vec<String> {
         }
         OpKind::CommentTable { table, comment } => {
             if dialect == Dialect::MySql {
-                alter(table, format!("COMMENT {}", literal(comment.as_deref().unwrap_or_default())))
+                alter(
+                    table,
+                    format!(
+                        "COMMENT {}",
+                        comment.as_deref().map_or_else(|| "NULL".to_owned(), |comment| literal(comment, dialect))
+                    ),
+                )
             } else {
-                let text = comment.as_deref().map_or_else(|| "NULL".to_owned(), literal);
+                let text = comment.as_deref().map_or_else(|| "NULL".to_owned(), |comment| literal(comment, dialect));
                 format!("COMMENT ON TABLE {} IS {text}", quote_qualified(table, dialect))
             }
         }
@@ -52,6 +58,7 @@ pub(super) fn alter_table(op: &OpKind, dialect: Dialect) -> Vec<String> {
                 Some(ConstraintKindName::ForeignKey) if dialect == Dialect::MySql => format!("FOREIGN KEY {name}"),
                 Some(ConstraintKindName::PrimaryKey) if dialect == Dialect::MySql => "PRIMARY KEY".to_owned(),
                 Some(ConstraintKindName::Unique) if dialect == Dialect::MySql => format!("INDEX {name}"),
+                Some(ConstraintKindName::Check) if dialect == Dialect::MySql => format!("CHECK {name}"),
                 _ => format!("CONSTRAINT {exists}{name}{cascade}"),
             };
             alter(table, format!("DROP {what}"))
@@ -74,18 +81,24 @@ pub(super) fn alter_column(table: &QName, column: &Name, changes: &[ColumnChange
     for change in changes {
         let name = quote(&column, dialect).into_owned();
         let action = match change {
-            ColumnChange::Type { ty, using, collation } => {
+            ColumnChange::Type { ty, using, collation, spelled } => {
                 let collation = collation.as_ref().map_or_else(String::new, |c| format!(" COLLATE \"{c}\""));
                 let using = using.as_ref().filter(|_| dialect == Dialect::PostgreSql);
                 let using = using.map_or_else(String::new, |using| format!(" USING {using}"));
-                format!("ALTER COLUMN {name} TYPE {}{collation}{using}", write_type(ty, dialect))
+                match spelled {
+                    Some(ty) => format!("ALTER COLUMN {name} TYPE {ty}{using}"),
+                    None => format!("ALTER COLUMN {name} TYPE {}{collation}{using}", write_type(ty, dialect)),
+                }
             }
             ColumnChange::Nullable(true) => format!("ALTER COLUMN {name} DROP NOT NULL"),
             ColumnChange::Nullable(false) => format!("ALTER COLUMN {name} SET NOT NULL"),
             ColumnChange::Default(Some(spec)) => format!("ALTER COLUMN {name} SET DEFAULT {}", default(spec)),
             ColumnChange::Default(None) => format!("ALTER COLUMN {name} DROP DEFAULT"),
-            ColumnChange::Identity(Some(identity)) => format!("ALTER COLUMN {name} ADD {}", identity_words(identity)),
+            ColumnChange::Identity(Some(identity)) => {
+                format!("ALTER COLUMN {name} ADD {}", identity_words(identity, None))
+            }
             ColumnChange::Identity(None) => format!("ALTER COLUMN {name} DROP IDENTITY"),
+            ColumnChange::Spelled(action) => format!("ALTER COLUMN {name} {action}"),
             ColumnChange::DropComputed => format!("ALTER COLUMN {name} DROP EXPRESSION"),
             ColumnChange::Comment(comment) => {
                 statements.push(column_comment(table, &column, comment.as_ref(), dialect));
@@ -117,17 +130,19 @@ fn redefine(table: &QName, column: &Name, changes: &[ColumnChange], dialect: Dia
         }
         _ => {}
     }
-    let (mut ty, mut null, mut rest, mut to) = (String::new(), "NULL", String::new(), None);
+    let (mut ty, mut null, mut to) = (String::new(), "NULL", None);
+    let (mut counts, mut rest) = ("", String::new());
     for change in changes {
         match change {
+            ColumnChange::Type { spelled: Some(new), .. } => ty = format!(" {new}"),
             ColumnChange::Type { ty: new, .. } => ty = format!(" {}", write_type(new, dialect)),
             ColumnChange::Nullable(nullable) => null = if *nullable { "NULL" } else { "NOT NULL" },
             ColumnChange::Default(Some(spec)) => {
                 let _ = write!(rest, " DEFAULT {}", default(spec));
             }
-            ColumnChange::Autoincrement(true) => rest += " AUTO_INCREMENT",
+            ColumnChange::Autoincrement(true) => counts = " AUTO_INCREMENT",
             ColumnChange::Comment(Some(comment)) => {
-                let _ = write!(rest, " COMMENT {}", literal(comment));
+                let _ = write!(rest, " COMMENT {}", literal(comment, dialect));
             }
             ColumnChange::Rename(new) => to = Some(new),
             _ => {}
@@ -137,10 +152,10 @@ fn redefine(table: &QName, column: &Name, changes: &[ColumnChange], dialect: Dia
         Some(to) => format!("CHANGE {name} {}", quote(to, dialect)),
         None => format!("MODIFY {name}"),
     };
-    vec![format!("ALTER TABLE {table} {verb}{ty} {null}{rest}")]
+    vec![format!("ALTER TABLE {table} {verb}{ty} {null}{counts}{rest}")]
 }
 
 fn column_comment(table: &QName, column: &Name, comment: Option<&Name>, dialect: Dialect) -> String {
-    let text = comment.map_or_else(|| "NULL".to_owned(), |comment| literal(comment));
+    let text = comment.map_or_else(|| "NULL".to_owned(), |comment| literal(comment, dialect));
     format!("COMMENT ON COLUMN {}.{} IS {text}", quote_qualified(table, dialect), quote(column, dialect))
 }

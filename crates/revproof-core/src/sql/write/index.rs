@@ -8,7 +8,13 @@ use crate::schema::{Dialect, QName, quote, quote_qualified};
 
 pub(super) fn create_index(index: &IndexSpec, if_not_exists: bool, concurrently: bool, dialect: Dialect) -> String {
     let pg = dialect == Dialect::PostgreSql;
+    let spelled = index.spelling.as_deref();
     let kind = match index.using.as_deref() {
+        _ if spelled.is_some() => {
+            let prefix = spelled.and_then(|spelled| spelled.prefix.as_ref());
+            let unique = if index.unique { "UNIQUE " } else { "" };
+            prefix.map_or_else(|| unique.to_owned(), |prefix| format!("{unique}{prefix} "))
+        }
         Some(using) if dialect == Dialect::MySql && is_prefix(using) => format!("{} ", using.to_ascii_uppercase()),
         _ if index.unique => "UNIQUE ".to_owned(),
         _ => String::new(),
@@ -19,14 +25,24 @@ pub(super) fn create_index(index: &IndexSpec, if_not_exists: bool, concurrently:
     let name = index.name.clone().map(|name| if lite { index.table.sibling(name) } else { QName::new(name) });
     let name = name.map_or_else(String::new, |name| format!("{} ", quote_qualified(&name, dialect)));
     let concurrently = if concurrently && pg { "CONCURRENTLY " } else { "" };
-    let using = index.using.as_ref().filter(|_| pg).map_or_else(String::new, |using| format!(" USING {using}"));
-    let parts: Vec<String> = index.parts.iter().map(|spec| part(spec, dialect)).collect();
+    let using = match spelled {
+        Some(spelled) => spelled.using.as_ref().map_or_else(String::new, |using| format!(" {using}")),
+        None => index.using.as_ref().filter(|_| pg).map_or_else(String::new, |using| format!(" USING {using}")),
+    };
+    let parts: Vec<String> = match spelled {
+        Some(spelled) => spelled.parts.iter().map(ToString::to_string).collect(),
+        None => index.parts.iter().map(|spec| part(spec, dialect)).collect(),
+    };
     let mut sql = format!(
         "CREATE {kind}INDEX {concurrently}{}{name}ON {}{using} ({})",
         if_not_exists_words(if_not_exists),
         quote_qualified(&table, dialect),
         parts.join(", ")
     );
+    if let Some(spelled) = spelled {
+        sql.push_str(&spelled.suffix);
+        return sql;
+    }
     if let Some(using) = index.using.as_ref().filter(|using| dialect == Dialect::MySql && !is_prefix(using)) {
         let _ = write!(sql, " USING {using}");
     }

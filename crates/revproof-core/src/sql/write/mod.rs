@@ -17,7 +17,7 @@ pub use value::write_value;
 pub fn write(op: &OpKind, dialect: Dialect) -> Vec<String> {
     let name = |name: &QName| quote_qualified(name, dialect);
     let ident = |name: &str| quote(name, dialect).into_owned();
-    let text = |value: &str| literal(value);
+    let text = |value: &str| literal(value, dialect);
     let one = match op {
         OpKind::CreateTable { table, if_not_exists } => return table::create_table(table, *if_not_exists, dialect),
         OpKind::DropTable { table, if_exists, cascade } => dropped("TABLE", &name(table), *if_exists, *cascade),
@@ -59,8 +59,12 @@ pub fn write(op: &OpKind, dialect: Dialect) -> Vec<String> {
             format!("ALTER TYPE {} RENAME VALUE {} TO {}", name(ty), text(value), text(to))
         }
         OpKind::RenameType { name: ty, to } => format!("ALTER TYPE {} RENAME TO {}", name(ty), ident(to)),
-        OpKind::CreateSequence { name: sequence, start, increment, if_not_exists, owned_by } => {
+        OpKind::CreateSequence { name: sequence, start, increment, if_not_exists, owned_by, spelled } => {
             let mut sql = format!("CREATE SEQUENCE {}{}", if_not_exists_words(*if_not_exists), name(sequence));
+            if let Some(options) = spelled {
+                let blank = if options.is_empty() { "" } else { " " };
+                return vec![format!("{sql}{blank}{options}")];
+            }
             if let Some(increment) = increment {
                 let _ = write!(sql, " INCREMENT BY {increment}");
             }
@@ -77,6 +81,11 @@ pub fn write(op: &OpKind, dialect: Dialect) -> Vec<String> {
         }
         OpKind::AlterSequence { name: sequence, to, owned_by } => {
             return sequence_changes(&name(sequence), to.as_ref(), owned_by.as_ref(), dialect);
+        }
+        OpKind::CreateObject { kind: ObjectKind::Schema, name: schema, definition, if_not_exists, .. }
+            if definition.is_empty() =>
+        {
+            format!("CREATE SCHEMA {}{}", if_not_exists_words(*if_not_exists), name(schema))
         }
         OpKind::CreateObject { definition, .. } => definition.to_string(),
         OpKind::DropObject { kind, name: object, if_exists, cascade } => {
@@ -116,8 +125,12 @@ pub fn write_type(ty: &SqlType, dialect: Dialect) -> String {
 }
 
 /// A text as a string literal.
-pub(super) fn literal(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
+pub(super) fn literal(value: &str, dialect: Dialect) -> String {
+    let value = value.replace('\'', "''");
+    match dialect {
+        Dialect::MySql => format!("'{}'", value.replace('\\', "\\\\")),
+        Dialect::PostgreSql | Dialect::Sqlite => format!("'{value}'"),
+    }
 }
 
 fn dropped(kind: &str, name: &str, if_exists: bool, cascade: bool) -> String {

@@ -15,14 +15,13 @@ pub fn write_value(value: &Datum, dialect: Dialect) -> String {
         Datum::Int(value) => value.to_string(),
         Datum::Float(value) => value.to_string(),
         Datum::Decimal(value) => value.to_string(),
-        Datum::Text(value) if dialect == Dialect::MySql => literal(&value.replace('\\', "\\\\")),
         Datum::Text(value)
         | Datum::Date(value)
         | Datum::Time(value)
         | Datum::Timestamp(value)
         | Datum::Interval(value)
         | Datum::Uuid(value)
-        | Datum::Json(value) => literal(value),
+        | Datum::Json(value) => literal(value, dialect),
         Datum::Bytes(bytes) => {
             let mut literal = String::from(if dialect == Dialect::PostgreSql { "'\\x" } else { "X'" });
             for byte in bytes.iter() {
