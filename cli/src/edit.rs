@@ -25,7 +25,7 @@ pub(crate) struct EditArgs {
     #[command(flatten)]
     directory: DirectoryArgs,
     /// The revision: `heads` for several, `current` for what the simulated database is at
-    #[arg(value_name = "REV", default_value = "head", allow_hyphen_values = true)]
+    #[arg(value_name = "REV", default_value = "head", allow_negative_numbers = true)]
     revision: String,
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct InitArgs {
     #[arg(value_name = "DIR", default_value = "migrations", conflicts_with = "given")]
     folder: PathBuf,
     /// The folder to make, as `flask db` takes it
-    #[arg(long = "directory", short, value_name = "DIR", id = "given")]
+    #[arg(long = "directory", short = 'd', value_name = "DIR", id = "given")]
     given: Option<PathBuf>,
     /// What to put into it; `list-templates` lists them [default: flask]
     #[arg(long, short, value_name = "NAME")]

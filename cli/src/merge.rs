@@ -18,7 +18,7 @@ pub(crate) struct MergeArgs {
     #[command(flatten)]
     directory: DirectoryArgs,
     /// The revisions to merge, or `heads` for all heads
-    #[arg(value_name = "REV", default_value = "heads", allow_hyphen_values = true)]
+    #[arg(value_name = "REV", default_value = "heads", allow_negative_numbers = true)]
     revisions: Vec<String>,
     /// What the revision is for: its message, and the second half of the file's name
     #[arg(long, short, value_name = "TEXT")]

@@ -55,14 +55,14 @@ pub(super) fn check(
     let forward = apply(walk, start, branches.iter().flatten());
     let backward = forward.as_ref().and_then(|_| apply(walk, start, branches.iter().rev().flatten()));
     branches.iter().flatten().for_each(|revision| walk.let_go_of_code(*revision));
-    Some(match (forward?, backward) {
-        (Ok(one), Some(Ok(other))) => {
+    Some(match (forward, backward) {
+        (Some(Ok(one)), Some(Ok(other))) => {
             let differences: Vec<String> =
                 schema::diff(&one.catalog, &other.catalog).into_iter().map(|d| d.sentence).collect();
             (Some(differences.is_empty()), differences)
         }
         // One order fails and the other does not: they do not commute. Both fail: that is no matter of order.
-        (Ok(_), Some(Err(why))) | (Err(why), Some(Ok(_))) => (Some(false), vec![why]),
+        (Some(Ok(_)), Some(Err(why))) | (Some(Err(why)), Some(Ok(_))) => (Some(false), vec![why]),
         _ => (None, Vec::new()),
     })
 }

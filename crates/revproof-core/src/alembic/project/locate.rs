@@ -90,9 +90,14 @@ fn at_folder(tree: &dyn FileTree, folder: &str, named_by_user: bool) -> Option<P
     if let Some(project) = configured(tree, folder) {
         return Some(project);
     }
+    // The scripts may be elsewhere, and a folder without any yet is not in a repository.
+    if (has("env.py", false) || has("versions", true))
+        && let Some(project) = configured_above(tree, folder)
+    {
+        return Some(project);
+    }
     if has("versions", true) && (has("env.py", false) || holds_scripts(tree, &path::child(folder, "versions"))) {
-        let from_above = configured_above(tree, folder);
-        return Some(from_above.unwrap_or_else(|| bare(tree, folder, &path::child(folder, "versions"))));
+        return Some(bare(tree, folder, &path::child(folder, "versions")));
     }
     let is_versions =
         path::name(folder) == "versions" || named_by_user || names.iter().any(|(name, _)| is_revision_name(name));
@@ -340,6 +345,9 @@ mod tests {
         ];
         check(&files, "", &["shop/db/alembic: shop/db/alembic/versions alembic.ini"]);
         check(&files, "other", &["other/scripts: other/a,other/b other/alembic.ini"]);
+        check(&files, "other/scripts", &["other/scripts: other/a,other/b other/alembic.ini"]);
+        check(&files, "shop/db/alembic", &["shop/db/alembic: shop/db/alembic/versions alembic.ini"]);
+        check(&files, "shop/db/alembic/versions", &["shop/db/alembic: shop/db/alembic/versions alembic.ini"]);
     }
 
     #[test]
@@ -350,6 +358,7 @@ mod tests {
             ("alembic/versions/a1.py", SCRIPT),
         ];
         check(&files, "", &["alembic: alembic/versions pyproject.toml"]);
+        check(&files, "alembic", &["alembic: alembic/versions pyproject.toml"]);
     }
 
     #[test]
