@@ -431,3 +431,23 @@ c3 reversible: schema and every value come back
 d4 broken: the downgrade fails: column \"copy\" of relation \"users\" contains null values",
     );
 }
+
+#[test]
+fn what_comes_after_a_step_that_may_fail_stands_on_its_success() {
+    check_after_users(
+        "== b2
+    import os
+    if 'STAGE' in os.environ:
+        op.execute(\"UPDATE users SET email = 'none' WHERE email IS NULL\")
+    op.alter_column('users', 'email', nullable=False)
+-- downgrade
+    op.alter_column('users', 'email', nullable=True)
+== c3
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+",
+        "b2 unknown: the upgrade is not fully known: whether this is reached can't be decided: an environment variable is read (and 1 more)
+c3 reversible: schema and every value come back",
+    );
+}

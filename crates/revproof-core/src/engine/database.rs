@@ -8,8 +8,8 @@ use super::rows::TableRows;
 use super::sequence::Counter;
 use super::{alter, bulk, diff, seed, statement};
 use crate::ddl;
-use crate::op::{Answer, Datum, Effect, OpKind, Operation, Outcome, RowSet};
-use crate::schema::{Catalog, Dialect, Name, QName, Table};
+use crate::op::{Answer, Datum, Effect, OpKind, Operation, Outcome, RowSet, Violation};
+use crate::schema::{Catalog, ColumnId, Dialect, Name, QName, Table};
 use crate::sql::Statement;
 
 /// A database at one moment: cheap to clone, so that a snapshot is kept for every step.
@@ -191,6 +191,25 @@ impl Database {
     /// that reads it answers [`Answer::Unknown`], a refusal about it carries a doubt.
     pub fn mark_uncertain(&mut self, object: &QName, why: &Arc<str>) {
         self.catalog.uncertain.insert(object.clone(), why.clone());
+    }
+
+    /// From now on the values at fault in a violation are not known. Whether any of them was known before.
+    pub fn doubt_values(&mut self, violation: &Violation, why: &Arc<str>) -> bool {
+        let Some(table) = self.catalog.tables.get(&violation.table).cloned() else { return false };
+        let columns: Vec<ColumnId> =
+            table.columns.iter().filter(|c| violation.columns.contains(&c.name)).map(|c| c.id).collect();
+        let rows = self.rows_mut(&table.name);
+        let mut any = false;
+        for number in &violation.row_ids {
+            let Some(row) = rows.get_mut(*number) else { continue };
+            for column in &columns {
+                if !matches!(row.get(*column), Datum::Unknown(_)) {
+                    row.set(*column, Datum::Unknown(why.clone()));
+                    any = true;
+                }
+            }
+        }
+        any
     }
 
     /// From now on the rows of a table, not its schema, may not be as they stand here.

@@ -133,6 +133,14 @@ impl<'a> Simulation<'a> {
     /// Clears out of the way what is no fault of the scripts. Whether there was anything to clear.
     fn settle(&mut self, operation: &Operation, failure: &Failure) -> bool {
         let at_fault = failure.violation.as_ref().filter(|v| !v.row_ids.is_empty());
+        if let (Some(violation), Some(why)) = (at_fault, &failure.doubt) {
+            // Where the rows are as they seem it fails, and nothing comes after. So what comes after stands on other values.
+            if !self.db_mut().doubt_values(violation, why) {
+                return false;
+            }
+            self.doubt(format!("it may fail ({}): {why}", failure.message), operation.span, DoubtScope::Rows);
+            return true;
+        }
         if let Some(violation) = at_fault.filter(|v| v.all_seeded || self.may_set_aside == SetAside::Any) {
             let taken = self.db_mut().set_aside(&violation.table, &violation.row_ids);
             if taken.is_empty() {
