@@ -26,8 +26,8 @@ pub fn analyse_with_progress(
 ) -> Report {
     let mut chains = Vec::new();
     let (replayed, sources) = replay_chains(tree, path, config, progress);
-    for (chain, dialect_source) in &replayed {
-        let findings = lint::run(chain, &sources, config);
+    for (chain, dialect_source) in replayed {
+        let findings = lint::run(&chain, &sources, config);
         chains.push(report::build(chain, dialect_source, &findings, &sources));
     }
     Report::new(chains, sources)

@@ -67,7 +67,7 @@ impl fmt::Debug for SourceFile {
 
 impl SourceFile {
     pub(crate) fn new(id: FileId, path: Arc<str>, text: Arc<str>) -> Self {
-        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at as u32 + 1);
+        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         let lines = std::iter::once(0).chain(starts).collect();
         Self { id, path, text, lines }
     }

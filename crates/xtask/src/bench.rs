@@ -14,6 +14,11 @@ const LENGTHS: [usize; 3] = [100, 1_000, 10_000];
 
 /// Prints a row per length; of several runs the fastest counts, as everything that disturbs a run makes it slower.
 pub(crate) fn run_all(lengths: &[usize]) -> Result<()> {
+    if cfg!(debug_assertions) {
+        // The bare parse is held against what is shipped, so it has to be as optimized.
+        let mut optimized = command("cargo run --release --quiet --package xtask --locked -- bench");
+        return run(optimized.args(lengths.iter().map(ToString::to_string)));
+    }
     run(&mut command("cargo build --release --package revproof --locked"))?;
     let binary = root().join("target/release/revproof");
     let lengths = if lengths.is_empty() { &LENGTHS } else { lengths };

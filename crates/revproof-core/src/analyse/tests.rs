@@ -3,11 +3,13 @@
 //! A chain is written as one text: `== id [<- parent …]` starts a revision, `-- downgrade` its way back. Without that
 //! line there is no `downgrade()`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use super::replay_chains;
 use crate::config::{Config, Rows};
+use crate::replay::Verdict;
 use crate::schema::Dialect;
 
 fn files(chain: &str) -> BTreeMap<String, String> {
@@ -450,4 +452,26 @@ fn what_comes_after_a_step_that_may_fail_stands_on_its_success() {
         "b2 unknown: the upgrade is not fully known: whether this is reached can't be decided: an environment variable is read (and 1 more)
 c3 reversible: schema and every value come back",
     );
+}
+
+#[test]
+fn a_history_that_comes_back_keeps_one_state_per_operation() {
+    const LENGTH: usize = 12;
+    let mut text = String::new();
+    for n in 0..LENGTH {
+        writeln!(text, "== r{n}\n    op.create_table('t{n}', sa.Column('id', sa.Integer()))").unwrap();
+        writeln!(text, "-- downgrade\n    op.drop_table('t{n}')").unwrap();
+    }
+    let config = Config { rows: Rows::None, ..Config::default() };
+    let (chains, _) = replay_chains(&files(&text), "", &config, &mut |_| {});
+    let mut states = BTreeSet::new();
+    for seen in chains.iter().flat_map(|(chain, _)| &chain.trace.revisions) {
+        assert_eq!(seen.verdict, Verdict::Reversible);
+        states.insert(Arc::as_ptr(&seen.before));
+        for run in [&seen.upgrade, &seen.downgrade, &seen.again] {
+            assert_eq!(run.operations, 1);
+            states.extend(run.steps.iter().map(|step| &step.before).chain(&run.after).map(Arc::as_ptr));
+        }
+    }
+    assert_eq!(states.len(), LENGTH + 1);
 }

@@ -70,24 +70,30 @@ impl Database {
     /// Applies an operation: all of it, or, with an error, nothing of it. SQL text has been split before
     /// ([`Database::execute`]).
     pub fn apply(&mut self, operation: &Operation) -> Outcome<Effect> {
-        let before = self.clone();
+        let (after, effect) = self.after(operation)?;
+        *self = after;
+        Ok(effect)
+    }
+
+    /// The database after an operation, and what it did.
+    pub fn after(&self, operation: &Operation) -> Outcome<(Self, Effect)> {
+        let mut after = self.clone();
         let mut effect = Effect::default();
         let result = match &operation.kind {
-            OpKind::BulkInsert { table, rows } => bulk::insert_rows(self, table, rows, &mut effect),
+            OpKind::BulkInsert { table, rows } => bulk::insert_rows(&mut after, table, rows, &mut effect),
             OpKind::Sql(_) | OpKind::NoEffect { .. } => Ok(()),
             OpKind::Opaque { touches, why, rows_only: true, .. } => {
-                self.taint(touches, why);
-                self.apply_ddl(&operation.kind, &mut effect)
+                after.taint(touches, why);
+                after.apply_ddl(&operation.kind, &mut effect)
             }
-            kind => self.apply_ddl(kind, &mut effect),
+            kind => after.apply_ddl(kind, &mut effect),
         };
         match result {
             Ok(()) => {
                 without_repeats(&mut effect.doubts);
-                Ok(effect)
+                Ok((after, effect))
             }
             Err(mut failure) => {
-                *self = before;
                 if failure.doubt.is_none() {
                     let touched = operation.kind.touches();
                     failure.doubt = failure.object.iter().chain(&touched).find_map(|o| self.doubt(o));

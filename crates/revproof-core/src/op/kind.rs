@@ -122,7 +122,7 @@ pub enum OpKind {
         /// The table.
         table: QName,
         /// The column.
-        column: ColumnSpec,
+        column: Box<ColumnSpec>,
         /// `IF NOT EXISTS`.
         if_not_exists: bool,
     },

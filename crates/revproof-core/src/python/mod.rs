@@ -38,7 +38,7 @@ pub(crate) use builtins::hybrid_property;
 pub use inspect::{Assignment, FunctionView, Import, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub(crate) use object::method::property_of;
-pub use parse::{Comment, Module, ParseProblem, parse};
+pub use parse::{Comment, Module, ParseProblem, parse, parse_again};
 pub use partial::{PartialText, TextPiece};
 pub use scope::Scope;
 pub use stdlib::scalar::{Decimal, Scalar};

@@ -119,7 +119,7 @@ impl<'a> Simulation<'a> {
     /// again.
     fn apply_settling(&mut self, operation: &Operation) -> Outcome<Effect> {
         for _ in 0..SET_ASIDE_LIMIT {
-            let failure = match self.db_mut().apply(operation) {
+            let failure = match self.apply_plainly(operation) {
                 Ok(effect) => return Ok(effect),
                 Err(failure) => failure,
             };
@@ -127,7 +127,13 @@ impl<'a> Simulation<'a> {
                 return Err(failure);
             }
         }
-        self.db_mut().apply(operation)
+        self.apply_plainly(operation)
+    }
+
+    fn apply_plainly(&mut self, operation: &Operation) -> Outcome<Effect> {
+        let (after, effect) = self.db.after(operation)?;
+        self.db = Arc::new(after);
+        Ok(effect)
     }
 
     /// Clears out of the way what is no fault of the scripts. Whether there was anything to clear.

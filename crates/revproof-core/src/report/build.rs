@@ -1,5 +1,7 @@
 //! A replayed chain and its findings → [`ChainReport`].
 
+use std::mem;
+
 use super::chain::{ChainReport, DoubtReport, ErrorReport, MergeReport, RestoresReport, RevisionReport, RunReport};
 use super::differences::sentences;
 use super::finding::{DiagnosticReport, Place};
@@ -12,21 +14,22 @@ use crate::schema::Name;
 use crate::source::Sources;
 
 /// The report of one chain. `dialect_source` says why its dialect was chosen (`from sqlalchemy.url in alembic.ini`);
-/// the findings keep their order.
-pub fn build(chain: &Chain, dialect_source: &str, diagnostics: &[Diagnostic], sources: &Sources) -> ChainReport {
-    let view = View { chain, sources };
+/// the findings keep their order. What was seen of each revision is let go of as soon as it is told.
+pub fn build(mut chain: Chain, dialect_source: String, diagnostics: &[Diagnostic], sources: &Sources) -> ChainReport {
+    let seen = mem::take(&mut chain.trace.revisions);
+    let view = View { chain: &chain, sources };
     let nodes = &chain.history.nodes;
     let named = |keep: fn(&RevisionNode) -> bool| -> Vec<String> {
         nodes.iter().filter(|n| keep(n)).map(|n| n.name.to_string()).collect()
     };
     let heads = named(|n| n.children.is_empty());
-    let revisions: Vec<RevisionReport> = chain.trace.revisions.iter().map(|r| view.revision(r)).collect();
+    let revisions: Vec<RevisionReport> = seen.into_iter().map(|r| view.revision(&r)).collect();
     let root = &chain.project.root;
     let diagnostics: Vec<_> = diagnostics.iter().map(|d| DiagnosticReport::of(d, root, sources)).collect();
     ChainReport {
         root: root.clone(),
         dialect: chain.dialect,
-        dialect_source: dialect_source.to_owned(),
+        dialect_source,
         bases: named(|n| n.down.is_empty()),
         merges: chain.trace.merges.iter().map(|m| view.merge(m)).collect(),
         summary: Summary::of(heads.len(), &revisions, &diagnostics),

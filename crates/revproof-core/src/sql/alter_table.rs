@@ -119,7 +119,7 @@ fn action(reader: &mut Reader<'_>, table: &QName, if_exists: bool) -> Option<Vec
 fn add(reader: &mut Reader<'_>, table: &QName) -> Option<Vec<OpKind>> {
     let is_column = reader.eat("COLUMN");
     let if_not_exists = reader.if_not_exists();
-    let add_column = |column| OpKind::AddColumn { table: table.clone(), column, if_not_exists };
+    let add_column = |column| OpKind::AddColumn { table: table.clone(), column: Box::new(column), if_not_exists };
     if is_column || if_not_exists {
         // MySQL: `ADD COLUMN (a INT, b INT)`.
         if let Some(mut list) = reader.parens() {

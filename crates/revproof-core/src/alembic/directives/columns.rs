@@ -104,8 +104,11 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
             later.push((reference, false));
         }
     }
-    let mut queued =
-        Queued::new(OpKind::AddColumn { table: table.clone(), column: spec, if_not_exists }, site.origin(), span);
+    let mut queued = Queued::new(
+        OpKind::AddColumn { table: table.clone(), column: Box::new(spec), if_not_exists },
+        site.origin(),
+        span,
+    );
     queued.expression_default = is_expression(column.server_default.as_ref());
     queued.placement = placement(vm, call, span, &mut unsure);
     site.send_queued(vm, queued)?;

@@ -144,7 +144,7 @@ impl Draft {
             OpKind::AddColumn { column, .. } => {
                 self.order.add(&column.name, &queued.placement);
                 self.columns.retain(|moved| moved.key != column.name);
-                self.columns.push(Moved { key: column.name.clone(), spec: column, from: None });
+                self.columns.push(Moved { key: column.name.clone(), spec: *column, from: None });
             }
             OpKind::DropColumn { column, .. } => {
                 let at = self.position(vm, &column, span)?;

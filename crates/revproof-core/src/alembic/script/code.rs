@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::python::{Module, parse};
+use crate::python::{Module, parse_again};
 use crate::source::{FileId, SourceFile};
 
 /// The code of a script. The trees of a long history would be the most that a run holds, and each is wanted only while
@@ -25,16 +25,14 @@ impl Code {
     }
 
     pub(super) fn module(&self) -> Module {
-        self.parsed.borrow_mut().get_or_insert_with(|| parse_again(self.file, &self.text)).clone()
+        self.parsed.borrow_mut().get_or_insert_with(|| self.parse()).clone()
     }
 
     pub(super) fn let_go(&self) {
         self.parsed.take();
     }
-}
 
-fn parse_again(file: FileId, text: &Arc<str>) -> Module {
-    // What is wrong with a script was said when it was loaded.
-    let (module, _) = parse(&SourceFile::new(file, Arc::from(""), text.clone()));
-    module
+    fn parse(&self) -> Module {
+        parse_again(&SourceFile::new(self.file, Arc::from(""), self.text.clone()))
+    }
 }

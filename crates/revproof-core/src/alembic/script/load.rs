@@ -15,6 +15,11 @@ use crate::source::{FileTree, Read, SourceFile, Sources, Span};
 /// How deep `recursive_version_locations` goes.
 const DEPTH: u32 = 16;
 
+/// How many scripts keep their syntax trees from here to their replay. Trees take ten times the memory of the text, and
+/// go in another order than they come, so that what they leave is hard to use again. The scripts of a history that is
+/// longer still are parsed once more when their turn comes.
+const TREES: usize = 4_000;
+
 /// Reads the scripts of a project: version folders in configuration order, files sorted by name in each. A file that
 /// can't be used is a finding, and the others are read all the same.
 pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (Vec<Script>, Vec<Diagnostic>) {
@@ -30,7 +35,12 @@ pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (V
     let mut findings = Vec::new();
     for path in paths {
         match read(tree, &path, project, &modules, sources) {
-            Ok(script) => scripts.push(script),
+            Ok(script) => {
+                if scripts.len() >= TREES {
+                    script.let_go_of_code();
+                }
+                scripts.push(script);
+            }
             Err(finding) => findings.push(*finding),
         }
     }

@@ -4,12 +4,18 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::Mode;
 use ruff_python_parser::lexer::lex;
 
+use super::shallow::surely_shallow;
+
 /// How deep the tree of a file may be. Real scripts stay under thirty.
 const MAX_DEPTH: usize = 200;
 
 /// Whether the text is nested too deeply. An upper bound: each bracket, each indentation and each operator since the
 /// last comma or line counts as a level.
 pub(super) fn too_deep(text: &str) -> bool {
+    !surely_shallow(text, MAX_DEPTH) && deeper(text, MAX_DEPTH)
+}
+
+fn deeper(text: &str, limit: usize) -> bool {
     let mut lexer = lex(text, Mode::Module);
     let mut indentation = 0_usize;
     // One number per open bracket: the operators seen at that level. The first is the line's own.
@@ -60,7 +66,7 @@ pub(super) fn too_deep(text: &str) -> bool {
             }
             _ => {}
         }
-        if indentation + total > MAX_DEPTH {
+        if indentation + total > limit {
             return true;
         }
     }
@@ -131,4 +137,35 @@ fn nests(kind: TokenKind) -> bool {
             | TokenKind::In
             | TokenKind::Is
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{deeper, surely_shallow};
+
+    #[test]
+    fn a_script_is_seen_to_be_shallow_at_a_glance() {
+        let script = "\"\"\"add a table\n\nRevises: it's \\\"this\\\"\n\"\"\"\nfrom alembic import op\n\n\ndef upgrade():\n    \
+                      # ### don't (touch\n    op.create_table('a', sa.Column('id', sa.Integer(), nullable=False))\n";
+        assert!(surely_shallow(script, 20));
+        assert!(!deeper(script, 20));
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_tokens_say_is_deep_is_never_seen_as_shallow(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "(", "[", "{", ")", "]", "}", ",", ";", "\n", "\r", "\r\n", "\\\n", "\\", " ", "    ", "\t", "\x0c", "#",
+                "'", "\"", "\"\"\"", "'''", "f'", "f\"", "rb'", "t'", "1", "1.5", "0x1", "if", "or", " not ", " in ",
+                "lambda", "def ", "return ", "class ", "x", "é", "\u{a0}", "\u{feff}", "+", "==", "=", ":=", ".", "->",
+                "**", "!=", "!", "?", ":", "match ", "type ",
+            ]), 0..60),
+            limit in 0_usize..12,
+        ) {
+            let text = parts.concat();
+            prop_assert!(!(surely_shallow(&text, limit) && deeper(&text, limit)));
+        }
+    }
 }

@@ -6,6 +6,7 @@
 
 mod depth;
 mod hoist;
+mod shallow;
 
 use std::sync::Arc;
 
@@ -112,7 +113,18 @@ pub fn parse(file: &SourceFile) -> (Module, Vec<ParseProblem>) {
         let message = "nested too deeply to be read".to_owned();
         return refused(file, message, Span::new(file.id, 0, 0));
     }
-    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    parse_checked(file)
+}
+
+/// Parses a file once more that [`parse`] has found nothing wrong with.
+pub fn parse_again(file: &SourceFile) -> Module {
+    let (module, _) = parse_checked(file);
+    module
+}
+
+/// Parses a file that is neither too large nor nested too deeply.
+fn parse_checked(file: &SourceFile) -> (Module, Vec<ParseProblem>) {
+    let parsed = parse_unchecked(&file.text, ParseOptions::from(Mode::Module));
     let Some(parsed) = parsed.try_into_module() else {
         return refused(file, "not a module".to_owned(), Span::new(file.id, 0, 0));
     };

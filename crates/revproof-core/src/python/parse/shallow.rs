@@ -1,0 +1,158 @@
+//! A look at the bytes of a text that tells, for nearly every script, that it is not nested too deeply: several times
+//! as fast as [`super::depth`] counting its tokens.
+
+/// Whether a text is surely nested less deeply than `limit`. Counts what the token scan counts or more, and gives up
+/// (`false`, which says nothing) at whatever takes a real lexer: formatted strings, brackets that don't match.
+pub(super) fn surely_shallow(text: &str, limit: usize) -> bool {
+    let mut scan = Scan { rest: text.as_bytes(), levels: vec![0], total: 0, indentation: 0, limit };
+    scan.indent();
+    while let Some((byte, rest)) = scan.rest.split_first() {
+        scan.rest = rest;
+        if scan.take(*byte).is_none() || scan.indentation + scan.total > scan.limit {
+            return false;
+        }
+    }
+    true
+}
+
+struct Scan<'t> {
+    rest: &'t [u8],
+    /// What has been counted at each open bracket; the first is the line's own.
+    levels: Vec<usize>,
+    /// The sum of all levels.
+    total: usize,
+    /// The widest indentation so far, in columns: there are no more blocks than columns.
+    indentation: usize,
+    limit: usize,
+}
+
+impl Scan<'_> {
+    /// Takes what begins with `byte`, which has been taken already; `None` where a lexer has to look.
+    fn take(&mut self, byte: u8) -> Option<()> {
+        match byte {
+            b'(' | b'[' | b'{' => {
+                self.count(1);
+                self.levels.push(0);
+            }
+            b')' | b']' | b'}' => {
+                let closed = self.levels.pop().filter(|_| !self.levels.is_empty())?;
+                self.total -= closed;
+            }
+            b',' => {
+                let level = self.levels.last_mut()?;
+                self.total -= *level;
+                *level = 0;
+            }
+            b'\n' if self.levels.len() == 1 => {
+                self.levels = vec![0];
+                self.total = 0;
+                self.indent();
+            }
+            b'\r' if !self.rest.starts_with(b"\n") => return None,
+            b'\\' => self.rest = self.rest.strip_prefix(b"\n")?,
+            b';' if self.levels.len() > 1 => return None,
+            b'#' => {
+                let end = memchr::memchr2(b'\n', b'\r', self.rest).unwrap_or(self.rest.len());
+                self.rest = self.rest.get(end..)?;
+            }
+            b'"' | b'\'' => self.string(byte)?,
+            b'=' if self.rest.starts_with(b"=") => self.count(1),
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'@' | b'|' | b'&' | b'^' | b'~' | b'<' | b'>' | b'!' | b':' | b'.' => {
+                self.count(1);
+            }
+            b'_' | 0x80.. => self.word(byte)?,
+            _ if byte.is_ascii_alphanumeric() => self.word(byte)?,
+            0x0c => return None,
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn count(&mut self, levels: usize) {
+        if let Some(level) = self.levels.last_mut() {
+            *level += levels;
+        }
+        self.total += levels;
+    }
+
+    /// The white space at the start of a line.
+    fn indent(&mut self) {
+        let blank = self.rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
+        let width = blank.map(|b| if *b == b'\t' { 8 } else { 1 }).sum();
+        self.indentation = self.indentation.max(width);
+    }
+
+    /// The rest of a string, its first quote having been taken.
+    fn string(&mut self, quote: u8) -> Option<()> {
+        let three = [quote; 3];
+        let start = self.rest;
+        let long = self.rest.starts_with(&[quote; 2]);
+        if long {
+            self.rest = self.rest.get(2..)?;
+        }
+        loop {
+            self.rest = self.rest.get(memchr::memchr2(quote, b'\\', self.rest)?..)?;
+            if self.rest.starts_with(b"\\") {
+                self.rest = self.rest.get(2..)?;
+            } else if !long {
+                break;
+            } else if self.rest.starts_with(&three) {
+                self.rest = self.rest.get(3..)?;
+                return Some(());
+            } else {
+                self.rest = self.rest.get(1..)?;
+            }
+        }
+        // A short string that a line break ends is an error, from which lexers recover in their own ways.
+        let inside = start.get(..start.len().checked_sub(self.rest.len())?)?;
+        self.rest = self.rest.get(1..)?;
+        memchr::memchr2(b'\n', b'\r', inside).is_none().then_some(())
+    }
+
+    /// The rest of a word or a number.
+    fn word(&mut self, first: u8) -> Option<()> {
+        let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+        let length = self.rest.iter().take_while(|b| is_part(b)).count();
+        let (more, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        // What is glued to a number or to a sign of another script may be a word of the language.
+        let glued = if first.is_ascii_digit() {
+            more.iter().any(|b| !b.is_ascii_digit())
+        } else {
+            !first.is_ascii() || !more.is_ascii()
+        };
+        if glued {
+            self.count(length + 1);
+        }
+        let quoted = matches!(rest.first(), Some(b'"' | b'\''));
+        let formats = |b: &u8| matches!(b, b'f' | b'F' | b't' | b'T');
+        if quoted && (glued || length < 3) && (formats(&first) || more.iter().any(formats)) {
+            return None;
+        }
+        match (first, more) {
+            (b'n', b"ot")
+            | (b'a', b"nd" | b"wait")
+            | (b'o', b"r")
+            | (b'i', b"f" | b"n" | b"s")
+            | (b'f', b"or")
+            | (b'l', b"ambda")
+            | (b'y', b"ield") => self.count(1),
+            (b'd', b"ef" | b"el")
+            | (b'c', b"lass")
+            | (b'r', b"eturn" | b"aise")
+            | (b'i', b"mport")
+            | (b'w', b"ith" | b"hile")
+            | (b't', b"ry")
+            | (b'p', b"ass")
+            | (b'a', b"ssert")
+            | (b'g', b"lobal")
+            | (b'n', b"onlocal")
+                if self.levels.len() > 1 =>
+            {
+                return None;
+            }
+            _ => {}
+        }
+        Some(())
+    }
+}
