@@ -45,6 +45,15 @@ fn check(history: &History, command: &str, current: &str, expected: &str) {
     let outcome = match command.split_once(' ').unwrap_or((command, "")) {
         ("upgrade", target) => history.upgrade_order(target, &current),
         ("downgrade", target) => history.downgrade_order(target, &current),
+        ("history", range) => {
+            let (start, end) = range.split_once(':').unwrap();
+            let end_of = |symbol: &str| match symbol {
+                "current" => RangeEnd::Rows(&current),
+                _ => RangeEnd::Symbol(symbol),
+            };
+            history.range(end_of(start), end_of(end))
+        }
+        ("show", symbol) => history.shown(symbol),
         (_, symbol) => history.resolve(symbol),
     };
     let said = outcome.map_or_else(|error| error.to_string(), |ids| show(history, &ids));
@@ -319,4 +328,36 @@ proptest! {
             let _ = history.stamp(&[&symbol], &current);
         }
     }
+}
+
+#[test]
+fn ranges_of_a_history() {
+    let line = graph(LINE);
+    let check = |range, current, expected| check(&line, range, current, expected);
+    check("history base:heads", "", "dddd4444 cccc3333 bbbb2222 aaaa1111");
+    check("history bbbb:cccc", "", "cccc3333 bbbb2222");
+    check("history -2:heads", "", "dddd4444 cccc3333 bbbb2222");
+    check("history base:head-1", "", "cccc3333 bbbb2222 aaaa1111");
+    check("history base:+2", "", "bbbb2222 aaaa1111");
+    check("history aaaa:+9", "", "dddd4444 cccc3333 bbbb2222 aaaa1111");
+    check("history current:heads", "cccc3333", "dddd4444 cccc3333");
+    check("history base:current", "bbbb2222", "bbbb2222 aaaa1111");
+    let refused = |range: &str, said: &str| {
+        let sentence = format!("Requested range {said} does not refer to ancestor/descendant revisions along the same branch");
+        self::check(&line, &format!("history {range}"), "cccc3333", &sentence);
+    };
+    refused("head:base", "head:base");
+    refused("current:bbbb", "('cccc3333',):bbbb");
+    check("show -2", "", "bbbb2222");
+    check("show -9", "", "'-9' leads out of the revision graph (Alembic stops with an AssertionError)");
+}
+
+#[test]
+fn ranges_across_branches() {
+    let trees = graph(TREES);
+    let check = |range, expected| check(&trees, range, "", expected);
+    check("history billing@base:heads", "bill3 bill2 bill1 user2 base1");
+    check("history users@base:users@head", "user2 base1");
+    let sentence = "Requested range user2:bill3 does not refer to ancestor/descendant revisions along the same branch";
+    check("history user2:bill3", sentence);
 }
