@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use revproof_core::alembic::Script;
+use revproof_core::alembic::{Keep, Script};
 use revproof_core::history::{Problem, ResolveError, RevisionId};
 use revproof_core::listing::{Listing, Shape, docstring, refusal};
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ pub(crate) fn run<C>(
 where
     C: FnOnce(&Migrations<'_>) -> Result<Listed> + Send + 'static,
 {
-    let printed = migrations::with(args, move |migrations| {
+    let printed = migrations::with_keeping(Keep::Headers, args, move |migrations| {
         usable(migrations)?;
         let Listed { revisions, current } = choose(migrations)?;
         let path = |script: &Script| migrations.absolute(script);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use revproof_core::alembic::Script;
+use revproof_core::alembic::{Keep, Script};
 use revproof_core::config::Config;
 use revproof_core::directory::{self, ScriptDirectory};
 use revproof_core::source::{FileTree, Sources};
@@ -46,6 +46,15 @@ where
     T: Send + 'static,
     F: FnOnce(&Migrations<'_>) -> Result<T> + Send + 'static,
 {
+    with_keeping(Keep::Code, args, work)
+}
+
+/// [`with`], keeping so much of the scripts.
+pub(crate) fn with_keeping<T, F>(keep: Keep, args: &DirectoryArgs, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&Migrations<'_>) -> Result<T> + Send + 'static,
+{
     if let Some(missing) = args.directory.as_deref().filter(|folder| !folder.exists()) {
         return Err(no_folder(missing));
     }
@@ -53,7 +62,7 @@ where
     let config = settings::for_directory(args, &place)?;
     let (told, bare) = (place.clone(), args.directory.is_none());
     prove::on_disk(&place, move |tree, path, _| {
-        let (directories, sources) = directory::read(tree, path, &config);
+        let (directories, sources) = directory::read_keeping(keep, tree, path, &config);
         match directories.as_slice() {
             [directory] => work(&Migrations { directory, tree, sources: &sources, config: &config, place: &told }),
             [] if bare && !told.target.ends_with(DEFAULT) => Err(no_folder(Path::new(DEFAULT))),

@@ -383,16 +383,38 @@ fn ranges_on_a_branch_that_has_a_label() {
 fn where_the_database_is() {
     let mut chain = branched();
     chain.push(rev("mmmm1111", &["bbbb2222", "cccc1111"]));
-    let asked = ["history -i", "history -i -v", "history -r current:", "history -r :current", "history -i -r :current", "history -i -r current:heads", "history -r current:current", "history -r current:bbbb2222", "show current"];
+    let asked = [
+        "history -i",
+        "history -i -v",
+        "history -r current:",
+        "history -r :current",
+        "history -i -r :current",
+        "history -i -r current:heads",
+        "history -r current:current",
+        "history -r current:bbbb2222",
+        "show current",
+    ];
     let moves = ["stamp aaaa1111", "stamp bbbb1111", "upgrade cccc1111", "upgrade heads", "stamp base"];
-    let steps: Vec<&str> = asked.iter().copied().chain(moves.iter().flat_map(|step| [&[*step], asked.as_slice()].concat())).collect();
+    let steps: Vec<&str> =
+        asked.iter().copied().chain(moves.iter().flat_map(|step| [&[*step], asked.as_slice()].concat())).collect();
     check("current position", &Chain::alembic(&chain), &steps);
-    check("flask: current position", &Chain::flask(&branched()), &["upgrade heads", "history -i", "history -r current:", "history -r :current", "show current"]);
+    check(
+        "flask: current position",
+        &Chain::flask(&branched()),
+        &["upgrade heads", "history -i", "history -r current:", "history -r :current", "show current"],
+    );
 }
 
 #[test]
 fn where_the_database_is_on_branches_that_depend_on_each_other() {
-    let asked = ["history -i", "history -r current:", "history -r :current", "history -r feat@base:current", "show current", "history -r-1:current"];
+    let asked = [
+        "history -i",
+        "history -r current:",
+        "history -r :current",
+        "history -r feat@base:current",
+        "show current",
+        "history -r-1:current",
+    ];
     let moves = ["stamp core@head", "upgrade feat@+1", "upgrade heads", "stamp feat@head core@head"];
     let steps: Vec<&str> = moves.iter().flat_map(|step| [&[*step], asked.as_slice()].concat()).collect();
     check("current position on branches", &Chain::alembic(&labelled()), &steps);

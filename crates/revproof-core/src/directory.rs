@@ -1,7 +1,7 @@
 //! [`ScriptDirectory`]: one folder of revision scripts as Alembic would load it, with everything that running a script
 //! takes: the project, the graph, the dialect and the modules that scripts import.
 
-use crate::alembic::{self, Environment, Modules, Project, Script};
+use crate::alembic::{self, Environment, Keep, Modules, Project, Script};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::history::{Header, History, Problem};
@@ -34,23 +34,34 @@ pub struct ScriptDirectory<'t> {
 
 /// The script directories at or under `path` of the tree, and all files that were read.
 pub fn read<'t>(tree: &'t dyn FileTree, path: &str, config: &Config) -> (Vec<ScriptDirectory<'t>>, Sources) {
+    read_keeping(Keep::Code, tree, path, config)
+}
+
+/// [`read`], keeping so much of the scripts.
+pub fn read_keeping<'t>(
+    keep: Keep,
+    tree: &'t dyn FileTree,
+    path: &str,
+    config: &Config,
+) -> (Vec<ScriptDirectory<'t>>, Sources) {
     let mut sources = Sources::default();
     let mut directories = Vec::new();
     for project in alembic::discover(tree, path) {
         let number = directories.len();
-        directories.push(load(tree, project, config, number, &mut sources));
+        directories.push(load(keep, tree, project, config, number, &mut sources));
     }
     (directories, sources)
 }
 
 fn load<'t>(
+    keep: Keep,
     tree: &'t dyn FileTree,
     project: Project,
     config: &Config,
     number: usize,
     sources: &mut Sources,
 ) -> ScriptDirectory<'t> {
-    let (scripts, unreadable) = alembic::load(tree, &project, sources);
+    let (scripts, unreadable) = alembic::load(tree, &project, sources, keep);
     let headers: Vec<Header<'_>> = scripts.iter().map(header).collect();
     let (history, problems) = History::new(&headers);
     let (dialect, dialect_source) = choose_dialect(config, &project, &scripts, sources);

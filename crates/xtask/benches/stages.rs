@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use revproof_core::alembic;
+use revproof_core::alembic::{self, Keep};
 use revproof_core::analyse::{analyse, schema_states};
 use revproof_core::config::{Config, Rows};
 use revproof_core::render::{Format, Options, render};
@@ -33,7 +33,10 @@ fn stages(criterion: &mut Criterion) {
         b.iter(|| {
             let mut sources = Sources::default();
             let projects = alembic::discover(&tree, "");
-            projects.iter().map(|project| alembic::load(&tree, project, &mut sources).0.len()).sum::<usize>()
+            projects
+                .iter()
+                .map(|project| alembic::load(&tree, project, &mut sources, Keep::Code).0.len())
+                .sum::<usize>()
         });
     });
     group.bench_function("schemas", |b| b.iter(|| schema_states(&tree, "", &empty, None).len()));

@@ -46,7 +46,7 @@ pub use mako::{TemplateError, python_literal, render_template};
 pub use project::{Modules, Project, ScriptOptions, discover, script_options};
 pub(crate) use project::{child, parent};
 pub(crate) use script::read_script;
-pub use script::{Direction, Environment, RunEnd, Script, lacks_revision, load, run};
+pub use script::{Direction, Environment, Keep, RunEnd, Script, lacks_revision, load, run};
 
 use crate::op::{Certainty, Effect, OpKind, Operation, Origin};
 use crate::python::{Flow, Vm};

@@ -47,11 +47,11 @@ fn check(history: &History, command: &str, current: &str, expected: &str) {
         ("downgrade", target) => history.downgrade_order(target, &current),
         ("history", range) => {
             let (start, end) = range.split_once(':').unwrap();
-            let end_of = |symbol: &str| match symbol {
+            let [start, end] = [start, end].map(|symbol| match symbol {
                 "current" => RangeEnd::Rows(&current),
                 _ => RangeEnd::Symbol(symbol),
-            };
-            history.range(end_of(start), end_of(end))
+            });
+            history.range(start, end)
         }
         ("show", symbol) => history.shown(symbol),
         (_, symbol) => history.resolve(symbol),
@@ -343,7 +343,8 @@ fn ranges_of_a_history() {
     check("history current:heads", "cccc3333", "dddd4444 cccc3333");
     check("history base:current", "bbbb2222", "bbbb2222 aaaa1111");
     let refused = |range: &str, said: &str| {
-        let sentence = format!("Requested range {said} does not refer to ancestor/descendant revisions along the same branch");
+        let sentence =
+            format!("Requested range {said} does not refer to ancestor/descendant revisions along the same branch");
         self::check(&line, &format!("history {range}"), "cccc3333", &sentence);
     };
     refused("head:base", "head:base");

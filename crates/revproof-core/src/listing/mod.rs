@@ -35,10 +35,11 @@ fn lines(script: &Script) -> Vec<String> {
 
 /// Python reads every line break as `\n` before it looks at strings.
 fn whole(script: &Script) -> String {
-    script.module().docstring().map(|(text, _)| text.replace("\r\n", "\n")).unwrap_or_default()
+    script.doc.replace("\r\n", "\n")
 }
 
 /// The text without what would steer a terminal.
 fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { '\u{fffd}' } else { c }).collect()
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }

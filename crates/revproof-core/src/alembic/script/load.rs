@@ -20,9 +20,23 @@ const DEPTH: u32 = 16;
 /// longer still are parsed once more when their turn comes.
 const TREES: usize = 4_000;
 
+/// What is kept of the scripts that were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Their code too, which will be run.
+    Code,
+    /// Their headers, for whoever only looks at the history; code that is asked for all the same is parsed once more.
+    Headers,
+}
+
 /// Reads the scripts of a project: version folders in configuration order, files sorted by name in each. A file that
 /// can't be used is a finding, and the others are read all the same.
-pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (Vec<Script>, Vec<Diagnostic>) {
+pub fn load(
+    tree: &dyn FileTree,
+    project: &Project,
+    sources: &mut Sources,
+    keep: Keep,
+) -> (Vec<Script>, Vec<Diagnostic>) {
     let mut paths = Vec::new();
     for folder in &project.version_locations {
         list(tree, folder, project.recursive, DEPTH, &mut paths);
@@ -36,7 +50,7 @@ pub fn load(tree: &dyn FileTree, project: &Project, sources: &mut Sources) -> (V
     for path in paths {
         match read(tree, &path, project, &modules, sources) {
             Ok(script) => {
-                if scripts.len() >= TREES {
+                if keep == Keep::Headers || scripts.len() >= TREES {
                     script.let_go_of_code();
                 }
                 scripts.push(script);
@@ -115,6 +129,7 @@ pub(crate) fn read_script(
         down_revision_span: head.down_revision_span,
         depends_on: head.depends_on,
         branch_labels: head.branch_labels,
+        doc: module.docstring().map(|(text, _)| text.into()).unwrap_or_default(),
         message: docstring.message,
         doc_revises: docstring.revises,
         create_date: docstring.create_date,

@@ -11,8 +11,8 @@ mod silent;
 use std::sync::Arc;
 
 pub use header::lacks_revision;
-pub use load::load;
 pub(crate) use load::read_script;
+pub use load::{Keep, load};
 pub use run::run;
 pub(super) use silent::Silent;
 
@@ -41,6 +41,8 @@ pub struct Script {
     pub depends_on: Vec<Name>,
     /// `branch_labels`.
     pub branch_labels: Vec<Name>,
+    /// The docstring, as Python would have it but for line breaks, which are as they stand in the file.
+    pub doc: Arc<str>,
     /// The first line of the docstring.
     pub message: Arc<str>,
     /// The docstring's `Revises:` line, and where it stands; never trusted.
