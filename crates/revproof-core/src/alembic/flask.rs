@@ -1,10 +1,11 @@
 //! `flask.current_app` and its `config`, as far as a project says in plain words what is in it.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::object;
 use super::objects::Method;
-use crate::python::{Args, Flow, Foreign, Value, Vm};
+use crate::python::{Args, Dict, Flow, Foreign, Value, Vm};
 use crate::source::Span;
 
 /// Where Flask projects keep the classes that `app.config.from_object` takes.
@@ -80,18 +81,34 @@ fn setting(vm: &mut Vm<'_>, key: &Value, span: Span) -> Value {
             match &found {
                 None => found = Some(given),
                 Some(known) if same(known, &given) => {}
+                Some(Value::Dict(known)) if same_keys(known, &given) => {
+                    // Which keys there are is known, if not what stands under them: `SQLALCHEMY_BINDS`.
+                    let unknown = vm.unknown(format!("the setting {key} is not the same in every configuration"), span);
+                    let entries =
+                        known.borrow().entries.iter().map(|(key, _)| (key.clone(), unknown.clone())).collect();
+                    found = Some(Value::Dict(Rc::new(RefCell::new(Dict { entries }))));
+                }
                 Some(_) => {
                     return vm.unknown(format!("the setting {key} is not the same in every configuration"), span);
                 }
             }
         }
         match found {
-            Some(value @ (Value::Str(_) | Value::Int(_) | Value::Bool(_))) => return value,
+            Some(value @ (Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::Dict(_))) => return value,
             Some(_) => break,
             None => {}
         }
     }
     vm.unknown(format!("the setting {key} of the application is not known"), span)
+}
+
+/// Whether a value is a dict with these keys, all of them texts.
+fn same_keys(known: &RefCell<Dict>, value: &Value) -> bool {
+    let Value::Dict(other) = value else { return false };
+    let keys = |dict: &RefCell<Dict>| -> Option<Vec<Rc<str>>> {
+        dict.borrow().entries.iter().map(|(key, _)| key.as_str().map(Rc::from)).collect()
+    };
+    keys(known).is_some_and(|known| keys(other).is_some_and(|other| known == other))
 }
 
 fn same(a: &Value, b: &Value) -> bool {

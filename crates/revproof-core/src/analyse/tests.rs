@@ -475,3 +475,19 @@ fn a_history_that_comes_back_keeps_one_state_per_operation() {
     }
     assert_eq!(states.len(), LENGTH + 1);
 }
+
+#[test]
+fn what_one_database_has_is_no_failure_of_another() {
+    let text = "from alembic import op\nimport sqlalchemy as sa\n\nrevision = 'a1'\ndown_revision = None\n\n\
+                def upgrade(engine_name):\n    globals()['upgrade_' + engine_name]()\n\n\
+                def downgrade(engine_name):\n    globals()['downgrade_' + engine_name]()\n\n\
+                def upgrade_one():\n    op.create_table('users', sa.Column('id', sa.Integer()))\n\n\
+                def upgrade_two():\n    op.create_table('users', sa.Column('id', sa.Integer()))\n\n\
+                def downgrade_one():\n    op.drop_table('users')\n\n\
+                def downgrade_two():\n    op.drop_table('users')\n";
+    let tree: BTreeMap<String, String> = [("versions/a1.py".to_owned(), text.to_owned())].into();
+    let (chains, _) = replay_chains(&tree, "", &Config::default(), &mut |_| {});
+    let seen = &chains[0].0.trace.revisions[0];
+    assert_eq!(seen.verdict, Verdict::Unknown);
+    assert!(seen.because.contains("the databases of the project are simulated as one"), "{}", seen.because);
+}

@@ -167,3 +167,21 @@ fn a_slug_has_words_and_ends_at_one() {
     check("हिन्दी", 40, "ह_न_द");
     check("", 40, "");
 }
+
+#[test]
+fn the_binds_of_the_application_are_read_from_its_configuration() {
+    let template = "revision = ${repr(up_revision)}\ndown_revision = None\n<%\n    from flask import current_app\n    \
+                    names = [''] + list(current_app.config['SQLALCHEMY_BINDS'].keys())\n%>\\\n% for name in names:\n\
+                    def upgrade_${name}():\n    pass\n% endfor\n";
+    let mut tree = project("");
+    tree.insert("m/script.py.mako".to_owned(), template.to_owned());
+    let refused = drafted(&tree, &request("base"), NOW);
+    let Err(DraftError::Template { error, .. }) = refused else { panic!("not refused: {refused:?}") };
+    assert_eq!(error.line, Some(7), "{error}");
+    let config = "import os\nclass Config:\n    SQLALCHEMY_BINDS = {'users': os.environ['U'], 'logs': 'sqlite://'}\n\
+                  class Testing(Config):\n    SQLALCHEMY_BINDS = {'users': 'sqlite://', 'logs': 'sqlite://'}\n";
+    tree.insert("config.py".to_owned(), config.to_owned());
+    let draft = drafted(&tree, &request("base"), NOW).expect("a draft");
+    let functions = "def upgrade_():\n    pass\ndef upgrade_users():\n    pass\ndef upgrade_logs():\n    pass\n";
+    assert!(draft.text.ends_with(functions), "{}", draft.text);
+}

@@ -66,11 +66,21 @@ fn call(vm: &mut Vm<'_>, scope: &Rc<Scope>, name: &str, span: Span) -> Flow<Valu
         );
         return Ok(Value::None);
     }
+    let several = engines.len() > 1;
     for engine in engines {
         let args = Args { positional: vec![Value::Str(engine)], ..Args::default() };
-        vm.call(&function, args, span)?;
+        vm.call(&function, args, span).map_err(|raised| if several { doubted(raised) } else { raised })?;
     }
     Ok(Value::None)
+}
+
+/// A refusal that may be owed to the simulation: the databases of a script live in one here, and what is in the way in one
+/// of them, or missing, may be none of its business in another.
+fn doubted(mut raised: Raised) -> Raised {
+    if let Some(failure) = &mut raised.failure {
+        failure.doubt.get_or_insert_with(|| "the databases of the project are simulated as one".into());
+    }
+    raised
 }
 
 /// The databases for which a script has functions: `upgrade_engine1`, `upgrade_` for the default one, which comes
