@@ -72,6 +72,22 @@ fn the_database_is_where_the_last_command_left_it() {
 }
 
 #[test]
+fn what_is_renamed_is_not_told_as_gone() {
+    const RENAMED: (&str, &str) = (
+        "op.alter_column('users', 'email', new_column_name='mail')\nop.rename_table('users', 'people')",
+        "op.rename_table('people', 'users')\nop.alter_column('users', 'mail', new_column_name='email')",
+    );
+    let project = Project::of_chain(&[USERS, RENAMED]);
+    project.did("upgrade +1");
+    assert_eq!(
+        project.did("upgrade"),
+        "Running upgrade r0 -> r1, step 1\n  ~ column users.mail was email\n  ~ table people was users\n"
+    );
+    let shown = project.did("downgrade --dialect postgresql");
+    assert!(!shown.contains("lost") && !shown.contains("  - "), "{shown}");
+}
+
+#[test]
 fn a_plan_changes_nothing() {
     let project = Project::of_chain(&[USERS, AGE]);
     assert_eq!(project.did("upgrade --plan"), "Would run upgrade  -> r0, step 0\nWould run upgrade r0 -> r1, step 1\n");

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::plan::PlannedStep;
+use super::renames::renamed;
 use crate::alembic::Script;
 use crate::engine::{Database, RowDiff};
 use crate::op::OpKind;
 use crate::replay::{Run, RunStatus, Subject, shorten};
-use crate::schema::{Catalog, QName, diff};
+use crate::schema::{Catalog, Difference, QName, diff};
 use crate::source::Span;
 
 /// What a step came to.
@@ -112,13 +113,15 @@ impl StepDone {
                 StepEnd::Failed { failure: note(message, run.failure_span.unwrap_or(script.revision_span)) }
             }
         };
+        let (renamed, mut schema) = renamed(before, run);
+        schema.extend(diff(&renamed.catalog, &after.catalog).iter().map(Difference::as_change));
         let mut rows = written(run);
-        rows.extend(lost(&before.diff_rows(after, aside), &after.catalog));
+        rows.extend(lost(&renamed.diff_rows(after, aside), &after.catalog));
         Self {
             planned,
             kept: !matches!(end, StepEnd::Failed { .. }),
             end,
-            schema: diff(&before.catalog, &after.catalog).iter().map(crate::schema::Difference::as_change).collect(),
+            schema,
             rows,
             doubts: doubts.collect(),
             refused_rows: refused.collect(),

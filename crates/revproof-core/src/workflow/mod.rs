@@ -8,6 +8,7 @@ mod database;
 mod digest;
 mod journal;
 mod plan;
+mod renames;
 
 pub use change::{Note, Place, StepDone, StepEnd};
 pub use database::{Asked, Ran, Simulated};
