@@ -22,6 +22,7 @@ use crate::query::QueryArgs;
 use crate::reset::ResetArgs;
 use crate::revision::RevisionArgs;
 use crate::show::ShowArgs;
+use crate::sql::SqlArgs;
 use crate::stamp::StampArgs;
 use crate::upgrade::UpgradeArgs;
 
@@ -162,28 +163,6 @@ pub(crate) struct SchemaArgs {
     /// The format of the output
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) output_format: SchemaFormat,
-}
-
-/// The arguments of `sql`.
-#[derive(Debug, Args)]
-pub(crate) struct SqlArgs {
-    /// `TARGET` or `START:TARGET`, revisions as `alembic upgrade` takes them [default: `base:heads`]
-    pub(crate) range: Option<String>,
-    /// The migrations folder [default: `migrations`, or `.` if there is none]
-    #[arg(long, short, value_name = "DIR")]
-    pub(crate) directory: Option<PathBuf>,
-    /// The database whose SQL is written [default: found out from the project]
-    #[arg(long, value_enum, value_name = "DIALECT")]
-    pub(crate) dialect: Option<DialectName>,
-    /// A configuration file [default: the nearest `revproof.toml`, or `pyproject.toml` with `[tool.revproof]`]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Go down: the range is `START:TARGET` as `alembic downgrade --sql` takes it
-    #[arg(long)]
-    pub(crate) downgrade: bool,
-    /// Say in comments which line each statement comes from, what it locks and whether it rewrites or scans the table
-    #[arg(long)]
-    pub(crate) annotate: bool,
 }
 
 /// The arguments of `rule`.

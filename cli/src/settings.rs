@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use revproof_core::config::{self, Config, Rows};
 
-use crate::args::{CheckArgs, DialectName, DirectoryArgs, InputArgs, SqlArgs};
+use crate::args::{CheckArgs, DialectName, DirectoryArgs, InputArgs};
 use crate::output::reason;
 use crate::place::Place;
 
@@ -40,12 +40,6 @@ pub(crate) fn for_check(args: &CheckArgs, place: &Place) -> Result<Config> {
 
 /// The settings for `schema`, which needs no rows.
 pub(crate) fn for_schema(args: &InputArgs, place: &Place) -> Result<Config> {
-    let (config, _) = read(args.config.as_deref(), args.dialect, place)?;
-    Ok(Config { rows: Rows::None, ..config })
-}
-
-/// The settings for `sql`.
-pub(crate) fn for_sql(args: &SqlArgs, place: &Place) -> Result<Config> {
     let (config, _) = read(args.config.as_deref(), args.dialect, place)?;
     Ok(Config { rows: Rows::None, ..config })
 }

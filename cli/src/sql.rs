@@ -2,32 +2,38 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
-use revproof_core::config::Config;
-use revproof_core::directory::{self, ScriptDirectory};
-use revproof_core::history::{ResolveError, RevisionId, Step};
+use anyhow::{Result, anyhow, bail};
+use clap::Args;
+use revproof_core::history::{History, ResolveError, RevisionId, Step};
 use revproof_core::offline::{self, Refused, Settings};
-use revproof_core::source::{FileTree, Sources};
+use revproof_core::source::{Sources, Span};
 
-use crate::args::SqlArgs;
-use crate::check::nothing_found;
+use crate::args::DirectoryArgs;
+use crate::migrations::{self, Migrations};
+use crate::output;
 use crate::place::Place;
-use crate::{output, prove, settings};
+
+/// The arguments of `sql`.
+#[derive(Debug, Args)]
+pub(crate) struct SqlArgs {
+    /// `TARGET` or `START:TARGET`, revisions as `alembic upgrade` takes them [default: `base:heads`]
+    range: Option<String>,
+    #[command(flatten)]
+    directory: DirectoryArgs,
+    /// Go down: the range is `START:TARGET` as `alembic downgrade --sql` takes it
+    #[arg(long)]
+    downgrade: bool,
+    /// Say in comments which line each statement comes from, what it locks and whether it rewrites or scans the table
+    #[arg(long)]
+    annotate: bool,
+}
 
 /// Prints the SQL that the revisions send.
 pub(crate) fn run(args: &SqlArgs) -> Result<ExitCode> {
-    let place = Place::find(args.directory.as_deref())?;
-    let config = settings::for_sql(args, &place)?;
-    let (range, downgrade, annotate) = (Range::parse(args)?, args.downgrade, args.annotate);
-    let empty = nothing_found(&place);
-    let shown = place.clone();
-    let show = move |path: &str| shown.shown(path);
-    let work = move |files: &dyn FileTree, path: &str| write(files, path, &config, &range, downgrade, annotate, &show);
-    match prove::on_disk(&place, move |files, path, _| work(files, path))? {
-        Ok(None) => bail!("{empty}"),
-        Ok(Some(text)) => output::print(&text)?,
-        Err(why) => bail!("{why}"),
-    }
+    let range = Range::parse(args.range.as_deref(), args.downgrade)?;
+    let annotate = args.annotate;
+    let text = migrations::with(&args.directory, move |migrations| write(migrations, &range, annotate))?;
+    output::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -35,99 +41,67 @@ pub(crate) fn run(args: &SqlArgs) -> Result<ExitCode> {
 struct Range {
     start: Option<String>,
     target: String,
+    downgrade: bool,
 }
 
 impl Range {
-    fn parse(args: &SqlArgs) -> Result<Self> {
-        let given = args.range.as_deref();
-        let range = match given.map(|range| range.split_once(':').unwrap_or(("", range))) {
-            None if args.downgrade => ("", ""),
+    fn parse(given: Option<&str>, downgrade: bool) -> Result<Self> {
+        let (start, target) = match given.map(|range| range.split_once(':').unwrap_or(("", range))) {
+            None if downgrade => ("", ""),
             None => ("", "heads"),
             Some(range) => range,
         };
-        if args.downgrade && (range.0.is_empty() || range.1.is_empty()) {
-            bail!("downgrade with --sql requires <fromrev>:<torev>");
+        if downgrade && (start.is_empty() || target.is_empty()) {
+            bail!("`--downgrade` needs to know where it starts: give `START:TARGET`, as in `head:base`");
         }
-        if range.1.is_empty() {
+        if target.is_empty() {
             bail!("the range `{}` names no revision to go to", given.unwrap_or_default());
         }
-        let start = Some(range.0.to_owned()).filter(|start| !start.is_empty() && start != "base");
-        Ok(Self { start, target: range.1.to_owned() })
+        let start = Some(start.to_owned()).filter(|start| !start.is_empty() && start != "base");
+        Ok(Self { start, target: target.to_owned(), downgrade })
+    }
+
+    fn plan(&self, history: &History) -> Result<(Vec<RevisionId>, Vec<Step>), ResolveError> {
+        let rows = match &self.start {
+            Some(start) => history.resolve(start)?,
+            None => Vec::new(),
+        };
+        let plan = if self.downgrade {
+            history.plan_downgrade(&self.target, &rows)?
+        } else {
+            history.plan_upgrade(&self.target, &rows)?
+        };
+        Ok((rows, plan))
     }
 }
 
-/// The SQL of the one folder of scripts at the path; `None` where there is none, `Err` why there is no SQL.
-fn write(
-    files: &dyn FileTree,
-    path: &str,
-    config: &Config,
-    range: &Range,
-    downgrade: bool,
-    annotate: bool,
-    show: &dyn Fn(&str) -> String,
-) -> Result<Option<String>, String> {
-    let (directories, mut sources) = directory::read(files, path, config);
-    let directory = match directories.as_slice() {
-        [] => return Ok(None),
-        [only] => only,
-        several => {
-            let roots: Vec<String> = several.iter().map(|directory| show(&directory.project.root)).collect();
-            return Err(format!("there are several folders of scripts, {}: name one with -d", roots.join(", ")));
-        }
-    };
+fn write(migrations: &Migrations<'_>, range: &Range, annotate: bool) -> Result<String> {
+    let directory = migrations.directory;
     if let Some(finding) = directory.unreadable.first() {
-        let place = finding.span.map(|span| place_of(directory, span, &sources, show)).unwrap_or_default();
-        return Err(format!("{place}{}", finding.message));
+        let place = finding.span.map(|span| place_of(span, migrations.sources, migrations.place)).unwrap_or_default();
+        bail!("{place}{}", finding.message);
     }
-    let (rows, plan) = plan(directory, range, downgrade).map_err(|error| error.to_string())?;
+    let (rows, plan) = range.plan(&directory.history).map_err(|error| anyhow!("{error}"))?;
     let settings = Settings { annotate, ..Settings::of(directory) };
     let chunks = offline::script(directory, &plan, &rows, &settings);
+    let mut sources = migrations.sources.clone();
     directory.modules.files().into_iter().for_each(|file| sources.attach(file));
     match chunks {
-        Ok(chunks) if annotate => Ok(Some(offline::annotated(&chunks, &sources))),
-        Ok(chunks) => Ok(Some(offline::text(&chunks))),
-        Err(refused) => Err(refusal(directory, &refused, &sources, show)),
+        Ok(chunks) if annotate => Ok(offline::annotated(&chunks, &sources)),
+        Ok(chunks) => Ok(offline::text(&chunks)),
+        Err(refused) => bail!("{}", refusal(&refused, &sources, migrations.place)),
     }
 }
 
-fn plan(
-    directory: &ScriptDirectory<'_>,
-    range: &Range,
-    downgrade: bool,
-) -> Result<(Vec<RevisionId>, Vec<Step>), ResolveError> {
-    let history = &directory.history;
-    let rows = match &range.start {
-        Some(start) => history.resolve(start)?,
-        None => Vec::new(),
-    };
-    let plan = if downgrade {
-        history.plan_downgrade(&range.target, &rows)?
-    } else {
-        history.plan_upgrade(&range.target, &rows)?
-    };
-    Ok((rows, plan))
-}
-
-fn refusal(
-    directory: &ScriptDirectory<'_>,
-    refused: &Refused,
-    sources: &Sources,
-    show: &dyn Fn(&str) -> String,
-) -> String {
-    let place = refused.span.map(|span| place_of(directory, span, sources, show)).unwrap_or_default();
-    format!("{place}{refused}")
+/// Why there is no SQL, and where.
+fn refusal(refused: &Refused, sources: &Sources, place: &Place) -> String {
+    format!("{}{refused}", refused.span.map(|span| place_of(span, sources, place)).unwrap_or_default())
 }
 
 /// `file:line: `.
-fn place_of(
-    directory: &ScriptDirectory<'_>,
-    span: revproof_core::source::Span,
-    sources: &Sources,
-    show: &dyn Fn(&str) -> String,
-) -> String {
-    let _ = directory;
+fn place_of(span: Span, sources: &Sources, place: &Place) -> String {
     match (sources.get(span.file), sources.position(span)) {
-        (Some(file), Some(position)) => format!("{}:{}: ", show(&file.path), position.line),
+        (Some(file), Some(position)) => format!("{}:{}: ", place.shown(&file.path), position.line),
         _ => String::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! [`ScriptDirectory`]: one folder of revision scripts as Alembic would load it, with everything that running a script
 //! takes: the project, the graph, the dialect and the modules that scripts import.
 
-use crate::alembic::{self, Environment, Keep, Modules, Project, Script};
+use crate::alembic::{self, Configured, Environment, Keep, Modules, Project, Script};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::history::{Header, History, Problem};
@@ -16,6 +16,8 @@ const STEP_LIMIT: u64 = 1_000_000;
 pub struct ScriptDirectory<'t> {
     /// Where it is and how it is configured.
     pub project: Project,
+    /// What `env.py` tells `context.configure()` in offline mode.
+    pub configured: Configured,
     /// What its scripts are evaluated in.
     pub environment: Environment,
     /// Why the dialect is the one it is, in words.
@@ -69,7 +71,18 @@ fn load<'t>(
         if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
     let environment = Environment { dialect, naming, step_limit: STEP_LIMIT };
     let modules = Modules::new(tree, &project, number);
-    ScriptDirectory { project, environment, dialect_source, scripts, unreadable, history, problems, modules }
+    let configured = alembic::configured(tree, &project);
+    ScriptDirectory {
+        project,
+        configured,
+        environment,
+        dialect_source,
+        scripts,
+        unreadable,
+        history,
+        problems,
+        modules,
+    }
 }
 
 fn header(script: &Script) -> Header<'_> {

@@ -43,7 +43,7 @@ mod types;
 mod tests;
 
 pub use mako::{TemplateError, python_literal, render_template};
-pub use project::{Modules, Project, ScriptOptions, discover, script_options};
+pub use project::{Configured, Modules, Project, ScriptOptions, configured, discover, script_options};
 pub(crate) use project::{child, parent};
 pub(crate) use script::read_script;
 pub use script::{Direction, Environment, Keep, RunEnd, Script, lacks_revision, load, run};

@@ -8,6 +8,8 @@
 mod note;
 mod recorder;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod version;
 
 use std::fmt::{self, Write as _};
@@ -68,6 +70,13 @@ pub fn script(
     settings: &Settings,
 ) -> Result<Vec<Chunk>, Box<Refused>> {
     let mut recorder = Recorder::new(directory.environment.dialect, settings);
+    if let Some(argument) = &settings.untold {
+        let message = format!(
+            "env.py gives context.configure() a `{argument}` that can't be told from its text, and the SQL hangs on it; \
+             write it as a plain value"
+        );
+        return Err(Box::new(Refused { class: None, message, revision: None, span: None, before: Vec::new() }));
+    }
     let mut rows = rows.to_vec();
     if !settings.transaction_per_migration {
         recorder.begin();

@@ -68,6 +68,14 @@ impl<'s> Recorder<'s> {
         self.annotated(sql, span, None);
     }
 
+    /// The statements of an operation; what is known of locks is said of the first.
+    fn write(&mut self, kind: &OpKind, span: Span) {
+        let mut note = if self.settings.annotate { note::note(kind, self.dialect()) } else { None };
+        for sql in sql::write(kind, self.dialect()) {
+            self.annotated(&sql, Some(span), note.take());
+        }
+    }
+
     fn annotated(&mut self, sql: &str, span: Option<Span>, note: Option<String>) {
         let sql =
             if self.settings.offline.paramstyle.doubles_percent() { sql.replace('%', "%%") } else { sql.to_owned() };
@@ -105,9 +113,15 @@ impl Host for Recorder<'_> {
             self.not_known(format!("{what} can't be written: {why}").into(), span);
             return Ok(Effect::default());
         }
-        let note = if self.settings.annotate { note::note(&operation.kind, self.dialect()) } else { None };
-        for sql in sql::write(&operation.kind, self.dialect()) {
-            self.annotated(&sql, Some(span), note.clone());
+        match operation.kind {
+            // Each change is a statement of its own, and has a lock of its own.
+            OpKind::AlterColumn { table, column, changes } if self.dialect() != Dialect::MySql => {
+                for change in changes {
+                    let (table, column) = (table.clone(), column.clone());
+                    self.write(&OpKind::AlterColumn { table, column, changes: vec![change] }, span);
+                }
+            }
+            kind => self.write(&kind, span),
         }
         Ok(Effect::default())
     }

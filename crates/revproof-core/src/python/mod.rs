@@ -35,7 +35,7 @@ mod value;
 mod vm;
 
 pub(crate) use builtins::hybrid_property;
-pub use inspect::{Assignment, FunctionView, Import, Refusal, unbound_names};
+pub use inspect::{Assignment, CallView, FunctionView, Import, Plain, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub(crate) use object::method::property_of;
 pub use parse::{Comment, Module, ParseProblem, parse, parse_again};

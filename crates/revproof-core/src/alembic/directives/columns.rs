@@ -11,9 +11,9 @@ use crate::alembic::lower::{
     ColumnPlace, column_spec, constraint_spec, index_of, index_spec, numbers_itself, reference_spec, type_check,
     unique_of,
 };
-use crate::op::{ConstraintKind, ConstraintSpec, OpKind, Origin};
+use crate::op::{ColumnChange, ColumnSpec, ConstraintKind, ConstraintSpec, OpKind, Origin};
 use crate::python::{Args, Flow, Value, Vm};
-use crate::schema::{Name, QName};
+use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
 
 static ADD: Signature = Signature::new("add_column", &["table_name", "column"])
@@ -104,6 +104,7 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
             later.push((reference, false));
         }
     }
+    let comment = if site.batch.is_none() { later_comment(vm, &mut spec, &table) } else { None };
     let mut queued = Queued::new(
         OpKind::AddColumn { table: table.clone(), column: Box::new(spec), if_not_exists },
         site.origin(),
@@ -122,10 +123,22 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
         let kind = OpKind::CreateIndex { index, if_not_exists: false, concurrently: false };
         site.send(vm, kind, Origin::Implied, span)?;
     }
+    if let Some(comment) = comment {
+        site.send(vm, comment, Origin::Implied, span)?;
+    }
     match unsure {
         Some(why) => site.opaque(vm, "op.add_column", vec![table], &why, span),
         None => Ok(()),
     }
+}
+
+/// PostgreSQL's comment on a new column, which is written after what else comes with it.
+fn later_comment(vm: &Vm<'_>, spec: &mut ColumnSpec, table: &QName) -> Option<OpKind> {
+    if vm.host.offline().is_none() || vm.host.catalog().dialect != Dialect::PostgreSql {
+        return None;
+    }
+    let changes = vec![ColumnChange::Comment(Some(spec.comment.take()?))];
+    Some(OpKind::AlterColumn { table: table.clone(), column: spec.name.clone(), changes })
 }
 
 fn plain(kind: ConstraintKind, span: Span) -> ConstraintSpec {

@@ -15,7 +15,7 @@ use crate::alembic::items::{
 };
 use crate::alembic::known::{self, NameArg};
 use crate::alembic::types::named_enum;
-use crate::op::{ConstraintSpec, OpKind, Origin, TableSpec};
+use crate::op::{ColumnChange, ConstraintSpec, OpKind, Origin, TableSpec};
 use crate::python::{Flow, Unknown, Value, Vm};
 use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
@@ -38,7 +38,8 @@ pub(in crate::alembic) fn create_table(
     creation: &Creation,
     span: Span,
 ) -> Flow<()> {
-    let (spec, unsure) = table_spec(vm, naming, table, span)?;
+    let (mut spec, unsure) = table_spec(vm, naming, table, span)?;
+    let comments = later_comments(vm, &mut spec);
     if vm.host.catalog().dialect == Dialect::PostgreSql {
         for column in table.columns.borrow().iter() {
             create_enum(vm, column, &table.name, creation, span)?;
@@ -50,10 +51,29 @@ pub(in crate::alembic) fn create_table(
     for index in table_indexes(table, span) {
         create_index(vm, naming, &name, &index, false, Origin::Implied)?;
     }
+    for comment in comments {
+        apply(vm, comment, Origin::Implied, span)?;
+    }
     match unsure.or_else(|| table.open.clone()) {
         Some(why) => opaque(vm, "CREATE TABLE", vec![name], &why, span),
         None => Ok(()),
     }
+}
+
+/// On PostgreSQL comments are statements of their own, which come after the indexes. The simulation makes no difference
+/// of it; what is only written does.
+fn later_comments(vm: &Vm<'_>, spec: &mut TableSpec) -> Vec<OpKind> {
+    if vm.host.offline().is_none() || vm.host.catalog().dialect != Dialect::PostgreSql {
+        return Vec::new();
+    }
+    let table = spec.name.clone();
+    let of_table =
+        spec.comment.take().map(|comment| OpKind::CommentTable { table: table.clone(), comment: Some(comment) });
+    let of_columns = spec.columns.iter_mut().filter_map(|column| {
+        let changes = vec![ColumnChange::Comment(Some(column.comment.take()?))];
+        Some(OpKind::AlterColumn { table: table.clone(), column: column.name.clone(), changes })
+    });
+    of_table.into_iter().chain(of_columns).collect()
 }
 
 /// Sends an index.

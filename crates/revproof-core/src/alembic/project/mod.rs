@@ -1,6 +1,7 @@
 //! [`Project`]: where a chain's scripts are and how they are configured. [`discover`] finds the projects under a path,
 //! [`Modules`] reads the project files that scripts import.
 
+mod environment;
 mod ini;
 mod locate;
 mod modules;
@@ -9,6 +10,7 @@ mod options;
 mod path;
 mod settings;
 
+pub use environment::{Configured, configured};
 pub use locate::discover;
 pub use modules::Modules;
 pub use options::{ScriptOptions, script_options};

@@ -2,12 +2,14 @@
 //! function's body amounts to, and which names are used but never bound.
 
 mod bindings;
+mod calls;
 mod function;
 mod unbound;
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
+pub use self::calls::{CallView, Plain};
 pub use self::function::{FunctionView, Refusal};
 pub use self::unbound::unbound_names;
 use super::parse::{Module, span};
