@@ -267,3 +267,29 @@ fn a_folder_that_takes_no_files_is_told() {
     let ran = revproof_in(project.path(), "upgrade");
     ran.refused(&["cannot write the simulated database in `.revproof/migrations`"]);
 }
+
+#[test]
+fn a_history_is_listed_though_the_database_is_at_a_revision_that_is_gone() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.did("upgrade");
+    fs::remove_file(project.path().join("migrations/versions/r1.py")).expect("the script is there");
+    let listed = revproof_in(project.path(), "history -i").code(0);
+    assert_eq!(listed.stdout, "<base> -> r0 (head), step 0\n");
+    assert!(listed.stderr.starts_with("warning: Can't locate revision identified by 'r1'"), "{}", listed.stderr);
+    project.refuses("history -r current:", "Can't locate revision identified by 'r1'", "revproof reset");
+    let drawn = revproof_in(project.path(), "graph").code(0);
+    assert!(
+        drawn.stdout.starts_with("○  r0") && drawn.stderr.starts_with("warning: "),
+        "{}{}",
+        drawn.stdout,
+        drawn.stderr
+    );
+}
+
+#[test]
+fn the_graph_shows_where_the_database_is() {
+    let project = Project::of_chain(&[USERS, AGE, ("pass", "pass")]);
+    project.did("upgrade +2");
+    let drawn = project.did("graph --no-verdicts");
+    assert_eq!(drawn, "○  r2  (head)  step 2\n◉  r1  (current)  step 1\n●  r0  step 0\n");
+}

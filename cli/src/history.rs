@@ -11,6 +11,7 @@ use crate::args::DirectoryArgs;
 use crate::listing::{self, ListFormat, Listed, unresolved};
 use crate::migrations::Migrations;
 use crate::moves::position;
+use crate::output;
 use crate::refusal::Refusal;
 
 /// The version rows, as an end of a range.
@@ -40,14 +41,26 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<ExitCode> {
     let (range, indicate_current) = (args.rev_range.clone(), args.indicate_current);
     let choose = move |migrations: &Migrations<'_>| {
         let (start, end) = ends(range.as_deref())?;
-        let asks = indicate_current || start == CURRENT || end == CURRENT;
-        let rows = if asks { position(migrations)?.unwrap_or_default() } else { Vec::new() };
+        let rows = match (position_if(indicate_current || start == CURRENT || end == CURRENT, migrations), start, end) {
+            (Ok(rows), ..) => rows,
+            (Err(error), CURRENT, _) | (Err(error), _, CURRENT) => return Err(error),
+            // That nothing can be marked is no reason not to list.
+            (Err(error), ..) => {
+                output::warn(&format!("{error:#}"));
+                Vec::new()
+            }
+        };
         let (start, end) = with_rows(start, end, &rows);
         let found = migrations.directory.history.range(start, end);
         let revisions = found.map_err(|error| unresolved(&error, migrations))?;
         Ok(Listed { revisions, current: if indicate_current { rows } else { Vec::new() } })
     };
     listing::run(&args.directory, args.output_format, args.verbose, choose, Shape::History)
+}
+
+/// The version rows, where they are asked for.
+fn position_if(asked: bool, migrations: &Migrations<'_>) -> Result<Vec<RevisionId>> {
+    if asked { Ok(position(migrations)?.unwrap_or_default()) } else { Ok(Vec::new()) }
 }
 
 /// The ends, with the version rows in the place of `current`, of which Alembic understands one only. An empty database
