@@ -11,4 +11,5 @@ mod graph;
 mod offline;
 mod project;
 mod tidy;
+mod walkthrough;
 mod workflow;
