@@ -293,3 +293,66 @@ fn the_graph_shows_where_the_database_is() {
     let drawn = project.did("graph --no-verdicts");
     assert_eq!(drawn, "○  r2  (head)  step 2\n◉  r1  (current)  step 1\n●  r0  step 0\n");
 }
+
+#[test]
+fn an_edit_of_what_is_applied_is_reported() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.did("upgrade r0");
+    revproof_in(project.path(), "check --fail-on warning").code(0);
+    let edited = script(0, &USERS.0.replace("80", "90"), USERS.1);
+    project.write("migrations/versions/r0.py", edited.as_bytes());
+    let ran = revproof_in(project.path(), "upgrade").code(0);
+    assert!(ran.stderr.contains("migrations/versions/r0.py was edited after it was applied"), "{}", ran.stderr);
+    revproof_in(project.path(), "check --fail-on warning")
+        .code(1)
+        .prints(&["RP110", "was edited after it was applied"]);
+    project.did("downgrade base");
+    let ran = revproof_in(project.path(), "upgrade").code(0);
+    assert_eq!(ran.stderr, "");
+    revproof_in(project.path(), "check --fail-on warning --select RP110").code(0);
+}
+
+const DUMP: &str = "SET client_encoding = 'UTF8';\nCREATE TABLE public.users (\n    id integer NOT NULL,\n    \
+                    email character varying(80)\n);\nALTER TABLE ONLY public.users\n    ADD CONSTRAINT users_pkey \
+                    PRIMARY KEY (id);\n";
+
+#[test]
+fn a_database_that_was_there_before_the_first_revision() {
+    let project = Project::of_chain(&[AGE]);
+    project.write("dump.sql", DUMP.as_bytes());
+    assert!(project.did("upgrade --baseline dump.sql").contains("+ column users.age"));
+    project.refuses(
+        "upgrade --baseline dump.sql",
+        "There is a simulated database already",
+        "revproof reset --baseline",
+    );
+    project.did("reset --baseline dump.sql");
+    project.did("stamp head");
+    project.is_at("r0 (head)");
+    revproof_in(project.path(), "check --baseline dump.sql --fail-on warning").code(0).prints(&["reversible"]);
+    revproof_in(project.path(), "check").prints(&["unknown"]);
+    revproof_in(project.path(), "reset --baseline nowhere.sql").refused(&["nowhere.sql", "no such file"]);
+}
+
+#[test]
+fn two_revisions_and_a_real_database_are_compared() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    assert_eq!(project.did("diff r0 r1"), "+ column users.age\n");
+    assert_eq!(project.did("diff r1 r0"), "- column users.age\n");
+    assert_eq!(project.did("diff r1 head"), "No differences.\n");
+    assert!(project.did("diff r0 r1 --output-format sql").contains("ALTER TABLE users ADD COLUMN age INTEGER;"));
+    assert!(project.did("diff --output-format mermaid").contains("        INTEGER age \"new\"\n"));
+    assert!(project.did("schema --output-format mermaid").starts_with("erDiagram\n    \"users\" {\n"));
+    let json = revproof_in(project.path(), "diff r0 --output-format json").code(0).json();
+    assert_eq!(json["differences"][0]["kind"], "only-in-to", "{json:#}");
+    project.refuses("diff r0 r9", "Can't locate revision identified by 'r9'", "revproof history");
+    project.write("dump.sql", DUMP.as_bytes());
+    let drift = revproof_in(project.path(), "diff --against dump.sql").code(1).stdout;
+    assert!(drift.contains("- column users.age\n") && !drift.contains("email"), "{drift}");
+    let whole = DUMP.replace("(80)\n", "(80),\n    age integer\n");
+    let sequence = "CREATE SEQUENCE public.users_id_seq AS integer START WITH 1 INCREMENT BY 1 CACHE 1;\n\
+                    ALTER SEQUENCE public.users_id_seq OWNED BY public.users.id;\n\
+                    ALTER TABLE ONLY public.users ALTER COLUMN id SET DEFAULT nextval('public.users_id_seq'::regclass);\n";
+    project.write("dump.sql", format!("{whole}{sequence}").as_bytes());
+    assert_eq!(project.did("diff --against dump.sql"), "No differences.\n");
+}

@@ -10,6 +10,7 @@ use revproof_core::schema::Dialect;
 
 use crate::branches::BranchesArgs;
 use crate::current::CurrentArgs;
+use crate::diff::DiffArgs;
 use crate::downgrade::DowngradeArgs;
 use crate::edit::EditArgs;
 use crate::graph::GraphArgs;
@@ -76,6 +77,8 @@ pub(crate) enum Command {
     Stamp(StampArgs),
     /// Show the revisions that the simulated database is at
     Current(CurrentArgs),
+    /// Show how the schema at one revision differs from that at another, or from a real database
+    Diff(DiffArgs),
     /// Run SQL on the rows of the simulated database
     Query(QueryArgs),
     /// Throw the simulated database away
@@ -123,6 +126,10 @@ pub(crate) struct CheckArgs {
     /// Do not report these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Option<Vec<String>>,
+    /// The dump of the database that was there before the first revision (`pg_dump --schema-only`, `sqlite3 .schema`,
+    /// `mysqldump --no-data`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// The format of the output
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) output_format: CheckFormat,
@@ -220,6 +227,8 @@ pub(crate) enum SchemaFormat {
     Json,
     /// The statements that make the schema
     Sql,
+    /// An entity-relationship diagram
+    Mermaid,
 }
 
 /// A format of facts.

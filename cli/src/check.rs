@@ -6,8 +6,10 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use revproof_core::analyse::analyse_with_progress;
 use revproof_core::render::{Detail, Format, Options, render};
+use revproof_core::replay::Baseline;
 
 use crate::args::{CheckArgs, CheckFormat, Color};
+use crate::moves::not_understood;
 use crate::place::Place;
 use crate::{output, prove, settings};
 
@@ -19,6 +21,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let place = Place::find(args.input.path.as_deref())?;
     let config = settings::for_check(args, &place)?;
     let fail_on = config.fail_on;
+    let baseline = config.baseline.clone();
     let start = Instant::now();
     let mut report =
         prove::on_disk(&place, move |files, path, tell| analyse_with_progress(files, path, &config, tell))?;
@@ -27,6 +30,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         bail!("{}", nothing_found(&place));
     }
     for chain in &mut report.chains {
+        if let Some(dump) = &baseline {
+            not_understood("the baseline", &Baseline::read(dump, chain.dialect));
+        }
         chain.root = place.shown(&chain.root);
     }
     let options = Options { elapsed: Some(elapsed), ..options(args) };

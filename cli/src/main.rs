@@ -8,6 +8,7 @@ mod branches;
 mod check;
 mod clock;
 mod current;
+mod diff;
 mod disk;
 mod downgrade;
 mod edit;
@@ -79,6 +80,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Downgrade(args) => downgrade::run(args),
         Command::Stamp(args) => stamp::run(args),
         Command::Current(args) => current::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Query(args) => query::run(args),
         Command::Reset(args) => reset::run(&args),
     }

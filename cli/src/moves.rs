@@ -1,23 +1,25 @@
 //! What `upgrade` and `downgrade` have in common: a plan is made, carried out on the simulated database, and told.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
+use revproof_core::alembic::Script;
 use revproof_core::directory::ScriptDirectory;
 use revproof_core::history::{History, ResolveError, RevisionId, Step};
 use revproof_core::render::{plan_json, plan_text, step_json, step_text};
-use revproof_core::replay::Subject;
+use revproof_core::replay::{Baseline, Subject};
 use revproof_core::schema::Name;
-use revproof_core::workflow::{Journal, Plan, Ran, Simulated, StepDone, StepEnd, current_rows};
+use revproof_core::workflow::{Dump, Entry, Journal, Plan, Ran, Simulated, StepDone, StepEnd, current_rows, edited};
 
 use crate::args::{DirectoryArgs, FactFormat};
 use crate::listing::{unresolved, usable};
 use crate::migrations::{self, Migrations};
-use crate::output;
 use crate::refusal::Refusal;
 use crate::state::State;
+use crate::{output, settings};
 
 /// What all commands that move the simulated database take.
 #[derive(Debug, Clone, Args)]
@@ -31,6 +33,10 @@ pub(crate) struct MoveArgs {
     /// one; several for several heads
     #[arg(long, value_name = "REV")]
     pub(crate) from: Vec<String>,
+    /// Begin with the database of this dump (`pg_dump --schema-only`, `sqlite3 .schema`, `mysqldump --no-data`)
+    /// instead of an empty one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// The format of the output
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) output_format: FactFormat,
@@ -63,8 +69,14 @@ fn work(migrations: &Migrations<'_>, args: &MoveArgs, purge: bool, planner: &Pla
     let dialect = directory.environment.dialect;
     let apart = !args.from.is_empty();
     let lock = if args.plan || apart { None } else { Some(state.lock()?) };
-    let fresh = || Journal::new(dialect, &migrations.config.rows, None);
-    let journal = if apart { fresh() } else { state.read(dialect)?.unwrap_or_else(fresh) };
+    let journal = match if apart { None } else { state.read(dialect)? } {
+        Some(_) if args.baseline.is_some() => return Err(not_fresh()),
+        Some(journal) => journal,
+        None => fresh(migrations, args.baseline.as_deref())?,
+    };
+    for warning in edited_since(&journal, migrations) {
+        output::warn(&warning);
+    }
     let rows = match (purge, apart) {
         (true, _) => Vec::new(),
         (_, true) => from_rows(migrations, &args.from)?,
@@ -88,6 +100,47 @@ fn work(migrations: &Migrations<'_>, args: &MoveArgs, purge: bool, planner: &Pla
     }
     let failure = ran.steps.last().filter(|step| step.failed()).map(|step| failure(&ran, step, migrations));
     Ok(Told { text: show(&ran, args.output_format, migrations), failure })
+}
+
+/// The journal of a new database: an empty one, or that of a dump.
+pub(crate) fn fresh(migrations: &Migrations<'_>, dump: Option<&Path>) -> Result<Journal> {
+    let dialect = migrations.directory.environment.dialect;
+    let rows = &migrations.config.rows;
+    let Some(file) = dump else { return Ok(Journal::new(dialect, rows, None)) };
+    let sql = settings::read_text(file, "baseline")?;
+    let path = file.display().to_string();
+    let baseline = Baseline::read(&sql, dialect);
+    not_understood(&path, &baseline);
+    let mut journal = Journal::new(dialect, rows, Some(Dump { path, sql: sql.into() }));
+    if !baseline.versions.is_empty() {
+        journal.entries.push(Entry::Stamp { rows: baseline.versions });
+    }
+    Ok(journal)
+}
+
+/// Warns of what of a dump is missing.
+pub(crate) fn not_understood(dump: &str, baseline: &Baseline) {
+    for why in &baseline.missing {
+        output::warn(&format!("{dump}: not understood, so what it makes is missing: {why}"));
+    }
+}
+
+fn not_fresh() -> anyhow::Error {
+    Refusal::error(
+        "There is a simulated database already, and `--baseline` is what one begins with",
+        "`revproof reset --baseline FILE` starts over from the dump",
+    )
+}
+
+/// The scripts that were edited since they were applied, each with what that means.
+pub(crate) fn edited_since(journal: &Journal, migrations: &Migrations<'_>) -> Vec<String> {
+    let directory = migrations.directory;
+    let applied = journal.applied(&directory.history);
+    let told = |script: &Script| {
+        let file = migrations.shown(script);
+        format!("{file} was edited after it was applied; the database holds what it did then (`revproof rule RP110`)")
+    };
+    edited(&applied, &directory.scripts).into_iter().map(told).collect()
 }
 
 /// The version rows of the kept database.

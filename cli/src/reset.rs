@@ -1,11 +1,13 @@
 //! `revproof reset`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
 
 use crate::args::DirectoryArgs;
+use crate::moves::fresh;
 use crate::state::State;
 use crate::{migrations, output};
 
@@ -14,15 +16,25 @@ use crate::{migrations, output};
 pub(crate) struct ResetArgs {
     #[command(flatten)]
     directory: DirectoryArgs,
+    /// Begin again with the database of this dump (`pg_dump --schema-only`, `sqlite3 .schema`, `mysqldump --no-data`)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 }
 
 /// Throws the simulated database away.
 pub(crate) fn run(args: &ResetArgs) -> Result<ExitCode> {
-    let there_was = migrations::with(&args.directory, |migrations| {
+    let baseline = args.baseline.clone();
+    let told = migrations::with(&args.directory, move |migrations| {
         let state = State::of(migrations);
         let lock = state.lock()?;
-        state.remove(&lock)
+        if let Some(file) = baseline {
+            state.write(&lock, &fresh(migrations, Some(&file))?)?;
+            return Ok(format!("The simulated database is that of {}.\n", file.display()));
+        }
+        let there_was = state.remove(&lock)?;
+        Ok(if there_was { "The simulated database is gone.\n" } else { "There was no simulated database.\n" }
+            .to_owned())
     })?;
-    output::print(if there_was { "The simulated database is gone.\n" } else { "There was no simulated database.\n" })?;
+    output::print(&told)?;
     Ok(ExitCode::SUCCESS)
 }

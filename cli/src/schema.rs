@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use revproof_core::analyse::{ChainStates, State, schema_states};
 use revproof_core::config::nearest;
-use revproof_core::render::{changes_text, schema_sql, schema_text};
+use revproof_core::render::{changes_mermaid, changes_text, schema_mermaid, schema_sql, schema_text};
 use revproof_core::report::{changed_tables, whole_schema};
 use revproof_core::schema::Catalog;
 use serde_json::{Value, json};
@@ -62,7 +62,11 @@ fn show(chains: &[ChainStates], args: &SchemaArgs) -> String {
             (SchemaFormat::Json, true) => chain.states.iter().for_each(|s| line(&mut out, &step(root, s))),
             (SchemaFormat::Json, false) => line(&mut out, &whole(root, chain)),
             (format, every) => {
-                let comment = if format == SchemaFormat::Sql { "-- " } else { "" };
+                let comment = match format {
+                    SchemaFormat::Sql => "-- ",
+                    SchemaFormat::Mermaid => "%% ",
+                    SchemaFormat::Text | SchemaFormat::Json => "",
+                };
                 if let Some(root) = root {
                     _ = writeln!(out, "{comment}{root}: {}\n", chain.dialect);
                 }
@@ -75,11 +79,16 @@ fn show(chains: &[ChainStates], args: &SchemaArgs) -> String {
 
 fn readable(chain: &ChainStates, format: SchemaFormat, every: bool) -> String {
     if every {
-        let step = |s: &State| format!("revision {}\n\n{}\n", s.revision, changes_text(&s.before, &s.after));
+        let changes = if format == SchemaFormat::Mermaid { changes_mermaid } else { changes_text };
+        let step = |s: &State| format!("revision {}\n\n{}\n", s.revision, changes(&s.before, &s.after));
         return chain.states.iter().map(step).collect();
     }
     let catalog = last(chain);
-    let text = if format == SchemaFormat::Sql { schema_sql(&catalog) } else { schema_text(&catalog) };
+    let text = match format {
+        SchemaFormat::Sql => schema_sql(&catalog),
+        SchemaFormat::Mermaid => schema_mermaid(&catalog),
+        SchemaFormat::Text | SchemaFormat::Json => schema_text(&catalog),
+    };
     if text.is_empty() { "the schema is empty\n".to_owned() } else { text }
 }
 

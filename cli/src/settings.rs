@@ -22,6 +22,9 @@ pub(crate) fn for_check(args: &CheckArgs, place: &Place) -> Result<Config> {
         Some("none") => config.rows = Rows::None,
         Some(file) => config.rows = load_rows(Rows::File { path: file.to_owned(), sql: "".into() }, Path::new(""))?,
     }
+    if let Some(file) = &args.baseline {
+        config.baseline = Some(read_text(file, "baseline")?.into());
+    }
     if let Some(select) = &args.select {
         config.select.clone_from(select);
     }
@@ -99,7 +102,8 @@ fn load_rows(rows: Rows, folder: &Path) -> Result<Rows> {
     Ok(Rows::File { sql: read_text(&file, "rows")?.into(), path })
 }
 
-fn read_text(file: &Path, what: &str) -> Result<String> {
+/// The text of a file that is `what`.
+pub(crate) fn read_text(file: &Path, what: &str) -> Result<String> {
     fs::read_to_string(file).map_err(|error| anyhow!("cannot read the {what} `{}`: {}", file.display(), reason(&error)))
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail};
 use revproof_core::schema::Dialect;
-use revproof_core::workflow::{Journal, JournalError};
+use revproof_core::workflow::{Journal, JournalError, state_folder};
 
 use crate::migrations::Migrations;
 use crate::output::reason;
@@ -40,13 +40,7 @@ pub(crate) struct Lock {
 impl State {
     /// Where the simulated database of these migrations is kept.
     pub(crate) fn of(migrations: &Migrations<'_>) -> Self {
-        let project = &migrations.directory.project;
-        let scripts = project.script_location.as_deref().unwrap_or(&project.root);
-        let folder = match scripts.rsplit_once('/') {
-            Some((above, name)) => format!("{above}/{FOLDER}/{name}"),
-            None if scripts.is_empty() => FOLDER.to_owned(),
-            None => format!("{FOLDER}/{scripts}"),
-        };
+        let folder = state_folder(&migrations.directory.project);
         Self { folder: migrations.place.root.join(&folder), shown: migrations.place.shown(&folder) }
     }
 

@@ -11,6 +11,7 @@ use crate::replay::{self, Subject};
 use crate::report::{self, Report};
 use crate::schema::{Catalog, Dialect};
 use crate::source::{FileTree, Sources};
+use crate::workflow::applied;
 
 /// Proves every chain at or under `path` of the tree. Where there is none, the report has no chains.
 pub fn analyse(tree: &dyn FileTree, path: &str, config: &Config) -> Report {
@@ -60,6 +61,7 @@ pub(crate) fn replay_chains(
         before += read.history.nodes.len();
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
         let chain = Chain {
+            applied: applied(tree, &read.project, &read.history),
             project: read.project,
             dialect: read.environment.dialect,
             scripts: read.scripts,

@@ -29,6 +29,8 @@ pub struct Config {
     pub severity: Vec<(String, Severity)>,
     /// What makes `check` exit with 1.
     pub fail_on: FailOn,
+    /// The dump of the database that was there before the first revision, where there was one.
+    pub baseline: Option<Arc<str>>,
     /// The naming convention of the project's metadata, which overrides what is read from the project.
     pub naming_convention: Vec<(Name, Name)>,
 }

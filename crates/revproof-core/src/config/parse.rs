@@ -180,6 +180,7 @@ mod tests {
             ignore: vec!["RP404".to_owned()],
             severity: vec![("drop-column".to_owned(), Severity::Error)],
             fail_on: FailOn::Warning,
+            baseline: None,
             naming_convention: vec![("uq".into(), "uq_%(table_name)s_%(column_0_name)s".into())],
         };
         assert_eq!(config, Ok(expected));

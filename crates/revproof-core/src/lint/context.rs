@@ -1,11 +1,14 @@
 //! [`Context`]: what a rule is given to look at.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::alembic::{Project, Script};
 use crate::diagnostic::Diagnostic;
 use crate::history::{History, Problem, RevisionId};
 use crate::op::{Certainty, OpKind, Operation};
 use crate::replay::{RevisionTrace, Run, Step, Trace};
-use crate::schema::Dialect;
+use crate::schema::{Dialect, Name};
 use crate::source::{Sources, Span};
 
 /// One chain, read and replayed.
@@ -25,6 +28,8 @@ pub struct Chain {
     pub problems: Vec<Problem>,
     /// Its replay.
     pub trace: Trace,
+    /// The text of the script of every revision that is applied to its simulated database, as it was applied.
+    pub applied: BTreeMap<Name, Arc<str>>,
 }
 
 /// What a rule is given to look at.

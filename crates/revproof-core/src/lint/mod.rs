@@ -34,5 +34,5 @@ pub use rules::{find, rules};
 pub use run::run;
 pub use select::{Selection, UnknownRule};
 
-pub(crate) use context::{Done, Revision};
+pub(crate) use context::{Done, Revision, title};
 pub(crate) use rule::{Findings, declare_rule};

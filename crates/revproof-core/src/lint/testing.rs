@@ -5,12 +5,28 @@ use std::collections::BTreeMap;
 use super::context::Chain;
 use super::examples::chained_files;
 use super::run::run;
-use crate::config::Config;
+use crate::config::{Config, Rows};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::directory::{self, ScriptDirectory};
 use crate::replay::{Subject, replay};
-use crate::schema::Dialect;
+use crate::schema::{Dialect, Name};
 use crate::source::Sources;
+use crate::workflow::{Entry, Journal, ScriptRun, applied};
+
+/// What the name of a file ends with that is a script as it was applied to the simulated database.
+const AS_APPLIED: &str = " as applied";
+
+/// The journal of a simulated database to which these scripts were applied, each named after its revision.
+fn journal(scripts: &[&(String, String)], dialect: Dialect) -> Journal {
+    let mut journal = Journal::new(dialect, &Rows::Seeded, None);
+    for (path, text) in scripts {
+        let revision: Name = path.trim_end_matches(AS_APPLIED).trim_end_matches(".py").into();
+        let script = journal.keep(&path.as_str().into(), &text.as_str().into());
+        let run = ScriptRun { revision: revision.clone(), script, broken_off: false, rows: vec![revision] };
+        journal.entries.push(Entry::Upgrade(run));
+    }
+    journal
+}
 
 /// What the rules find in a chain, and the files that they looked at.
 pub(crate) struct Checked {
@@ -26,14 +42,19 @@ pub(crate) fn check(text: &str, dialect: Dialect) -> Checked {
 
 /// Proves and lints a chain of files.
 pub(crate) fn check_files(files: &[(String, String)], dialect: Dialect) -> Checked {
-    let in_folder = files.iter().map(|(path, text)| (format!("migrations/versions/{path}"), text.clone()));
-    let tree: BTreeMap<String, String> = in_folder.collect();
+    let (then, now): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| path.ends_with(AS_APPLIED));
+    let in_folder = now.iter().map(|(path, text)| (format!("migrations/versions/{path}"), text.clone()));
+    let mut tree: BTreeMap<String, String> = in_folder.collect();
+    if !then.is_empty() {
+        tree.insert(".revproof/migrations/journal".to_owned(), journal(&then, dialect).write());
+    }
     let config = Config { dialect: Some(dialect), ..Config::default() };
     let (directories, sources) = directory::read(&tree, "migrations", &config);
     let read = directories.into_iter().next().expect("a folder of scripts");
     let trace = replay(&Subject::new(&read, &sources, &config), &mut |_| {});
     let ScriptDirectory { project, scripts, unreadable, history, problems, .. } = read;
-    let chain = Chain { project, dialect, scripts, unreadable, history, problems, trace };
+    let applied = applied(&tree, &project, &history);
+    let chain = Chain { project, dialect, scripts, unreadable, history, problems, trace, applied };
     let diagnostics = run(&chain, &sources, &config);
     Checked { diagnostics, sources }
 }

@@ -13,6 +13,7 @@
 )]
 
 mod builtins;
+mod compare;
 mod conditional;
 mod dict;
 mod eval;
@@ -35,6 +36,7 @@ mod value;
 mod vm;
 
 pub(crate) use builtins::hybrid_property;
+pub use compare::same_code;
 pub use inspect::{Assignment, CallView, FunctionView, Import, Plain, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub(crate) use object::method::property_of;

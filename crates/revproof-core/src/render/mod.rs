@@ -8,6 +8,7 @@ mod frame;
 mod github;
 mod graph;
 mod json;
+mod mermaid;
 mod plain;
 mod rows;
 mod schema;
@@ -25,6 +26,7 @@ use std::time::Duration;
 use crate::report::Report;
 
 pub use graph::{GraphFormat, render_graph};
+pub use mermaid::{changes_mermaid, schema_mermaid};
 pub use rows::{answer_json, answer_text};
 pub use schema::{changes_text, schema_text};
 pub use schema_sql::schema_sql;

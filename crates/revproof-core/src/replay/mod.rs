@@ -3,6 +3,7 @@
 //! [`replay`] walks, a `Simulation` is the host that one run of a script talks to, and the verdict of each revision is
 //! settled from what its three runs left behind. The walk never stops at a failure.
 
+mod baseline;
 mod merge;
 mod open_world;
 mod partial;
@@ -13,6 +14,7 @@ mod uncertain;
 mod verdict;
 mod walk;
 
+pub use baseline::Baseline;
 pub(crate) use rows::UserRows;
 pub(crate) use simulation::shorten;
 pub use trace::{

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::baseline::Baseline;
 use super::merge;
 use super::open_world::OpenWorld;
 use super::rows::UserRows;
@@ -33,6 +34,8 @@ pub struct Subject<'a> {
     pub modules: &'a Modules<'a>,
     /// The rows.
     pub rows: &'a Rows,
+    /// The dump of the database that was there before the first revision.
+    pub baseline: Option<&'a Arc<str>>,
 }
 
 impl<'a> Subject<'a> {
@@ -45,15 +48,19 @@ impl<'a> Subject<'a> {
             environment: &directory.environment,
             modules: &directory.modules,
             rows: &config.rows,
+            baseline: config.baseline.as_ref(),
         }
     }
 }
 
 /// Replays a chain: each revision up, down and up again, on rows. Calls `progress` with the number of revisions done.
 pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
-    let walk = Walk::new(*subject);
+    let mut walk = Walk::new(*subject);
     let mut user_rows = UserRows::new(subject.rows, subject.environment.dialect);
-    let mut db = Arc::new(Database::new(subject.environment.dialect));
+    let mut db = Arc::new(walk.start());
+    if matches!(subject.rows, Rows::Seeded) {
+        Arc::make_mut(&mut db).seed(None);
+    }
     let mut failed: Option<RevisionId> = None;
     let mut trace = Trace { revisions: Vec::with_capacity(subject.history.nodes.len()), ..Trace::default() };
     for revision in subject.history.application_order() {
@@ -103,8 +110,8 @@ pub fn upgrades(
     subject: &Subject<'_>,
     revisions: impl Iterator<Item = RevisionId>,
 ) -> Vec<(RevisionId, Catalog, Catalog)> {
-    let walk = Walk::new(*subject);
-    let mut db = Arc::new(Database::new(subject.environment.dialect));
+    let mut walk = Walk::new(*subject);
+    let mut db = Arc::new(walk.start());
     let mut states = Vec::new();
     for revision in revisions {
         let before = db.catalog.clone();
@@ -131,6 +138,19 @@ struct BareWorld {
 }
 
 impl<'a> Walk<'a> {
+    /// The database before the first revision: empty, or that of the dump.
+    fn start(&mut self) -> Database {
+        let dialect = self.subject.environment.dialect;
+        let Some(dump) = self.subject.baseline else { return Database::new(dialect) };
+        self.close_world();
+        Baseline::read(dump, dialect).database
+    }
+
+    /// From now on no table is assumed that no revision makes: what was there before the first is known.
+    pub(crate) fn close_world(&mut self) {
+        self.open_world = OpenWorld::default();
+    }
+
     /// A walk over a chain.
     pub(crate) fn new(subject: Subject<'a>) -> Self {
         let bare = BareWorld { applied: 0, db: Arc::new(Database::new(subject.environment.dialect)) };

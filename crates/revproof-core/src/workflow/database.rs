@@ -11,17 +11,14 @@ use crate::alembic::{Direction, Project, Script, read_script};
 use crate::config::Rows;
 use crate::engine::Database;
 use crate::history::Step;
-use crate::op::{Answer, Certainty, Operation, Origin};
-use crate::replay::{Run, Subject, UserRows, Walk};
-use crate::schema::{Dialect, Name};
-use crate::source::{FileId, SourceFile, Span};
+use crate::op::Answer;
+use crate::replay::{Baseline, Run, Subject, UserRows, Walk};
+use crate::schema::{Dialect, Name, VERSION_TABLE};
+use crate::source::{FileId, SourceFile};
 use crate::sql::{self, Statement};
 
 /// The number of the files that scripts of the journal are read as; nothing is ever said of a place in one.
 const KEPT_FILE: FileId = FileId(u32::MAX);
-
-/// The table of version rows.
-const VERSION_TABLE: &str = "alembic_version";
 
 /// A simulated database.
 pub struct Simulated<'a> {
@@ -31,6 +28,7 @@ pub struct Simulated<'a> {
     user_rows: UserRows,
     checksums: BTreeMap<&'a Name, Arc<str>>,
     db: Arc<Database>,
+    missing: Vec<String>,
     journal: Journal,
 }
 
@@ -65,8 +63,16 @@ impl<'a> Simulated<'a> {
             rows,
             checksums,
             db: Arc::new(Database::new(dialect)),
+            missing: Vec::new(),
             journal: Journal { entries: Vec::new(), ..journal.clone() },
         };
+        if let Some(dump) = &journal.start.baseline {
+            let baseline = Baseline::read(&dump.sql, dialect);
+            simulated.db = Arc::new(baseline.database);
+            simulated.missing = baseline.missing;
+            simulated.walk.close_world();
+            simulated.give_rows(&Database::new(dialect));
+        }
         for entry in journal.entries {
             simulated.redo(&entry);
             simulated.journal.entries.push(entry);
@@ -77,6 +83,11 @@ impl<'a> Simulated<'a> {
     /// Schema and rows as they stand.
     pub fn database(&self) -> &Database {
         &self.db
+    }
+
+    /// What of its dump was not understood.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
     }
 
     /// What made it.
@@ -146,7 +157,7 @@ impl<'a> Simulated<'a> {
     pub fn query(&mut self, text: &str) -> Vec<Asked> {
         let before = self.db.clone();
         if text.to_ascii_lowercase().contains(VERSION_TABLE) {
-            self.make_version_table();
+            self.fill_version_table();
             let answers = self.ask(text);
             self.db = before;
             return answers.into_iter().map(only_rows).collect();
@@ -160,20 +171,11 @@ impl<'a> Simulated<'a> {
         answers
     }
 
-    /// Makes the version table, which is kept apart from the schema, for a query to see.
-    fn make_version_table(&mut self) {
+    /// Fills the version table, whose rows are kept apart, for a query to see.
+    fn fill_version_table(&mut self) {
         let rows: Vec<String> =
             self.journal.rows().iter().map(|row| format!("('{}')", row.replace('\'', "''"))).collect();
         let insert = format!("INSERT INTO {VERSION_TABLE} VALUES {}", rows.join(", "));
-        let create = format!("CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)");
-        let db = Arc::make_mut(&mut self.db);
-        for part in sql::split(&create, db.catalog.dialect) {
-            let Statement::Ddl(kinds) = part.statement else { continue };
-            for kind in kinds {
-                let (span, origin) = (Span::new(KEPT_FILE, 0, 0), Origin::Sql);
-                _ = db.apply(&Operation { kind, span, certainty: Certainty::Certain, origin });
-            }
-        }
         if !rows.is_empty() {
             self.ask(&insert);
         }

@@ -38,7 +38,7 @@ pub struct Start {
     pub rows: KeptRows,
     /// What it held before the first revision.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub baseline: Option<Baseline>,
+    pub baseline: Option<Dump>,
 }
 
 /// The rows that a simulated database is given: [`Rows`], as a journal keeps them.
@@ -61,7 +61,7 @@ pub enum KeptRows {
 /// A dump that a simulated database began with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Baseline {
+pub struct Dump {
     /// The file, as the user named it.
     pub path: String,
     /// Its text.
@@ -127,7 +127,7 @@ pub enum JournalError {
 
 impl Journal {
     /// The journal of a database to which nothing has been done.
-    pub fn new(dialect: Dialect, rows: &Rows, baseline: Option<Baseline>) -> Self {
+    pub fn new(dialect: Dialect, rows: &Rows, baseline: Option<Dump>) -> Self {
         let rows = match rows {
             Rows::Seeded => KeptRows::Seeded,
             Rows::None => KeptRows::None,
@@ -145,20 +145,6 @@ impl Journal {
             Entry::Query { .. } => None,
         });
         last.unwrap_or_default()
-    }
-
-    /// The text of each revision's script as it was last applied.
-    pub fn applied(&self) -> BTreeMap<&Name, &ScriptText> {
-        let mut applied = BTreeMap::new();
-        for entry in &self.entries {
-            if let Entry::Upgrade(run) = entry
-                && !run.broken_off
-                && let Some(text) = self.scripts.get(&run.script)
-            {
-                applied.insert(&run.revision, text);
-            }
-        }
-        applied
     }
 
     /// Keeps a script, and says under which checksum.
@@ -277,7 +263,7 @@ mod tests {
     use super::*;
 
     fn journal() -> Journal {
-        let baseline = Baseline { path: "dump.sql".to_owned(), sql: "CREATE TABLE t (id int);".into() };
+        let baseline = Dump { path: "dump.sql".to_owned(), sql: "CREATE TABLE t (id int);".into() };
         let mut journal = Journal::new(Dialect::PostgreSql, &Rows::Seeded, Some(baseline));
         let script = journal.keep(&"versions/a.py".into(), &"revision = 'a'\n".into());
         let run = ScriptRun { revision: "a".into(), script, broken_off: false, rows: vec!["a".into()] };

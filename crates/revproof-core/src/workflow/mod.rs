@@ -3,6 +3,7 @@
 //!
 //! A journal is data: whoever calls this reads it from where it is kept and puts back what comes out.
 
+mod applied;
 mod change;
 mod database;
 mod digest;
@@ -10,8 +11,9 @@ mod journal;
 mod plan;
 mod renames;
 
+pub use applied::{applied, edited, state_folder};
 pub use change::{Note, Place, StepDone, StepEnd};
 pub use database::{Asked, Ran, Simulated};
 pub use digest::digest;
-pub use journal::{Baseline, Entry, Journal, JournalError, KeptRows, ScriptRun, ScriptText, Start};
+pub use journal::{Dump, Entry, Journal, JournalError, KeptRows, ScriptRun, ScriptText, Start};
 pub use plan::{Plan, PlannedStep, current_rows};

@@ -14,7 +14,7 @@ use super::rule::Rule;
 register! {
     // RP1: scripts and the revision graph.
     multiple_heads, missing_parent, duplicate_revision, revision_cycle, missing_dependency, unreadable_script,
-    revises_mismatch, long_revision_id, conflicting_branches, unused_suppression,
+    revises_mismatch, long_revision_id, conflicting_branches, edited_after_apply, unused_suppression,
     // RP2: the way back.
     missing_downgrade, empty_downgrade, refused_downgrade, partial_downgrade, failing_downgrade, leftover_enum,
     unnamed_constraint_drop, failing_reupgrade,

@@ -1,0 +1,64 @@
+//! What the simulated database has been through, for whoever looks at the scripts: [`applied`], [`edited`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::journal::{Entry, Journal};
+use super::plan::current_rows;
+use crate::alembic::{Project, Script};
+use crate::history::History;
+use crate::python::same_code;
+use crate::schema::Name;
+use crate::source::{FileTree, Read};
+
+/// The folder that holds simulated databases.
+const FOLDER: &str = ".revproof";
+
+/// The folder of the file tree in which the simulated database of a project is kept: `.revproof/NAME` beside the folder
+/// NAME of `env.py`, so that no two chains share one.
+pub fn state_folder(project: &Project) -> String {
+    let scripts = project.script_location.as_deref().unwrap_or(&project.root);
+    match scripts.rsplit_once('/') {
+        Some((above, name)) => format!("{above}/{FOLDER}/{name}"),
+        None if scripts.is_empty() => FOLDER.to_owned(),
+        None => format!("{FOLDER}/{scripts}"),
+    }
+}
+
+/// The text of the script of every revision that is applied to the project's simulated database, as it was applied.
+/// None where there is no such database, or where its journal can't be read, which the commands that use it tell.
+pub fn applied(tree: &dyn FileTree, project: &Project, history: &History) -> BTreeMap<Name, Arc<str>> {
+    let Read::Text(text) = tree.read(&format!("{}/journal", state_folder(project))) else { return BTreeMap::new() };
+    Journal::read(&text).map(|journal| journal.applied(history)).unwrap_or_default()
+}
+
+/// The scripts that say something else than when they were applied, `downgrade()` aside, which is still to be run.
+pub fn edited<'s>(applied: &BTreeMap<Name, Arc<str>>, scripts: &'s [Script]) -> Vec<&'s Script> {
+    let is_edited = |script: &&Script| {
+        let then = applied.get(&script.revision);
+        then.is_some_and(|then| !same_code(then, script.text(), &["downgrade"]))
+    };
+    scripts.iter().filter(is_edited).collect()
+}
+
+impl Journal {
+    /// The text of the script of every revision that is applied now, as it was applied.
+    pub fn applied(&self, history: &History) -> BTreeMap<Name, Arc<str>> {
+        let mut applied = BTreeMap::new();
+        for entry in &self.entries {
+            match entry {
+                Entry::Upgrade(run) if !run.broken_off => {
+                    if let Some(script) = self.scripts.get(&run.script) {
+                        applied.insert(run.revision.clone(), script.text.clone());
+                    }
+                }
+                Entry::Downgrade(run) if !run.broken_off => _ = applied.remove(&run.revision),
+                _ => {}
+            }
+        }
+        let rows = current_rows(history, &self.rows()).unwrap_or_default();
+        let under = history.ancestors(&rows);
+        applied.retain(|name, _| history.find(name).is_some_and(|node| under.contains(node.id)));
+        applied
+    }
+}
