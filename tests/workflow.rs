@@ -356,3 +356,25 @@ fn two_revisions_and_a_real_database_are_compared() {
     project.write("dump.sql", format!("{whole}{sequence}").as_bytes());
     assert_eq!(project.did("diff --against dump.sql"), "No differences.\n");
 }
+
+#[test]
+fn sql_is_printed_and_nothing_is_done() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    let whole = project.did("upgrade --sql");
+    assert!(whole.contains("-- Running upgrade  -> r0\n") && whole.contains("ADD COLUMN age INTEGER"), "{whole}");
+    assert_eq!(whole, project.did("sql"));
+    assert_eq!(project.did("downgrade --sql"), project.did("sql head:-1 --downgrade"));
+    assert_eq!(
+        project.did("stamp r0:r1 --sql --dialect sqlite"),
+        "-- Running stamp_revision r0 -> r1\n\n\
+         UPDATE alembic_version SET version_num='r1' WHERE alembic_version.version_num = 'r0';\n\n"
+    );
+    assert!(project.did("upgrade r0:r1 --sql --annotate").contains("migrations/versions/r1.py:"));
+    project.refuses("downgrade r0 --sql", "downgrade with --sql requires <fromrev>:<torev>", "as in `head:base`");
+    project.refuses("stamp --purge r0 --sql", "Can't use --purge with --sql mode", "from an empty database");
+    project.refuses("upgrade r9 --sql", "Can't locate revision identified by 'r9'", "revproof history");
+    project.is_at("");
+
+    let asking = Project::of_chain(&[("op.get_bind().execute(sa.text('select 1')).fetchall()", "pass")]);
+    asking.refuses("upgrade --sql", "migrations/versions/r0.py:12: AttributeError", "is_offline_mode()");
+}

@@ -37,6 +37,12 @@ pub(crate) struct MoveArgs {
     /// instead of an empty one
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Print the SQL instead, as Alembic's offline mode does: from an empty database, or `START:TARGET`
+    #[arg(long, conflicts_with_all = ["plan", "from", "baseline", "output_format"])]
+    pub(crate) sql: bool,
+    /// With `--sql`: say in comments what each statement locks and which line it comes from
+    #[arg(long, requires = "sql")]
+    pub(crate) annotate: bool,
     /// The format of the output
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub(crate) output_format: FactFormat,

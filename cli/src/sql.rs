@@ -2,16 +2,18 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use revproof_core::history::{History, ResolveError, RevisionId, Step};
 use revproof_core::offline::{self, Refused, Settings};
 use revproof_core::source::{Sources, Span};
 
 use crate::args::DirectoryArgs;
+use crate::listing::{unresolved, usable};
 use crate::migrations::{self, Migrations};
 use crate::output;
 use crate::place::Place;
+use crate::refusal::Refusal;
 
 /// The arguments of `sql`.
 #[derive(Debug, Args)]
@@ -29,36 +31,63 @@ pub(crate) struct SqlArgs {
 }
 
 /// Prints the SQL that the revisions send.
-pub(crate) fn run(args: &SqlArgs) -> Result<ExitCode> {
-    let range = Range::parse(args.range.as_deref(), args.downgrade)?;
-    let annotate = args.annotate;
-    let text = migrations::with(&args.directory, move |migrations| write(migrations, &range, annotate))?;
+pub(crate) fn run(args: SqlArgs) -> Result<ExitCode> {
+    let verb = if args.downgrade { Verb::Downgrade } else { Verb::Upgrade };
+    let range = match args.range {
+        None if args.downgrade => "",
+        None => "heads",
+        Some(ref range) => range,
+    };
+    print(&args.directory, verb, vec![range.to_owned()], args.annotate)
+}
+
+/// What a command would do to a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Upgrade,
+    Downgrade,
+    Stamp,
+}
+
+/// Prints the SQL of a command in Alembic's offline mode: `TARGET`, from an empty database, or `START:TARGET`. Only a stamp
+/// takes several.
+pub(crate) fn print(directory: &DirectoryArgs, verb: Verb, ranges: Vec<String>, annotate: bool) -> Result<ExitCode> {
+    let range = Range::parse(verb, &ranges)?;
+    let text = migrations::with(directory, move |migrations| write(migrations, &range, annotate))?;
     output::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// `START:TARGET`.
 struct Range {
+    verb: Verb,
     start: Option<String>,
-    target: String,
-    downgrade: bool,
+    targets: Vec<String>,
 }
 
 impl Range {
-    fn parse(given: Option<&str>, downgrade: bool) -> Result<Self> {
-        let (start, target) = match given.map(|range| range.split_once(':').unwrap_or(("", range))) {
-            None if downgrade => ("", ""),
-            None => ("", "heads"),
-            Some(range) => range,
-        };
-        if downgrade && (start.is_empty() || target.is_empty()) {
-            bail!("`--downgrade` needs to know where it starts: give `START:TARGET`, as in `head:base`");
+    fn parse(verb: Verb, given: &[String]) -> Result<Self> {
+        let mut start: Option<String> = None;
+        let mut targets = Vec::with_capacity(given.len());
+        for range in given {
+            let (from, target) = match range.split_once(':') {
+                Some((from, target)) => (Some(from), target),
+                None => (None, range.as_str()),
+            };
+            if verb == Verb::Downgrade && from.is_none_or(str::is_empty) {
+                return Err(Refusal::error(
+                    "downgrade with --sql requires <fromrev>:<torev>",
+                    "say where it starts, as in `head:base` or `head:-1`",
+                ));
+            }
+            if target.is_empty() {
+                bail!("the range `{range}` names no revision to go to");
+            }
+            start = from.map(str::to_owned).or(start);
+            targets.push(target.to_owned());
         }
-        if target.is_empty() {
-            bail!("the range `{}` names no revision to go to", given.unwrap_or_default());
-        }
-        let start = Some(start.to_owned()).filter(|start| !start.is_empty() && start != "base");
-        Ok(Self { start, target: target.to_owned(), downgrade })
+        let start = start.filter(|start| !start.is_empty() && start != "base");
+        Ok(Self { verb, start, targets })
     }
 
     fn plan(&self, history: &History) -> Result<(Vec<RevisionId>, Vec<Step>), ResolveError> {
@@ -66,22 +95,23 @@ impl Range {
             Some(start) => history.resolve(start)?,
             None => Vec::new(),
         };
-        let plan = if self.downgrade {
-            history.plan_downgrade(&self.target, &rows)?
-        } else {
-            history.plan_upgrade(&self.target, &rows)?
+        let target = self.targets.first().map_or("", String::as_str);
+        let plan = match self.verb {
+            Verb::Upgrade => history.plan_upgrade(target, &rows)?,
+            Verb::Downgrade => history.plan_downgrade(target, &rows)?,
+            Verb::Stamp => {
+                let targets: Vec<&str> = self.targets.iter().map(String::as_str).collect();
+                history.plan_stamp(&targets, &rows)?
+            }
         };
         Ok((rows, plan))
     }
 }
 
 fn write(migrations: &Migrations<'_>, range: &Range, annotate: bool) -> Result<String> {
+    usable(migrations)?;
     let directory = migrations.directory;
-    if let Some(finding) = directory.unreadable.first() {
-        let place = finding.span.map(|span| place_of(span, migrations.sources, migrations.place)).unwrap_or_default();
-        bail!("{place}{}", finding.message);
-    }
-    let (rows, plan) = range.plan(&directory.history).map_err(|error| anyhow!("{error}"))?;
+    let (rows, plan) = range.plan(&directory.history).map_err(|error| unresolved(&error, migrations))?;
     let settings = Settings { annotate, ..Settings::of(directory) };
     let chunks = offline::script(directory, &plan, &rows, &settings);
     let mut sources = migrations.sources.clone();
@@ -89,7 +119,11 @@ fn write(migrations: &Migrations<'_>, range: &Range, annotate: bool) -> Result<S
     match chunks {
         Ok(chunks) if annotate => Ok(offline::annotated(&chunks, &sources)),
         Ok(chunks) => Ok(offline::text(&chunks)),
-        Err(refused) => bail!("{}", refusal(&refused, &sources, migrations.place)),
+        Err(refused) => Err(Refusal::error(
+            refusal(&refused, &sources, migrations.place),
+            "SQL can be written only of what needs no answer from a database: look before with \
+             `if not context.is_offline_mode():`, or give a range that leaves the revision out",
+        )),
     }
 }
 

@@ -7,6 +7,8 @@ use clap::Args;
 use revproof_core::history::{History, RevisionId};
 
 use crate::moves::{self, MoveArgs};
+use crate::refusal::Refusal;
+use crate::sql::{self, Verb};
 
 /// The arguments of `stamp`.
 #[derive(Debug, Args)]
@@ -23,6 +25,13 @@ pub(crate) struct StampArgs {
 
 /// Sets the version of the simulated database.
 pub(crate) fn run(args: StampArgs) -> Result<ExitCode> {
+    if args.moves.sql && args.purge {
+        let help = "nothing is there to be forgotten: without a range it starts from an empty database";
+        return Err(Refusal::error("Can't use --purge with --sql mode", help));
+    }
+    if args.moves.sql {
+        return sql::print(&args.moves.directory, Verb::Stamp, args.revisions, args.moves.annotate);
+    }
     let targets = args.revisions;
     let planner = move |history: &History, rows: &[RevisionId]| {
         let targets: Vec<&str> = targets.iter().map(String::as_str).collect();

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::moves::{self, MoveArgs};
+use crate::sql::{self, Verb};
 
 /// The arguments of `upgrade`.
 #[derive(Debug, Args)]
@@ -19,6 +20,9 @@ pub(crate) struct UpgradeArgs {
 
 /// Upgrades the simulated database.
 pub(crate) fn run(args: UpgradeArgs) -> Result<ExitCode> {
+    if args.moves.sql {
+        return sql::print(&args.moves.directory, Verb::Upgrade, vec![args.revision], args.moves.annotate);
+    }
     moves::check_target(&args.revision)?;
     let target = args.revision;
     moves::run(args.moves, false, Box::new(move |history, rows| history.plan_upgrade(&target, rows)))
