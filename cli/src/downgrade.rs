@@ -23,7 +23,7 @@ pub(crate) fn run(args: DowngradeArgs) -> Result<ExitCode> {
     if args.moves.sql {
         // As Flask-Migrate does where nothing is said.
         let range = if args.revision == "-1" { "head:-1".to_owned() } else { args.revision };
-        return sql::print(&args.moves.directory, Verb::Downgrade, vec![range], args.moves.annotate);
+        return sql::print(&args.moves.directory, Verb::Downgrade, &[range], args.moves.annotate);
     }
     moves::check_target(&args.revision)?;
     let target = args.revision;

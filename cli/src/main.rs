@@ -74,7 +74,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Branches(args) => branches::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Graph(args) => graph::run(&args),
-        Command::Sql(args) => sql::run(args),
+        Command::Sql(args) => sql::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Upgrade(args) => upgrade::run(args),
         Command::Downgrade(args) => downgrade::run(args),

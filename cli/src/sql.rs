@@ -31,14 +31,14 @@ pub(crate) struct SqlArgs {
 }
 
 /// Prints the SQL that the revisions send.
-pub(crate) fn run(args: SqlArgs) -> Result<ExitCode> {
+pub(crate) fn run(args: &SqlArgs) -> Result<ExitCode> {
     let verb = if args.downgrade { Verb::Downgrade } else { Verb::Upgrade };
-    let range = match args.range {
+    let range = match args.range.as_deref() {
         None if args.downgrade => "",
         None => "heads",
-        Some(ref range) => range,
+        Some(range) => range,
     };
-    print(&args.directory, verb, vec![range.to_owned()], args.annotate)
+    print(&args.directory, verb, &[range.to_owned()], args.annotate)
 }
 
 /// What a command would do to a database.
@@ -51,8 +51,8 @@ pub(crate) enum Verb {
 
 /// Prints the SQL of a command in Alembic's offline mode: `TARGET`, from an empty database, or `START:TARGET`. Only a stamp
 /// takes several.
-pub(crate) fn print(directory: &DirectoryArgs, verb: Verb, ranges: Vec<String>, annotate: bool) -> Result<ExitCode> {
-    let range = Range::parse(verb, &ranges)?;
+pub(crate) fn print(directory: &DirectoryArgs, verb: Verb, ranges: &[String], annotate: bool) -> Result<ExitCode> {
+    let range = Range::parse(verb, ranges)?;
     let text = migrations::with(directory, move |migrations| write(migrations, &range, annotate))?;
     output::print(&text)?;
     Ok(ExitCode::SUCCESS)

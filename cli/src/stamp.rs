@@ -30,7 +30,7 @@ pub(crate) fn run(args: StampArgs) -> Result<ExitCode> {
         return Err(Refusal::error("Can't use --purge with --sql mode", help));
     }
     if args.moves.sql {
-        return sql::print(&args.moves.directory, Verb::Stamp, args.revisions, args.moves.annotate);
+        return sql::print(&args.moves.directory, Verb::Stamp, &args.revisions, args.moves.annotate);
     }
     let targets = args.revisions;
     let planner = move |history: &History, rows: &[RevisionId]| {

@@ -21,7 +21,7 @@ pub(crate) struct UpgradeArgs {
 /// Upgrades the simulated database.
 pub(crate) fn run(args: UpgradeArgs) -> Result<ExitCode> {
     if args.moves.sql {
-        return sql::print(&args.moves.directory, Verb::Upgrade, vec![args.revision], args.moves.annotate);
+        return sql::print(&args.moves.directory, Verb::Upgrade, &[args.revision], args.moves.annotate);
     }
     moves::check_target(&args.revision)?;
     let target = args.revision;

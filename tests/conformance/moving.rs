@@ -253,3 +253,25 @@ fn flask_moves_alike() {
     let chain = Chain::flask(&linear());
     check("flask moves", &chain, &["upgrade", "current", "downgrade", "current", "stamp", "current", "downgrade base"]);
 }
+
+#[test]
+fn sql_instead_of_moves() {
+    let steps = [
+        "upgrade head --sql",
+        "upgrade base:cccc3333 --sql",
+        "upgrade aaaa1111:cccc3333 --sql",
+        "upgrade bbbb2222:+1 --sql",
+        "downgrade head:base --sql",
+        "downgrade cccc3333:aaaa1111 --sql",
+        "downgrade head:-2 --sql",
+        "downgrade base --sql",
+        "downgrade aaaa1111:head --sql",
+        "stamp head --sql",
+        "stamp aaaa1111:bbbb2222 --sql",
+        "stamp bbbb2222:base --sql",
+        "stamp --purge head --sql",
+        "upgrade aaaa1111:zzzz --sql",
+        "upgrade zzzz:head --sql",
+    ];
+    check_moves("sql instead of moves", &linear(), &steps);
+}
