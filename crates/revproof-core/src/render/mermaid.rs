@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use super::plain::one_line;
 use crate::report::changed_names;
-use crate::schema::{Catalog, Column, QName, Table, VERSION_TABLE};
+use crate::schema::{Catalog, Column, QName, Table};
 
 /// The whole schema.
 pub fn schema_mermaid(catalog: &Catalog) -> String {
-    let tables = || catalog.tables.values().filter(|table| &*table.name.name != VERSION_TABLE);
+    let tables = || catalog.own_tables();
     diagram(tables().map(|table| entity(table, catalog, &Past::NotAsked)), tables().map(AsRef::as_ref))
 }
 

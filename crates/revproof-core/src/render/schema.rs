@@ -8,7 +8,7 @@ use crate::schema::{Catalog, Column, ColumnId, ForeignKey, Index, QName, Table};
 
 /// The whole schema.
 pub fn schema_text(catalog: &Catalog) -> String {
-    let mut blocks: Vec<String> = catalog.tables.values().map(|t| table(t, catalog)).collect();
+    let mut blocks: Vec<String> = catalog.own_tables().map(|t| table(t, catalog)).collect();
     blocks.extend(catalog.enums.values().map(|e| {
         let values: Vec<String> = e.values.iter().map(|v| format!("'{}'", one_line(v))).collect();
         format!("enum {}\n  {}\n", one_line(&e.name.to_string()), values.join(", "))

@@ -16,16 +16,16 @@ pub fn schema_sql(catalog: &Catalog) -> String {
     }));
     let free = catalog.sequences.values().filter(|s| s.owner.is_none());
     statements.extend(free.map(|s| format!("CREATE SEQUENCE {}", sql.qualified(&s.name))));
-    statements.extend(catalog.tables.values().map(|t| sql.table(t)));
-    statements.extend(catalog.tables.values().flat_map(|t| t.indexes.iter().map(|i| sql.index(t, i))));
+    statements.extend(catalog.own_tables().map(|t| sql.table(t)));
+    statements.extend(catalog.own_tables().flat_map(|t| t.indexes.iter().map(|i| sql.index(t, i))));
     if catalog.dialect != Dialect::Sqlite {
-        statements.extend(catalog.tables.values().flat_map(|t| {
+        statements.extend(catalog.own_tables().flat_map(|t| {
             let add = |k| format!("ALTER TABLE {} ADD {}", sql.qualified(&t.name), sql.foreign_key(t, k));
             t.foreign_keys.iter().map(add)
         }));
     }
     if catalog.dialect == Dialect::PostgreSql {
-        statements.extend(catalog.tables.values().flat_map(|t| sql.comments(t)));
+        statements.extend(catalog.own_tables().flat_map(|t| sql.comments(t)));
     }
     statements.extend(catalog.objects.values().map(|o| o.definition.trim_end_matches(';').to_owned()));
     statements.into_iter().fold(String::new(), |out, statement| out + &statement + ";\n")

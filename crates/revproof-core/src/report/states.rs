@@ -19,7 +19,7 @@ pub fn changed_tables(before: &Catalog, after: &Catalog) -> Value {
 /// A whole schema: its tables as SQLAlchemy's `Inspector` describes them, and the objects beside them.
 pub fn whole_schema(catalog: &Catalog) -> Value {
     let tables: Map<String, Value> =
-        catalog.tables.keys().map(|name| (name.to_string(), reflect(catalog, name))).collect();
+        catalog.own_tables().map(|table| (table.name.to_string(), reflect(catalog, &table.name))).collect();
     let enums: Vec<Value> = catalog
         .enums
         .values()

@@ -34,6 +34,11 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// The tables that the scripts are about: all but Alembic's own.
+    pub fn own_tables(&self) -> impl Iterator<Item = &Arc<Table>> {
+        self.tables.values().filter(|table| table.name.schema.is_some() || &*table.name.name != VERSION_TABLE)
+    }
+
     /// A database as Alembic finds it: empty but for its own table `alembic_version`.
     pub fn new(dialect: Dialect) -> Self {
         let mut catalog = Self::empty(dialect);
