@@ -200,7 +200,7 @@ fn queries_read_and_write_rows_that_stay() {
         assert!(ran.stderr.contains(said) && ran.stderr.contains("nothing was changed"), "{}", ran.stderr);
     };
     refused("DELETE FROM users; SELECT * FROM nowhere", "nowhere");
-    refused("DROP TABLE users", "which is what revisions do");
+    refused("DROP TABLE users", "that is what revisions do");
     refused("DELETE FROM alembic_version", "revproof stamp");
     assert!(query("SELECT count(*) FROM users").code(0).stdout.contains("\n2\n"));
     assert!(project.did("downgrade base").contains("2 rows of users lost"));

@@ -119,17 +119,23 @@ fn write(migrations: &Migrations<'_>, range: &Range, annotate: bool) -> Result<S
     match chunks {
         Ok(chunks) if annotate => Ok(offline::annotated(&chunks, &sources)),
         Ok(chunks) => Ok(offline::text(&chunks)),
-        Err(refused) => Err(Refusal::error(
-            refusal(&refused, &sources, migrations.place),
-            "SQL can be written only of what needs no answer from a database: look before with \
-             `if not context.is_offline_mode():`, or give a range that leaves the revision out",
-        )),
+        Err(refused) => Err(Refusal::error(refusal(&refused, &sources, migrations.place), help(&refused))),
     }
 }
 
 /// Why there is no SQL, and where.
 fn refusal(refused: &Refused, sources: &Sources, place: &Place) -> String {
     format!("{}{refused}", refused.span.map(|span| place_of(span, sources, place)).unwrap_or_default())
+}
+
+fn help(refused: &Refused) -> &'static str {
+    if refused.class.as_deref().is_some_and(|class| class.contains("Compil")) {
+        "the script asks for what this database has no SQL for: look before with \
+         `if op.get_context().dialect.name == …:`, or choose the database with `--dialect`"
+    } else {
+        "SQL can be written only of what needs no answer from a database: look before with \
+         `if not context.is_offline_mode():`, or give a range that leaves the revision out"
+    }
 }
 
 /// `file:line: `.

@@ -190,7 +190,7 @@ impl<'a> Simulated<'a> {
                     Arc::make_mut(&mut self.db).execute(&part.statement, &[]).map_err(|failure| failure.message)
                 }
                 Statement::Unreadable { why, .. } => Err(format!("it can't be read: {why}")),
-                Statement::Ddl(_) => Err("it changes the schema, which is what revisions do".to_owned()),
+                Statement::Ddl(_) => Err("A query changes no schema: that is what revisions do".to_owned()),
                 Statement::Transaction(_) => Err("every query is a transaction of its own".to_owned()),
             };
             let failed = answer.is_err();
