@@ -119,6 +119,14 @@ fn what_fails_says_where_and_what_is_left() {
     project.refuses("upgrade", "r1 fails", "still at r0");
 
     let project = Project::of_chain(&[USERS, FAILING]);
+    project.write(
+        "migrations/env.py",
+        b"from alembic import context\n\ncontext.configure(transaction_per_migration=True)\n",
+    );
+    project.refuses("upgrade", "r1 fails", "PostgreSQL takes this step back: the database is at r0");
+    project.is_at("r0");
+
+    let project = Project::of_chain(&[USERS, FAILING]);
     let failed = revproof_in(project.path(), "upgrade --dialect mysql --output-format json").code(1);
     assert!(failed.stderr.contains("MySQL keeps what was done before the failure: the database is at r0"));
     let steps = json_lines(&failed);

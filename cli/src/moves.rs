@@ -9,10 +9,13 @@ use clap::Args;
 use revproof_core::alembic::Script;
 use revproof_core::directory::ScriptDirectory;
 use revproof_core::history::{History, ResolveError, RevisionId, Step};
+use revproof_core::offline::Settings;
 use revproof_core::render::{plan_json, plan_text, step_json, step_text};
 use revproof_core::replay::{Baseline, Subject};
 use revproof_core::schema::Name;
-use revproof_core::workflow::{Dump, Entry, Journal, Plan, Ran, Simulated, StepDone, StepEnd, current_rows, edited};
+use revproof_core::workflow::{
+    Dump, Entry, Journal, Left, Plan, Ran, Simulated, StepDone, StepEnd, current_rows, edited,
+};
 
 use crate::args::{DirectoryArgs, FactFormat};
 use crate::listing::{unresolved, usable};
@@ -95,6 +98,9 @@ fn work(migrations: &Migrations<'_>, args: &MoveArgs, purge: bool, planner: &Pla
     }
     let subject = Subject::new(directory, migrations.sources, migrations.config);
     let mut database = Simulated::open(&subject, &directory.project, journal);
+    if Settings::of(directory).transaction_per_migration {
+        database.commit_each();
+    }
     if purge {
         database.set_rows(Vec::new());
     } else if apart {
@@ -244,10 +250,13 @@ fn failure(ran: &Ran, step: &StepDone, migrations: &Migrations<'_>) -> anyhow::E
     };
     let place = place.map(|p| format!(" ({}:{})", migrations.place.shown(&p.path), p.line)).unwrap_or_default();
     let name = step.planned.revision().map(|id| migrations.directory.history.name(id)).unwrap_or_default();
-    let left = if ran.rolled_back == Some(true) {
-        format!("{} takes the whole run back: the database is still {at}", title(dialect.name()))
-    } else {
-        format!("{} keeps what was done before the failure: the database is {at}", title(dialect.name()))
+    let server = title(dialect.name());
+    let left = match ran.left {
+        Some(Left::Nothing) => format!("{server} takes the whole run back: the database is still {at}"),
+        Some(Left::StepsBefore) => format!("{server} takes this step back: the database is {at}"),
+        Some(Left::Everything) | None => {
+            format!("{server} keeps what was done before the failure: the database is {at}")
+        }
     };
     Refusal::error(
         format!("The {} of {name} fails: {}{place}", step.planned.kind(), failure_of(step)),

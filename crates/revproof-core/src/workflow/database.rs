@@ -30,6 +30,7 @@ pub struct Simulated<'a> {
     db: Arc<Database>,
     missing: Vec<String>,
     journal: Journal,
+    commits_each: bool,
 }
 
 /// What came of a plan.
@@ -37,8 +38,19 @@ pub struct Simulated<'a> {
 pub struct Ran {
     /// The steps, up to the first that failed.
     pub steps: Vec<StepDone>,
-    /// Where one failed: whether the dialect takes everything back that the command did.
-    pub rolled_back: Option<bool>,
+    /// Where one failed: what is left of what the command did.
+    pub left: Option<Left>,
+}
+
+/// What a step that fails leaves behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing of the whole command: its steps are one transaction.
+    Nothing,
+    /// The steps before it: each is a transaction of its own (`transaction_per_migration`).
+    StepsBefore,
+    /// Everything up to the failure: the dialect's DDL is in no transaction.
+    Everything,
 }
 
 /// What came of a statement.
@@ -65,6 +77,7 @@ impl<'a> Simulated<'a> {
             db: Arc::new(Database::new(dialect)),
             missing: Vec::new(),
             journal: Journal { entries: Vec::new(), ..journal.clone() },
+            commits_each: false,
         };
         if let Some(dump) = &journal.start.baseline {
             let baseline = Baseline::read(&dump.sql, dialect);
@@ -78,6 +91,11 @@ impl<'a> Simulated<'a> {
             simulated.journal.entries.push(entry);
         }
         simulated
+    }
+
+    /// From now on each step is a transaction of its own (`transaction_per_migration=True` in env.py), not the command.
+    pub fn commit_each(&mut self) {
+        self.commits_each = true;
     }
 
     /// Schema and rows as they stand.
@@ -107,6 +125,9 @@ impl<'a> Simulated<'a> {
                 ran.steps.push(StepDone::stamp(step.clone(), &self.db.catalog));
                 continue;
             };
+            if self.commits_each {
+                floor = (self.db.clone(), self.user_rows.clone(), self.journal.entries.clone());
+            }
             let before = self.db.clone();
             let (run, aside) = self.walk.run_script(script, direction, before.clone());
             let mut done = StepDone::of(step.clone(), script, &run, &before, &aside, &self.walk.subject);
@@ -125,14 +146,18 @@ impl<'a> Simulated<'a> {
             }
             if done.failed() {
                 if transactional {
-                    ran.steps.iter_mut().for_each(|step| step.kept = false);
+                    ran.steps.iter_mut().for_each(|step| step.kept = self.commits_each);
                     (self.db, self.user_rows, self.journal.entries) = floor;
                 } else {
                     self.db = left_by(&run, before);
                     self.journal.entries.push(entry(direction, left));
                 }
                 done.planned.rows = current_rows(self.walk.subject.history, &self.journal.rows()).unwrap_or_default();
-                ran.rolled_back = Some(transactional);
+                ran.left = Some(match (transactional, self.commits_each) {
+                    (false, _) => Left::Everything,
+                    (true, false) => Left::Nothing,
+                    (true, true) => Left::StepsBefore,
+                });
                 ran.steps.push(done);
                 return ran;
             }

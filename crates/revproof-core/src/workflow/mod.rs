@@ -13,7 +13,7 @@ mod renames;
 
 pub use applied::{applied, edited, state_folder};
 pub use change::{Note, Place, StepDone, StepEnd};
-pub use database::{Asked, Ran, Simulated};
+pub use database::{Asked, Left, Ran, Simulated};
 pub use digest::digest;
 pub use journal::{Dump, Entry, Journal, JournalError, KeptRows, ScriptRun, ScriptText, Start};
 pub use plan::{Plan, PlannedStep, current_rows};
