@@ -11,6 +11,10 @@ const USERS: (&str, &str) = (
 );
 const AGE: (&str, &str) = ("op.add_column('users', sa.Column('age', sa.Integer()))", "op.drop_column('users', 'age')");
 const FAILING: (&str, &str) = ("op.add_column('users', sa.Column('x', sa.Text()))\nop.drop_table('nowhere')", "pass");
+const COMMITTING: (&str, &str) = (
+    "with op.get_context().autocommit_block():\n    op.execute('CREATE INDEX ix ON users (email)')\nop.drop_table('nowhere')",
+    "pass",
+);
 
 impl Project {
     /// Runs a command in it that must do, and returns what it printed.
@@ -123,8 +127,13 @@ fn what_fails_says_where_and_what_is_left() {
         "migrations/env.py",
         b"from alembic import context\n\ncontext.configure(transaction_per_migration=True)\n",
     );
-    project.refuses("upgrade", "r1 fails", "PostgreSQL takes this step back: the database is at r0");
+    project.refuses("upgrade", "r1 fails", "PostgreSQL keeps what was committed before: the database is at r0");
     project.is_at("r0");
+
+    let project = Project::of_chain(&[USERS, COMMITTING]);
+    let failed = revproof_in(project.path(), "upgrade --output-format json").code(1);
+    assert!(failed.stderr.contains("keeps what was committed before: the database is at r0"), "{}", failed.stderr);
+    assert_eq!(json_lines(&failed)[0]["kept"], true);
 
     let project = Project::of_chain(&[USERS, FAILING]);
     let failed = revproof_in(project.path(), "upgrade --dialect mysql --output-format json").code(1);

@@ -253,7 +253,7 @@ fn failure(ran: &Ran, step: &StepDone, migrations: &Migrations<'_>) -> anyhow::E
     let server = title(dialect.name());
     let left = match ran.left {
         Some(Left::Nothing) => format!("{server} takes the whole run back: the database is still {at}"),
-        Some(Left::StepsBefore) => format!("{server} takes this step back: the database is {at}"),
+        Some(Left::Committed) => format!("{server} keeps what was committed before: the database is {at}"),
         Some(Left::Everything) | None => {
             format!("{server} keeps what was done before the failure: the database is {at}")
         }

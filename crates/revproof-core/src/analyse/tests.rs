@@ -46,8 +46,11 @@ fn files(chain: &str) -> BTreeMap<String, String> {
 }
 
 fn verdicts(dialect: Dialect, rows: Rows, chain: &str) -> String {
-    let config = Config { dialect: Some(dialect), rows, ..Config::default() };
-    let (chains, _) = replay_chains(&files(chain), "", &config, &mut |_| {});
+    verdicts_with(&Config { dialect: Some(dialect), rows, ..Config::default() }, chain)
+}
+
+fn verdicts_with(config: &Config, chain: &str) -> String {
+    let (chains, _) = replay_chains(&files(chain), "", config, &mut |_| {});
     let mut lines = String::new();
     for (chain, _) in &chains {
         for seen in &chain.trace.revisions {
@@ -490,4 +493,24 @@ fn what_one_database_has_is_no_failure_of_another() {
     let seen = &chains[0].0.trace.revisions[0];
     assert_eq!(seen.verdict, Verdict::Unknown);
     assert!(seen.because.contains("the databases of the project are simulated as one"), "{}", seen.because);
+}
+
+#[test]
+fn rows_made_of_made_up_ones_of_a_dump_are_no_failure_either() {
+    let baseline = Some("CREATE TABLE users (id integer PRIMARY KEY, email varchar);".into());
+    let config = Config { dialect: Some(Dialect::PostgreSql), rows: Rows::Seeded, baseline, ..Config::default() };
+    let seen = verdicts_with(
+        &config,
+        "== a1
+    op.create_table('mails', sa.Column('email', sa.String()))
+    op.execute('INSERT INTO mails SELECT email FROM users')
+-- downgrade
+    op.drop_table('mails')
+== b2
+    op.create_unique_constraint('uq', 'mails', ['email'])
+-- downgrade
+    op.drop_constraint('uq', 'mails')
+",
+    );
+    assert!(seen.contains("b2 reversible") && seen.contains("  rows refuse: could not create unique index"), "{seen}");
 }

@@ -143,7 +143,9 @@ impl<'a> Walk<'a> {
         let dialect = self.subject.environment.dialect;
         let Some(dump) = self.subject.baseline else { return Database::new(dialect) };
         self.close_world();
-        Baseline::read(dump, dialect).database
+        let database = Baseline::read(dump, dialect).database;
+        self.bare.get_mut().db = Arc::new(database.clone());
+        database
     }
 
     /// From now on no table is assumed that no revision makes: what was there before the first is known.
@@ -171,12 +173,12 @@ impl<'a> Walk<'a> {
         bare.db.clone()
     }
 
-    /// Whether these runs of a revision, one after the other, go through where no row was ever made up.
+    /// Whether these runs of a revision, one after the other, are known to go through where no row was ever made up.
     fn goes_through_bare(&self, revision: RevisionId, stages: &[Direction]) -> bool {
         let mut db = self.bare_before(revision);
         for direction in stages {
             let (run, _) = self.attempt(revision, *direction, db.clone(), SetAside::Seeded);
-            if run.status == RunStatus::Failed {
+            if !matches!(run.status, RunStatus::Ok | RunStatus::Empty) {
                 return false;
             }
             db = run.after.unwrap_or(db);

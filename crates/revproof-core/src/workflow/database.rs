@@ -47,10 +47,23 @@ pub struct Ran {
 pub enum Left {
     /// Nothing of the whole command: its steps are one transaction.
     Nothing,
-    /// The steps before it: each is a transaction of its own (`transaction_per_migration`).
-    StepsBefore,
+    /// What had been committed before it: by steps that are transactions of their own (`transaction_per_migration`), or by
+    /// an autocommit block.
+    Committed,
     /// Everything up to the failure: the dialect's DDL is in no transaction.
     Everything,
+}
+
+/// What a rollback goes back to.
+struct Floor {
+    db: Arc<Database>,
+    user_rows: UserRows,
+    /// How many steps of the command stay.
+    steps: usize,
+    /// How many entries of the journal stay.
+    entries: usize,
+    /// What of the step that failed had been committed before, in an autocommit block.
+    committed_part: Option<Entry>,
 }
 
 /// What came of a statement.
@@ -64,9 +77,11 @@ pub struct Asked {
 
 impl<'a> Simulated<'a> {
     /// The database that a journal makes.
-    pub fn open(subject: &Subject<'a>, project: &'a Project, journal: Journal) -> Self {
+    pub fn open(subject: &Subject<'a>, project: &'a Project, mut journal: Journal) -> Self {
         let dialect: Dialect = subject.environment.dialect;
         let rows = Rows::from(&journal.start.rows);
+        let entries = std::mem::take(&mut journal.entries);
+        let baseline = journal.start.baseline.as_ref().map(|dump| Baseline::read(&dump.sql, dialect));
         let checksums = subject.scripts.iter().map(|s| (&s.revision, digest(s.text()).into())).collect();
         let mut simulated = Self {
             walk: Walk::new(*subject),
@@ -76,17 +91,16 @@ impl<'a> Simulated<'a> {
             checksums,
             db: Arc::new(Database::new(dialect)),
             missing: Vec::new(),
-            journal: Journal { entries: Vec::new(), ..journal.clone() },
+            journal,
             commits_each: false,
         };
-        if let Some(dump) = &journal.start.baseline {
-            let baseline = Baseline::read(&dump.sql, dialect);
+        if let Some(baseline) = baseline {
             simulated.db = Arc::new(baseline.database);
             simulated.missing = baseline.missing;
             simulated.walk.close_world();
             simulated.give_rows(&Database::new(dialect));
         }
-        for entry in journal.entries {
+        for entry in entries {
             simulated.redo(&entry);
             simulated.journal.entries.push(entry);
         }
@@ -116,8 +130,7 @@ impl<'a> Simulated<'a> {
     /// Does what a plan says, up to the first step that fails.
     pub fn run(&mut self, plan: &Plan) -> Ran {
         let mut ran = Ran::default();
-        // What a rollback goes back to.
-        let mut floor = (self.db.clone(), self.user_rows.clone(), self.journal.entries.clone());
+        let mut floor = self.floor(0);
         for step in &plan.steps {
             let Some((script, direction)) = self.script_of(step) else {
                 let rows = self.walk.subject.history.names(&step.rows);
@@ -126,7 +139,7 @@ impl<'a> Simulated<'a> {
                 continue;
             };
             if self.commits_each {
-                floor = (self.db.clone(), self.user_rows.clone(), self.journal.entries.clone());
+                floor = self.floor(ran.steps.len());
             }
             let before = self.db.clone();
             let (run, aside) = self.walk.run_script(script, direction, before.clone());
@@ -140,24 +153,21 @@ impl<'a> Simulated<'a> {
             };
             let transactional = before.catalog.dialect.transactional_ddl();
             if let Some(committed) = run.committed.as_ref().filter(|_| transactional) {
-                let mut entries = self.journal.entries.clone();
-                entries.push(entry(direction, left.clone()));
-                floor = (committed.clone(), self.user_rows.clone(), entries);
+                let committed_part = Some(entry(direction, left.clone()));
+                floor = Floor { db: committed.clone(), committed_part, ..self.floor(ran.steps.len()) };
             }
             if done.failed() {
                 if transactional {
-                    ran.steps.iter_mut().for_each(|step| step.kept = self.commits_each);
-                    (self.db, self.user_rows, self.journal.entries) = floor;
+                    ran.steps.iter_mut().skip(floor.steps).for_each(|step| step.kept = false);
+                    let committed = floor.steps > 0 || floor.committed_part.is_some();
+                    ran.left = Some(if committed { Left::Committed } else { Left::Nothing });
+                    self.fall_back(floor);
                 } else {
                     self.db = left_by(&run, before);
                     self.journal.entries.push(entry(direction, left));
+                    ran.left = Some(Left::Everything);
                 }
                 done.planned.rows = current_rows(self.walk.subject.history, &self.journal.rows()).unwrap_or_default();
-                ran.left = Some(match (transactional, self.commits_each) {
-                    (false, _) => Left::Everything,
-                    (true, false) => Left::Nothing,
-                    (true, true) => Left::StepsBefore,
-                });
                 ran.steps.push(done);
                 return ran;
             }
@@ -170,6 +180,18 @@ impl<'a> Simulated<'a> {
             ran.steps.push(done);
         }
         ran
+    }
+
+    /// What a rollback would go back to from here on, `steps` into the command.
+    fn floor(&self, steps: usize) -> Floor {
+        let (db, user_rows) = (self.db.clone(), self.user_rows.clone());
+        Floor { db, user_rows, steps, entries: self.journal.entries.len(), committed_part: None }
+    }
+
+    fn fall_back(&mut self, floor: Floor) {
+        (self.db, self.user_rows) = (floor.db, floor.user_rows);
+        self.journal.entries.truncate(floor.entries);
+        self.journal.entries.extend(floor.committed_part);
     }
 
     /// Sets the version rows, whatever they were.

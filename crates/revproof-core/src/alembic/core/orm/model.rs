@@ -50,8 +50,8 @@ impl Model {
 
     /// Whether an attribute of the class stands for the column.
     fn is_declared(&self, column: &ColumnObject) -> bool {
-        let declared = self.namespace.iter().filter_map(|(_, value)| value.downcast::<ColumnObject>());
-        declared.into_iter().any(|known| known.key() == column.key())
+        let mut declared = self.namespace.iter().filter_map(|(_, value)| value.downcast::<ColumnObject>());
+        declared.any(|known| known.key() == column.key())
     }
 
     /// The attributes that are columns, with their columns.
