@@ -395,3 +395,52 @@ fn sql_is_printed_and_nothing_is_done() {
     let asking = Project::of_chain(&[("op.get_bind().execute(sa.text('select 1')).fetchall()", "pass")]);
     asking.refuses("upgrade --sql", "migrations/versions/r0.py:12: AttributeError", "is_offline_mode()");
 }
+
+/// A revision whose table hangs on what the command is given with `-x`.
+const ASKING: (&str, &str) = (
+    "from alembic import context\nx = context.get_x_argument(as_dictionary=True)\n\
+     if 'table' in x:\n    op.create_table(x['table'], sa.Column('id', sa.Integer(), primary_key=True))",
+    "from alembic import context\nop.drop_table(context.get_x_argument(as_dictionary=True)['table'])",
+);
+
+#[test]
+fn arguments_are_kept_with_the_step_that_was_given_them() {
+    let project = Project::of_chain(&[ASKING, ASKING]);
+    let first = project.did("upgrade +1 -x table=users");
+    assert!(first.contains("+ table users\n"), "{first}");
+    project.did("-x table=orders upgrade");
+    // Later commands know nothing of them, and the database is still the one that they made.
+    for table in ["users", "orders"] {
+        assert!(project.did(&format!("query SELECT/**/id/**/FROM/**/{table}")).contains("(3 rows)"));
+    }
+    let down = project.did("downgrade -x table=orders");
+    assert!(down.contains("- table orders\n"), "{down}");
+    project.refuses("downgrade", "KeyError: 'table'", "mend the script");
+    assert!(project.did("-x table=users downgrade").contains("- table users\n"));
+    let journal = fs::read_to_string(project.journal()).expect("it is there");
+    assert!(journal.contains(r#""x_arguments":["table=orders"]"#), "{journal}");
+    // Without any, nothing is kept, as in journals that were written before there were arguments.
+    let project = Project::of_chain(&[USERS]);
+    project.did("upgrade");
+    assert!(!fs::read_to_string(project.journal()).expect("it is there").contains("x_arguments"));
+}
+
+#[test]
+fn every_section_of_the_ini_file_has_a_database_of_its_own() {
+    let ini = "[alembic]\nscript_location = migrations\nsqlalchemy.url = sqlite://\n\
+               [shop/eu]\nscript_location = migrations\nsqlalchemy.url = postgresql://\n";
+    let project = Project::of_chain(&[USERS, AGE]);
+    fs::write(project.path().join("alembic.ini"), ini).expect("it is written");
+    project.did("upgrade +1");
+    assert_eq!(project.did("-n shop/eu current"), "");
+    project.did("-n shop/eu upgrade");
+    project.is_at("r0");
+    assert_eq!(project.did("-n shop/eu current"), "r1 (head)\n");
+    let ran = revproof_in(project.path(), "check . -n shop/eu").code(0);
+    assert!(ran.stdout.starts_with("migrations: postgresql, from the database URL in"), "{}", ran.stdout);
+    project.refuses("heads -n shop", "No 'script_location' key found", "`-n alembic`, `-n shop/eu`");
+    project.refuses("heads -n shop/eu -d elsewhere", "Path doesn't exist: elsewhere", "init");
+    project.write("elsewhere/env.py", b"");
+    project.refuses("heads -n shop/eu -d elsewhere", "has its scripts in `migrations`", "leave `-d` out");
+    revproof_in(project.path(), "check . -n shop").refused(&["by `-n shop`", "has a section [shop]"]);
+}

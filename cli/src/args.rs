@@ -36,6 +36,20 @@ use crate::upgrade::UpgradeArgs;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Alembic takes them before the command, Flask-Migrate behind it.
+    #[command(flatten)]
+    _environment: EnvironmentArgs,
+}
+
+/// How the environment of the scripts is set up, as `alembic` takes it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct EnvironmentArgs {
+    /// What scripts get from `context.get_x_argument()`; may be given several times
+    #[arg(short = 'x', value_name = "KEY=VALUE", global = true, allow_hyphen_values = true)]
+    pub(crate) x_arguments: Vec<String>,
+    /// The section of alembic.ini to read [default: `alembic`]; the simulated database is one of its own
+    #[arg(long = "name", short = 'n', value_name = "SECTION", global = true)]
+    pub(crate) ini_section: Option<String>,
 }
 
 /// What to do.
@@ -96,6 +110,8 @@ pub(crate) struct InputArgs {
     /// A configuration file [default: the nearest `revproof.toml`, or `pyproject.toml` with `[tool.revproof]`]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
 }
 
 /// The one folder of scripts that a command of the workflow works on.
@@ -110,6 +126,8 @@ pub(crate) struct DirectoryArgs {
     /// A configuration file [default: the nearest `revproof.toml`, or `pyproject.toml` with `[tool.revproof]`]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentArgs,
 }
 
 /// The arguments of `check`.

@@ -18,7 +18,7 @@ const FOUND: u8 = 1;
 
 /// Proves what is there and prints the report.
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
-    let place = Place::find(args.input.path.as_deref())?;
+    let place = Place::find(args.input.path.as_deref(), args.input.environment.ini_section.as_deref())?;
     let config = settings::for_check(args, &place)?;
     let fail_on = config.fail_on;
     let baseline = config.baseline.clone();
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         prove::on_disk(&place, move |files, path, tell| analyse_with_progress(files, path, &config, tell))?;
     let elapsed = start.elapsed();
     if report.chains.is_empty() {
-        bail!("{}", nothing_found(&place));
+        bail!("{}", nothing_found(&place, args.input.environment.ini_section.as_deref()));
     }
     for chain in &mut report.chains {
         if let Some(dump) = &baseline {
@@ -46,9 +46,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
 }
 
 /// Why there is nothing to prove, and what to do.
-pub(crate) fn nothing_found(place: &Place) -> String {
+pub(crate) fn nothing_found(place: &Place, section: Option<&str>) -> String {
     let shown = place.shown(&place.path);
     let shown = if shown.is_empty() { "." } else { &shown };
+    if let Some(section) = section {
+        return format!(
+            "no migrations found in `{shown}` by `-n {section}`: no alembic.ini there has a section [{section}] whose \
+             `script_location` is a migrations folder"
+        );
+    }
     format!(
         "no migrations found in `{shown}`: it holds no alembic.ini, no [tool.alembic] and no folder of revision scripts; \
          name the migrations folder itself"

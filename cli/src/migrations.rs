@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use revproof_core::alembic::{Keep, Script};
+use revproof_core::alembic::{Keep, NoSection, Script, explain_section};
 use revproof_core::config::Config;
 use revproof_core::directory::{self, ScriptDirectory};
 use revproof_core::source::{FileTree, Sources};
@@ -58,15 +58,17 @@ where
     if let Some(missing) = args.directory.as_deref().filter(|folder| !folder.exists()) {
         return Err(no_folder(missing));
     }
-    let place = Place::find(args.directory.as_deref())?;
+    let section = args.environment.ini_section.clone();
+    let place = Place::find(args.directory.as_deref(), section.as_deref())?;
     let config = settings::for_directory(args, &place)?;
     let (told, bare) = (place.clone(), args.directory.is_none());
     prove::on_disk(&place, move |tree, path, _| {
         let (directories, sources) = directory::read_keeping(keep, tree, path, &config);
         match directories.as_slice() {
             [directory] => work(&Migrations { directory, tree, sources: &sources, config: &config, place: &told }),
+            [] if let Some(section) = &section => Err(no_section(tree, path, section, &told)),
             [] if bare && !told.target.ends_with(DEFAULT) => Err(no_folder(Path::new(DEFAULT))),
-            [] => bail!("{}", nothing_found(&told)),
+            [] => bail!("{}", nothing_found(&told, None)),
             several => bail!("{}", too_many(several, &told)),
         }
     })?
@@ -79,6 +81,30 @@ fn no_folder(folder: &Path) -> anyhow::Error {
         format!("Path doesn't exist: {shown}.  Please use the 'init' command to create a new scripts folder."),
         format!("`revproof init {shown}` creates it; a folder of another name is given with `-d`"),
     )
+}
+
+/// Alembic's words, and what is wrong with the section that was named.
+fn no_section(tree: &dyn FileTree, path: &str, section: &str, place: &Place) -> anyhow::Error {
+    let help = match explain_section(tree, path, section) {
+        NoSection::NoFile => "`-n` names a section of alembic.ini, and there is no such file here or above".to_owned(),
+        NoSection::Missing { file, sections } => {
+            let sections: Vec<String> = sections.iter().map(|name| format!("`-n {name}`")).collect();
+            let known = if sections.is_empty() { "none of its sections does".to_owned() } else { sections.join(", ") };
+            format!("{} has no section [{section}]; with a folder of scripts: {known}", place.shown(&file))
+        }
+        NoSection::NoLocation { file } => {
+            format!("put `script_location = …` into the section [{section}] of {}", place.shown(&file))
+        }
+        NoSection::Elsewhere { file, location } => {
+            let file = place.shown(&file);
+            let location = location.trim_start_matches("./");
+            return Refusal::error(
+                format!("The section [{section}] of {file} has its scripts in `{location}`, and there are none here"),
+                format!("leave `-d` out, or give `-d {file}`; `revproof init {location}` makes the folder anew"),
+            );
+        }
+    };
+    Refusal::error("No 'script_location' key found in configuration.", help)
 }
 
 fn too_many(directories: &[ScriptDirectory<'_>], place: &Place) -> String {

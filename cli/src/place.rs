@@ -27,9 +27,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The place of the path given, or of the default one.
-    pub(crate) fn find(given: Option<&Path>) -> Result<Self> {
-        let default = if Path::new(DEFAULT).is_dir() { Path::new(DEFAULT) } else { Path::new(".") };
+    /// The place of the path given, or of the default one. A section of alembic.ini that is named says itself where the
+    /// scripts are, so it is looked for from the working directory.
+    pub(crate) fn find(given: Option<&Path>, section: Option<&str>) -> Result<Self> {
+        let usual = section.is_none() && Path::new(DEFAULT).is_dir();
+        let default = if usual { Path::new(DEFAULT) } else { Path::new(".") };
         let given = given.unwrap_or(default);
         let target = match given.canonicalize() {
             Ok(target) => target,

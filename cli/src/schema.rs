@@ -21,12 +21,12 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<ExitCode> {
     if args.every && args.output_format == SchemaFormat::Sql {
         bail!("`--every` has no SQL: use `--at REV --output-format sql` for the schema at one revision");
     }
-    let place = Place::find(args.input.path.as_deref())?;
+    let place = Place::find(args.input.path.as_deref(), args.input.environment.ini_section.as_deref())?;
     let config = settings::for_schema(&args.input, &place)?;
     let at = args.at.clone();
     let mut chains = prove::on_disk(&place, move |files, path, _| schema_states(files, path, &config, at.as_deref()))?;
     if chains.is_empty() {
-        bail!("{}", nothing_found(&place));
+        bail!("{}", nothing_found(&place, args.input.environment.ini_section.as_deref()));
     }
     if let Some(revision) = &args.at {
         if chains.iter().all(|chain| chain.states.is_empty()) {

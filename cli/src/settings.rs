@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use revproof_core::config::{self, Config, Rows};
 
-use crate::args::{CheckArgs, DialectName, DirectoryArgs, InputArgs};
+use crate::args::{CheckArgs, DialectName, DirectoryArgs, EnvironmentArgs, InputArgs};
 use crate::output::reason;
 use crate::place::Place;
 
@@ -15,7 +15,7 @@ const SHARED: &str = "pyproject.toml";
 
 /// The settings for `check`.
 pub(crate) fn for_check(args: &CheckArgs, place: &Place) -> Result<Config> {
-    let (mut config, folder) = read(args.input.config.as_deref(), args.input.dialect, place)?;
+    let (mut config, folder) = read(args.input.config.as_deref(), args.input.dialect, &args.input.environment, place)?;
     match args.rows.as_deref() {
         None => config.rows = load_rows(config.rows, &folder)?,
         Some("seeded") => config.rows = Rows::Seeded,
@@ -43,18 +43,23 @@ pub(crate) fn for_check(args: &CheckArgs, place: &Place) -> Result<Config> {
 
 /// The settings for `schema`, which needs no rows.
 pub(crate) fn for_schema(args: &InputArgs, place: &Place) -> Result<Config> {
-    let (config, _) = read(args.config.as_deref(), args.dialect, place)?;
+    let (config, _) = read(args.config.as_deref(), args.dialect, &args.environment, place)?;
     Ok(Config { rows: Rows::None, ..config })
 }
 
 /// The settings for a command that works on one folder of scripts.
 pub(crate) fn for_directory(args: &DirectoryArgs, place: &Place) -> Result<Config> {
-    let (config, folder) = read(args.config.as_deref(), args.dialect, place)?;
+    let (config, folder) = read(args.config.as_deref(), args.dialect, &args.environment, place)?;
     Ok(Config { rows: load_rows(config.rows, &folder)?, ..config })
 }
 
 /// The configuration, with the dialect of the arguments, and the folder that its paths are relative to.
-fn read(file: Option<&Path>, dialect: Option<DialectName>, place: &Place) -> Result<(Config, PathBuf)> {
+fn read(
+    file: Option<&Path>,
+    dialect: Option<DialectName>,
+    environment: &EnvironmentArgs,
+    place: &Place,
+) -> Result<(Config, PathBuf)> {
     let (mut config, folder) = match file {
         Some(file) => (read_file(file)?.unwrap_or_default(), parent(file)),
         None => discover(&place.target)?,
@@ -62,6 +67,8 @@ fn read(file: Option<&Path>, dialect: Option<DialectName>, place: &Place) -> Res
     if let Some(dialect) = dialect {
         config.dialect = Some(dialect.into());
     }
+    config.x_arguments.clone_from(&environment.x_arguments);
+    config.ini_section.clone_from(&environment.ini_section);
     Ok((config, folder))
 }
 

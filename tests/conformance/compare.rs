@@ -96,7 +96,7 @@ pub(super) fn ours(folder: &Path, words: &[String]) -> Seen {
         (Some(2), [_]) => End::Usage,
         (code, _) => panic!("revproof {} ended with {code:?}:\n{}{}", words.join(" "), ran.stdout, ran.stderr),
     };
-    let moves = words.first().is_some_and(|word| ["upgrade", "downgrade", "stamp"].contains(&word.as_str()));
+    let moves = words.iter().any(|word| ["upgrade", "downgrade", "stamp"].contains(&word.as_str()));
     if !moves || words.iter().any(|word| word == "--sql") {
         return Seen { end, stdout: ran.stdout, log, rows: None };
     }

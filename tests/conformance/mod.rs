@@ -33,10 +33,10 @@ pub(crate) fn check(case: &str, chain: &Chain, steps: &[&str]) {
     for ((step, line), answer) in steps.iter().zip(&lines).zip(&answers) {
         let mut real = normal(theirs(answer, chain.face), theirs_at.path());
         let mut own = normal(ours(ours_at.path(), line), ours_at.path());
-        if step.starts_with("current") {
+        if line.iter().any(|word| word == "current") {
             (real, own) = (in_order(real), in_order(own));
         }
-        if step.ends_with("--sql") {
+        if line.iter().any(|word| word == "--sql") {
             // The real ones say on stderr what the comments of the SQL say.
             real.log.clear();
         }

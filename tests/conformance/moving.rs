@@ -275,3 +275,68 @@ fn sql_instead_of_moves() {
     ];
     check_moves("sql instead of moves", &linear(), &steps);
 }
+
+/// What these scripts do hangs on what the command is given with `-x`.
+fn asking() -> [Rev; 2] {
+    let asks = "from alembic import context\n\
+        x = context.get_x_argument(as_dictionary=True)\n\
+        for key in sorted(x):\n    op.create_table(key, sa.Column(x[key] or 'nothing', sa.Integer()))\n\
+        for text in op.get_context().environment_context.get_x_argument():\n    op.execute(\"SELECT '%s'\" % text)\n\
+        if x.get('stop'):\n    raise Exception('stopped')";
+    [rev("aaaa1111", &[]), rev("bbbb2222", &["aaaa1111"]).does(asks, "pass")]
+}
+
+#[test]
+fn arguments_reach_the_scripts() {
+    let steps = [
+        "upgrade head --sql",
+        "-x t=id upgrade head --sql",
+        "-x t=id -x t=other -x u -x v=a=b upgrade aaaa1111:head --sql",
+        "-x t=id upgrade head",
+        "-x anything current",
+        "-x t=id downgrade base",
+        "-x u=id -x w=id upgrade head",
+        "-x",
+        "heads -x t=id --nonsense",
+    ];
+    check("arguments of Alembic's", &Chain::alembic(&asking()), &steps);
+    let steps = [
+        "upgrade -x t=id --sql",
+        "upgrade --sql -x t=id -x u=key aaaa1111:head",
+        "-x t=other upgrade --sql",
+        "-x t=id upgrade",
+        "downgrade -x t=id base",
+        "upgrade -x u=id -x w=id",
+    ];
+    check("arguments of Flask-Migrate's", &Chain::flask(&asking()), &steps);
+}
+
+#[test]
+fn sections_of_the_ini_file() {
+    let ini = "[DEFAULT]\nfolder = migrations\n\
+        [alembic]\nscript_location = %(here)s/nowhere\nsqlalchemy.url = sqlite:///nowhere.sqlite\n\
+        [other]\nscript_location = %(here)s/%(folder)s\nsqlalchemy.url = sqlite:///db.sqlite\n\
+        version_locations = %(here)s/%(folder)s/versions\n\
+        [bare]\nsqlalchemy.url = sqlite:///db.sqlite\n";
+    let chain = Chain::alembic(&linear()).with("alembic.ini", ini);
+    let steps = [
+        "-n other upgrade +2",
+        "-n other current",
+        "--name other heads",
+        "-n other history",
+        "-n other downgrade -1",
+        "-n other current -v",
+        "-n other upgrade head --sql",
+        "-n other stamp head",
+        "-n other revision -m five --rev-id eeee5555",
+        "-n other upgrade head",
+        "-n other heads",
+        "-n missing heads",
+        "-n missing upgrade head",
+        "-n bare upgrade head",
+        "-n bare revision -m six",
+        "-n DEFAULT heads",
+        "-n",
+    ];
+    check("sections", &chain, &steps);
+}

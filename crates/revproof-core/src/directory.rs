@@ -48,7 +48,7 @@ pub fn read_keeping<'t>(
 ) -> (Vec<ScriptDirectory<'t>>, Sources) {
     let mut sources = Sources::default();
     let mut directories = Vec::new();
-    for project in alembic::discover(tree, path) {
+    for project in alembic::discover_section(tree, path, config.ini_section.as_deref()) {
         let number = directories.len();
         directories.push(load(keep, tree, project, config, number, &mut sources));
     }
@@ -69,7 +69,7 @@ fn load<'t>(
     let (dialect, dialect_source) = choose_dialect(config, &project, &scripts, sources);
     let naming =
         if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
-    let environment = Environment { dialect, naming, step_limit: STEP_LIMIT };
+    let environment = Environment { dialect, naming, x_arguments: config.x_arguments.clone(), step_limit: STEP_LIMIT };
     let modules = Modules::new(tree, &project, number);
     let configured = alembic::configured(tree, &project);
     ScriptDirectory {

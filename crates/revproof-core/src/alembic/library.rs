@@ -1,14 +1,15 @@
 //! [`Alembic`]: the library of modules that scripts import and that are known by heart.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
-use super::directives::{DirectiveObject, OpContext, Phase, Site, migration_context};
+use super::directives::{DirectiveObject, OpContext, Phase, Site};
+use super::environment_context::EnvironmentContext;
 use super::items::MetaDataObject;
 use super::lower::Naming;
-use super::objects::{Class, Function, Inert};
+use super::objects::{Class, Function};
 use super::{core, items, object, types};
-use crate::python::{Args, Dict, Flow, Foreign, Library, Value, Vm};
+use crate::python::{Args, Flow, Foreign, Library, Value, Vm};
 use crate::schema::Name;
 use crate::source::Span;
 
@@ -20,9 +21,10 @@ pub(in crate::alembic) struct Alembic {
 }
 
 impl Alembic {
-    /// The library for runs under a naming convention.
-    pub(in crate::alembic) fn new(naming: &[(Name, Name)]) -> Self {
-        let context = Rc::new(OpContext { naming: Naming::new(naming), phase: Cell::new(Phase::Header) });
+    /// The library for runs under a naming convention and with what was given with `-x`.
+    pub(in crate::alembic) fn new(naming: &[(Name, Name)], x_arguments: &[String]) -> Self {
+        let (naming, x_arguments) = (Naming::new(naming), x_arguments.to_vec());
+        let context = Rc::new(OpContext { naming, x_arguments, phase: Cell::new(Phase::Header) });
         Self { site: Site::new(context.clone()), context }
     }
 
@@ -57,6 +59,9 @@ impl Library for Alembic {
         );
         if !known {
             return None;
+        }
+        if name == "alembic.context" {
+            return Some(EnvironmentContext::value(&self.context));
         }
         Some(Value::object(LibraryModule { name: name.into(), context: self.context.clone(), site: self.site.clone() }))
     }
@@ -170,12 +175,12 @@ impl LibraryModule {
     fn alembic(&self, vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
         match (&*self.name, name) {
             ("alembic", "op") | ("alembic.operations", "Operations") => Some(Value::Object(self.site.clone())),
-            ("alembic", "context" | "operations" | "util" | "config" | "migration" | "runtime" | "script" | "ddl") => {
+            ("alembic", "context") => Some(EnvironmentContext::value(&self.context)),
+            ("alembic", "operations" | "util" | "config" | "migration" | "runtime" | "script" | "ddl") => {
                 Some(self.child(format!("alembic.{name}")))
             }
             ("alembic.operations", "ops") => Some(self.child("alembic.operations.ops".to_owned())),
             ("alembic.operations.ops", _) => operation_class(name),
-            ("alembic.context", _) => context_attribute(&self.context, vm, name, span),
             ("alembic.util" | "alembic.util.exc", "CommandError") => exception(vm, "alembic.util", name),
             _ => Some(vm.unknown(format!("{}.{name} is not evaluated", self.name), span)),
         }
@@ -185,49 +190,6 @@ impl LibraryModule {
 /// Names that scripts misspell or that SQLAlchemy 2 has no more: asking for one is an error.
 fn is_missing(name: &str) -> bool {
     matches!(name, "op" | "dialect" | "datatypes" | "columns" | "strings")
-}
-
-/// `alembic.context`.
-fn context_attribute(context: &Rc<OpContext>, vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
-    Some(match name {
-        "is_offline_mode" => Function::value(|vm, _, _| Ok(Value::Bool(vm.host.offline().is_some()))),
-        "is_transactional_ddl" => {
-            Function::value(|vm, _, _| Ok(Value::Bool(vm.host.catalog().dialect.transactional_ddl())))
-        }
-        "get_x_argument" => Function::value(|_, args, _| {
-            let as_dictionary = matches!(args.get(0, "as_dictionary"), Some(Value::Bool(true)));
-            Ok(if as_dictionary {
-                Value::Dict(Rc::new(RefCell::new(Dict::default())))
-            } else {
-                Value::list(Vec::new())
-            })
-        }),
-        "get_context" => {
-            let context = context.clone();
-            return Some(Value::object(Giver(migration_context(&context))));
-        }
-        "get_bind" => Function::value(|vm, _, span| {
-            Ok(core::bind().unwrap_or_else(|| vm.unknown("the connection is not evaluated", span)))
-        }),
-        "config" => Inert::value("alembic.context.config"),
-        _ => vm.unknown(format!("alembic.context.{name} is not evaluated"), span),
-    })
-}
-
-/// A function without arguments that gives one value.
-#[derive(Debug)]
-struct Giver(Value);
-
-impl Foreign for Giver {
-    object!("function");
-
-    fn attr(self: Rc<Self>, _: &mut Vm<'_>, _: &str, _: Span) -> Flow<Option<Value>> {
-        Ok(None)
-    }
-
-    fn call(self: Rc<Self>, _: &mut Vm<'_>, _: Args, _: Span) -> Flow<Value> {
-        Ok(self.0.clone())
-    }
 }
 
 /// `alembic.operations.ops.CreateTableOp`, ….

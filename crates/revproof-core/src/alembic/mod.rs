@@ -17,6 +17,12 @@ mod directives;
     clippy::unnecessary_wraps,
     reason = "native functions share one signature, whatever each of them needs of it"
 )]
+mod environment_context;
+#[expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "native functions share one signature, whatever each of them needs of it"
+)]
 mod flask;
 #[expect(
     clippy::needless_pass_by_value,
@@ -43,7 +49,10 @@ mod types;
 mod tests;
 
 pub use mako::{TemplateError, python_literal, render_template};
-pub use project::{Configured, Modules, Project, ScriptOptions, configured, discover, script_options};
+pub use project::{
+    Configured, Modules, NoSection, Project, ScriptOptions, configured, discover, discover_section, explain_section,
+    script_options,
+};
 pub(crate) use project::{child, parent};
 pub(crate) use script::read_script;
 pub use script::{Direction, Environment, Keep, RunEnd, Script, lacks_revision, load, run};

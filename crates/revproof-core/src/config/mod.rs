@@ -31,6 +31,10 @@ pub struct Config {
     pub fail_on: FailOn,
     /// The dump of the database that was there before the first revision, where there was one.
     pub baseline: Option<Arc<str>>,
+    /// What scripts get from `context.get_x_argument()`, one text each: what the command was given with `-x`.
+    pub x_arguments: Vec<String>,
+    /// The section of the ini file that holds the settings; `None` for Alembic's own, `alembic`.
+    pub ini_section: Option<String>,
     /// The naming convention of the project's metadata, which overrides what is read from the project.
     pub naming_convention: Vec<(Name, Name)>,
 }

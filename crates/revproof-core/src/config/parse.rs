@@ -181,6 +181,8 @@ mod tests {
             severity: vec![("drop-column".to_owned(), Severity::Error)],
             fail_on: FailOn::Warning,
             baseline: None,
+            x_arguments: Vec::new(),
+            ini_section: None,
             naming_convention: vec![("uq".into(), "uq_%(table_name)s_%(column_0_name)s".into())],
         };
         assert_eq!(config, Ok(expected));

@@ -22,7 +22,13 @@ fn journal(scripts: &[&(String, String)], dialect: Dialect) -> Journal {
     for (path, text) in scripts {
         let revision: Name = path.trim_end_matches(AS_APPLIED).trim_end_matches(".py").into();
         let script = journal.keep(&path.as_str().into(), &text.as_str().into());
-        let run = ScriptRun { revision: revision.clone(), script, broken_off: false, rows: vec![revision] };
+        let run = ScriptRun {
+            revision: revision.clone(),
+            script,
+            broken_off: false,
+            x_arguments: Vec::new(),
+            rows: vec![revision],
+        };
         journal.entries.push(Entry::Upgrade(run));
     }
     journal

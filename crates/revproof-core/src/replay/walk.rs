@@ -130,6 +130,14 @@ pub(crate) struct Walk<'a> {
     bare: RefCell<BareWorld>,
 }
 
+/// One direction of a script, and what it is evaluated in.
+#[derive(Clone, Copy)]
+struct Errand<'s> {
+    environment: &'s Environment,
+    script: &'s Script,
+    direction: Direction,
+}
+
 /// The same history on a database without made-up rows, as far as it has been needed.
 struct BareWorld {
     /// How many revisions have been applied, in order of application.
@@ -165,7 +173,7 @@ impl<'a> Walk<'a> {
         let mut bare = self.bare.borrow_mut();
         let order = self.subject.history.application_order();
         while let Some(next) = order.get(bare.applied).filter(|next| **next != revision) {
-            let (run, _) = self.attempt(*next, Direction::Upgrade, bare.db.clone(), SetAside::Seeded);
+            let (run, _) = self.attempt_revision(*next, Direction::Upgrade, bare.db.clone());
             self.let_go_of_code(*next);
             bare.db = run.after.unwrap_or_else(|| bare.db.clone());
             bare.applied += 1;
@@ -177,7 +185,7 @@ impl<'a> Walk<'a> {
     fn goes_through_bare(&self, revision: RevisionId, stages: &[Direction]) -> bool {
         let mut db = self.bare_before(revision);
         for direction in stages {
-            let (run, _) = self.attempt(revision, *direction, db.clone(), SetAside::Seeded);
+            let (run, _) = self.attempt_revision(revision, *direction, db.clone());
             if !matches!(run.status, RunStatus::Ok | RunStatus::Empty) {
                 return false;
             }
@@ -243,34 +251,43 @@ impl<'a> Walk<'a> {
         direction: Direction,
         db: Arc<Database>,
     ) -> (Run, Vec<(QName, i64)>) {
-        let first = self.attempt_script(script, direction, db.clone(), SetAside::Seeded);
-        self.or_without_rows(script, direction, db, first)
+        self.run_script_in(self.subject.environment, script, direction, db)
+    }
+
+    /// [`Walk::run_script`] in another environment than the chain's.
+    pub(crate) fn run_script_in(
+        &self,
+        environment: &Environment,
+        script: &Script,
+        direction: Direction,
+        db: Arc<Database>,
+    ) -> (Run, Vec<(QName, i64)>) {
+        let errand = Errand { environment, script, direction };
+        let first = self.attempt(errand, db.clone(), SetAside::Seeded);
+        self.or_without_rows(errand, db, first)
     }
 
     /// Runs the last of these directions of one revision on the database that the others have left; also returns the
     /// rows that were set aside on the way.
     fn run_stage(&self, revision: RevisionId, stages: &[Direction], db: Arc<Database>) -> (Run, Vec<(QName, i64)>) {
-        let script = self.subject.scripts.get(revision.0 as usize);
-        let (Some(script), Some(direction)) = (script, stages.last().copied()) else {
-            return (Run::skipped(), Vec::new());
-        };
-        let first = self.attempt_script(script, direction, db.clone(), SetAside::Seeded);
+        let errand = stages.last().and_then(|direction| self.errand(revision, *direction));
+        let Some(errand) = errand else { return (Run::skipped(), Vec::new()) };
+        let first = self.attempt(errand, db.clone(), SetAside::Seeded);
         let is_seeded = matches!(self.subject.rows, Rows::Seeded);
         if is_seeded && refused_rows(&first.0) && self.goes_through_bare(revision, stages) {
             // Rows that scripts made of made-up ones are at fault.
-            let settled = self.attempt_script(script, direction, db.clone(), SetAside::Any);
+            let settled = self.attempt(errand, db.clone(), SetAside::Any);
             if settled.0.status != RunStatus::Failed {
                 return settled;
             }
         }
-        self.or_without_rows(script, direction, db, first)
+        self.or_without_rows(errand, db, first)
     }
 
     /// Where made-up values are what made a script fail, the same run without them, in doubt.
     fn or_without_rows(
         &self,
-        script: &Script,
-        direction: Direction,
+        errand: Errand<'_>,
         db: Arc<Database>,
         (run, aside): (Run, Vec<(QName, i64)>),
     ) -> (Run, Vec<(QName, i64)>) {
@@ -280,7 +297,7 @@ impl<'a> Walk<'a> {
         if taken.is_empty() {
             return (run, aside);
         }
-        let (mut without, mut more) = self.attempt_script(script, direction, bare, SetAside::Seeded);
+        let (mut without, mut more) = self.attempt(errand, bare, SetAside::Seeded);
         if without.status == RunStatus::Failed {
             return (run, aside);
         }
@@ -292,28 +309,27 @@ impl<'a> Walk<'a> {
         (without, more)
     }
 
-    fn attempt(
+    fn errand(&self, revision: RevisionId, direction: Direction) -> Option<Errand<'a>> {
+        let script = self.subject.scripts.get(revision.0 as usize)?;
+        Some(Errand { environment: self.subject.environment, script, direction })
+    }
+
+    fn attempt_revision(
         &self,
         revision: RevisionId,
         direction: Direction,
         db: Arc<Database>,
-        set_aside: SetAside,
     ) -> (Run, Vec<(QName, i64)>) {
-        match self.subject.scripts.get(revision.0 as usize) {
-            Some(script) => self.attempt_script(script, direction, db, set_aside),
+        match self.errand(revision, direction) {
+            Some(errand) => self.attempt(errand, db, SetAside::Seeded),
             None => (Run::skipped(), Vec::new()),
         }
     }
 
-    fn attempt_script(
-        &self,
-        script: &Script,
-        direction: Direction,
-        db: Arc<Database>,
-        set_aside: SetAside,
-    ) -> (Run, Vec<(QName, i64)>) {
+    fn attempt(&self, errand: Errand<'_>, db: Arc<Database>, set_aside: SetAside) -> (Run, Vec<(QName, i64)>) {
+        let Errand { environment, script, direction } = errand;
         let mut simulation = Simulation::new(db, &self.open_world, set_aside);
-        let end = alembic::run(script, direction, self.subject.environment, &mut simulation, self.subject.modules);
+        let end = alembic::run(script, direction, environment, &mut simulation, self.subject.modules);
         conclude(simulation, end)
     }
 }

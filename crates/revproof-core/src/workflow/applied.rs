@@ -15,14 +15,25 @@ use crate::source::{FileTree, Read};
 const FOLDER: &str = ".revproof";
 
 /// The folder of the file tree in which the simulated database of a project is kept: `.revproof/NAME` beside the folder
-/// NAME of `env.py`, so that no two chains share one.
+/// NAME of `env.py`, so that no two chains share one. A section of the ini file that was named has a database of its own,
+/// in `.revproof/NAME@SECTION`.
 pub fn state_folder(project: &Project) -> String {
     let scripts = project.script_location.as_deref().unwrap_or(&project.root);
-    match scripts.rsplit_once('/') {
+    let folder = match scripts.rsplit_once('/') {
         Some((above, name)) => format!("{above}/{FOLDER}/{name}"),
         None if scripts.is_empty() => FOLDER.to_owned(),
         None => format!("{FOLDER}/{scripts}"),
+    };
+    match project.ini_section.as_deref().filter(|section| *section != "alembic") {
+        Some(section) => format!("{folder}@{}", file_name(section)),
+        None => folder,
     }
+}
+
+/// A name as part of that of a file: whatever could mean something else there is written as its number.
+fn file_name(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    name.chars().map(|c| if is_plain(c) { c.to_string() } else { format!("%{:x}", u32::from(c)) }).collect()
 }
 
 /// The text of the script of every revision that is applied to the project's simulated database, as it was applied.

@@ -7,7 +7,7 @@ use super::change::StepDone;
 use super::digest::digest;
 use super::journal::{Entry, Journal, ScriptRun};
 use super::plan::{Plan, PlannedStep, current_rows};
-use crate::alembic::{Direction, Project, Script, read_script};
+use crate::alembic::{Direction, Environment, Project, Script, read_script};
 use crate::config::Rows;
 use crate::engine::Database;
 use crate::history::Step;
@@ -149,6 +149,7 @@ impl<'a> Simulated<'a> {
                 revision: script.revision.clone(),
                 script: kept,
                 broken_off: true,
+                x_arguments: self.walk.subject.environment.x_arguments.clone(),
                 rows: self.journal.rows(),
             };
             let transactional = before.catalog.dialect.transactional_ddl();
@@ -270,7 +271,8 @@ impl<'a> Simulated<'a> {
             Arc::make_mut(&mut self.db).catalog.opaque.get_or_insert_with(|| why.into());
             return;
         };
-        let (seen, _) = self.walk.run_script(script, direction, before.clone());
+        let environment = Environment { x_arguments: run.x_arguments.clone(), ..self.walk.subject.environment.clone() };
+        let (seen, _) = self.walk.run_script_in(&environment, script, direction, before.clone());
         if run.broken_off {
             self.db = left_by(&seen, before);
             return;

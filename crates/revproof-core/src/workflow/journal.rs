@@ -108,6 +108,9 @@ pub struct ScriptRun {
     /// Whether it did not come to its end, or was rolled back: what it left is all that counts.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub broken_off: bool,
+    /// What the command was given with `-x`, which the script may have asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub x_arguments: Vec<String>,
     /// The version rows after it.
     pub rows: Vec<Name>,
 }
@@ -266,7 +269,8 @@ mod tests {
         let baseline = Dump { path: "dump.sql".to_owned(), sql: "CREATE TABLE t (id int);".into() };
         let mut journal = Journal::new(Dialect::PostgreSql, &Rows::Seeded, Some(baseline));
         let script = journal.keep(&"versions/a.py".into(), &"revision = 'a'\n".into());
-        let run = ScriptRun { revision: "a".into(), script, broken_off: false, rows: vec!["a".into()] };
+        let x_arguments = vec!["tenant=a b".to_owned()];
+        let run = ScriptRun { revision: "a".into(), script, broken_off: false, x_arguments, rows: vec!["a".into()] };
         journal.entries.push(Entry::Upgrade(run.clone()));
         journal.entries.push(Entry::Query { sql: "INSERT INTO t VALUES (1)".into() });
         journal.entries.push(Entry::Downgrade(ScriptRun { broken_off: true, ..run }));

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::OpContext;
+use crate::alembic::environment_context::{EnvironmentContext, command_config};
 use crate::alembic::objects::{Function, Inert, Method};
 use crate::alembic::{core, object};
 use crate::op::{OpKind, Origin};
@@ -35,9 +36,9 @@ impl Foreign for MigrationContext {
             }
             "as_sql" => Value::Bool(vm.host.offline().is_some()),
             "opts" => options(vm),
-            "config" => Value::None,
+            "config" => command_config(&self.context),
             "impl" => implementation(),
-            "environment_context" => Inert::value("the environment context"),
+            "environment_context" => EnvironmentContext::value(&self.context),
             "autocommit_block" => Function::value(|_, _, _| Ok(Value::object(AutocommitBlock))),
             "begin_transaction" => Function::value(|_, _, _| Ok(Value::object(NoBlock))),
             "execute" => {

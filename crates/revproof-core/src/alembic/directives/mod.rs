@@ -34,6 +34,8 @@ use crate::source::Span;
 pub(in crate::alembic) struct OpContext {
     /// The naming convention of the project.
     pub naming: Naming,
+    /// What was given with `-x`, one text each.
+    pub x_arguments: Vec<String>,
     /// How far the run has come.
     pub phase: Cell<Phase>,
 }

@@ -131,7 +131,7 @@ fn evaluate(code: &Writer, modules: &Modules<'_>) -> Result<String, TemplateErro
         return Err(TemplateError::at(line(problem.span), problem.message.clone()));
     }
     let mut host = Strict::default();
-    let library = Rc::new(Alembic::new(&[]));
+    let library = Rc::new(Alembic::new(&[], &[]));
     let mut vm = Vm::new(&mut host, vec![library], modules, STEPS);
     // The scope is let go of with the evaluator, so it is read before.
     let ran = vm.run_module(&module).map(|scope| output(&scope, &line));

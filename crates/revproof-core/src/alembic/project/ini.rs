@@ -34,9 +34,14 @@ impl Ini {
         ini
     }
 
-    /// Whether there is a section of that name.
+    /// Whether there is a section of that name. `DEFAULT` is none: its options are those of all others.
     pub(super) fn has_section(&self, name: &str) -> bool {
-        self.sections.iter().any(|(known, _)| known == name)
+        self.names().any(|known| known == name)
+    }
+
+    /// The names of the sections, in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.sections.iter().map(|(name, _)| name.as_str()).filter(|name| *name != "DEFAULT")
     }
 
     /// The value of an option, with `%(name)s` filled in; `here` is the folder of the file.

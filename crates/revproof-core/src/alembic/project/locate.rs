@@ -1,6 +1,6 @@
 //! [`discover`]: the projects at or under a path.
 
-use super::settings::{Settings, dialect_of, read_ini, read_pyproject};
+use super::settings::{MAIN_SECTION, Settings, dialect_of, read_ini, read_pyproject};
 use super::{Project, naming, path};
 use crate::source::{FileTree, Read};
 
@@ -31,23 +31,28 @@ const FOREIGN: [&str; 14] = [
 /// The projects at a path: a configuration file, an environment's folder, a version folder, a script, or any folder
 /// above them. Sorted by root.
 pub fn discover(tree: &dyn FileTree, path: &str) -> Vec<Project> {
+    discover_section(tree, path, None)
+}
+
+/// [`discover`], by this section of ini files, where one is named: only what it configures counts, and it must say where
+/// the scripts are.
+pub fn discover_section(tree: &dyn FileTree, path: &str, section: Option<&str>) -> Vec<Project> {
     let given = path::clean(path);
+    let finder = Finder { tree, section };
     let mut projects = match path::name(&given).rsplit_once('.').map(|(_, ending)| ending) {
-        Some("ini" | "cfg") => {
-            read_ini(tree, &given).and_then(|settings| project(tree, settings)).into_iter().collect()
-        }
-        Some("toml") => read_pyproject(tree, &given).and_then(|settings| project(tree, settings)).into_iter().collect(),
+        Some("ini" | "cfg") => finder.ini(&given).and_then(|s| finder.project(s)).into_iter().collect(),
+        Some("toml") => finder.toml(&given).into_iter().collect(),
         Some("py") if matches!(tree.read(&given), Read::Text(_)) => {
-            at_folder(tree, path::parent(&given), true).into_iter().collect()
+            finder.at_folder(path::parent(&given), true).into_iter().collect()
         }
         _ => Vec::new(),
     };
     if projects.is_empty() {
-        projects.extend(at_folder(tree, &given, true));
+        projects.extend(finder.at_folder(&given, true));
     }
     if projects.is_empty() {
         let mut budget = FOLDERS;
-        search(tree, &given, DEPTH, &mut budget, &mut projects);
+        finder.search(&given, DEPTH, &mut budget, &mut projects);
         // Files that only look like scripts count where nothing better is found: packages bring migrations along that
         // Alembic never sees.
         if projects.iter().any(|project| !is_loose(project)) {
@@ -67,73 +72,106 @@ fn is_loose(project: &Project) -> bool {
     project.version_locations.contains(&project.root)
 }
 
-/// Searches the folders below one.
-fn search(tree: &dyn FileTree, folder: &str, depth: u32, budget: &mut u32, found: &mut Vec<Project>) {
-    for entry in tree.list(folder) {
-        if !entry.is_dir || FOREIGN.contains(&entry.name.as_str()) || *budget == 0 {
-            continue;
+/// Finds projects.
+struct Finder<'t> {
+    tree: &'t dyn FileTree,
+    /// The section that was named.
+    section: Option<&'t str>,
+}
+
+impl Finder<'_> {
+    /// Searches the folders below one.
+    fn search(&self, folder: &str, depth: u32, budget: &mut u32, found: &mut Vec<Project>) {
+        for entry in self.tree.list(folder) {
+            if !entry.is_dir || FOREIGN.contains(&entry.name.as_str()) || *budget == 0 {
+                continue;
+            }
+            *budget -= 1;
+            let inner = path::child(folder, &entry.name);
+            match self.at_folder(&inner, false) {
+                Some(project) => found.push(project),
+                None if depth > 0 => self.search(&inner, depth - 1, budget, found),
+                None => {}
+            }
         }
-        *budget -= 1;
-        let inner = path::child(folder, &entry.name);
-        match at_folder(tree, &inner, false) {
-            Some(project) => found.push(project),
-            None if depth > 0 => search(tree, &inner, depth - 1, budget, found),
-            None => {}
+    }
+
+    /// The project that a folder is: by its configuration, its `versions`, or the scripts in it.
+    fn at_folder(&self, folder: &str, named_by_user: bool) -> Option<Project> {
+        let tree = self.tree;
+        let names: Vec<(String, bool)> =
+            tree.list(folder).into_iter().map(|entry| (entry.name, entry.is_dir)).collect();
+        let has = |name: &str, is_dir: bool| names.iter().any(|(known, dir)| known == name && *dir == is_dir);
+        if let Some(project) = self.configured(folder) {
+            return Some(project);
         }
+        // The scripts may be elsewhere, and a folder without any yet is not in a repository.
+        if (has("env.py", false) || has("versions", true))
+            && let Some(project) = self.configured_above(folder)
+        {
+            return Some(project);
+        }
+        if has("versions", true) && (has("env.py", false) || holds_scripts(tree, &path::child(folder, "versions"))) {
+            return self.bare(folder, &path::child(folder, "versions"));
+        }
+        let is_versions =
+            path::name(folder) == "versions" || named_by_user || names.iter().any(|(name, _)| is_revision_name(name));
+        if is_versions && holds_scripts(tree, folder) {
+            return self.above(folder).or_else(|| self.bare(folder, folder));
+        }
+        None
     }
-}
 
-/// The project that a folder is: by its configuration, its `versions`, or the scripts in it.
-fn at_folder(tree: &dyn FileTree, folder: &str, named_by_user: bool) -> Option<Project> {
-    let names: Vec<(String, bool)> = tree.list(folder).into_iter().map(|entry| (entry.name, entry.is_dir)).collect();
-    let has = |name: &str, is_dir: bool| names.iter().any(|(known, dir)| known == name && *dir == is_dir);
-    if let Some(project) = configured(tree, folder) {
-        return Some(project);
+    /// The project that a configuration file in a folder describes.
+    fn configured(&self, folder: &str) -> Option<Project> {
+        let ini = self.ini(&path::child(folder, "alembic.ini"));
+        let toml = read_pyproject(self.tree, &path::child(folder, "pyproject.toml"));
+        let settings = match (ini, toml) {
+            (Some(ini), Some(toml)) => Some(ini.or(toml)),
+            (ini, toml) => ini.or(toml),
+        };
+        settings.and_then(|settings| self.project(settings))
     }
-    // The scripts may be elsewhere, and a folder without any yet is not in a repository.
-    if (has("env.py", false) || has("versions", true))
-        && let Some(project) = configured_above(tree, folder)
-    {
-        return Some(project);
-    }
-    if has("versions", true) && (has("env.py", false) || holds_scripts(tree, &path::child(folder, "versions"))) {
-        return Some(bare(tree, folder, &path::child(folder, "versions")));
-    }
-    let is_versions =
-        path::name(folder) == "versions" || named_by_user || names.iter().any(|(name, _)| is_revision_name(name));
-    if is_versions && holds_scripts(tree, folder) {
-        return Some(above(tree, folder).unwrap_or_else(|| bare(tree, folder, folder)));
-    }
-    None
-}
 
-/// The project that a configuration file in a folder describes.
-fn configured(tree: &dyn FileTree, folder: &str) -> Option<Project> {
-    let ini = read_ini(tree, &path::child(folder, "alembic.ini"));
-    let toml = read_pyproject(tree, &path::child(folder, "pyproject.toml"));
-    let settings = match (ini, toml) {
-        (Some(ini), Some(toml)) => Some(ini.or(toml)),
-        (ini, toml) => ini.or(toml),
-    };
-    settings.and_then(|settings| project(tree, settings))
-}
-
-/// The project of a folder without a configuration file of its own: that of the nearest file above it which says that
-/// its scripts are here.
-fn configured_above(tree: &dyn FileTree, folder: &str) -> Option<Project> {
-    let above = std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| path::parent(folder)));
-    above.skip(1).find_map(|above| configured(tree, above).filter(|p| p.script_location.as_deref() == Some(folder)))
-}
-
-/// The project that a version folder named by the user belongs to, where its parent is one.
-fn above(tree: &dyn FileTree, versions: &str) -> Option<Project> {
-    if path::name(versions) != "versions" {
-        return None;
+    /// The project of a folder without a configuration file of its own: that of the nearest file above it which says
+    /// that its scripts are here.
+    fn configured_above(&self, folder: &str) -> Option<Project> {
+        let above = std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| path::parent(folder)));
+        above.skip(1).find_map(|above| self.configured(above).filter(|p| p.script_location.as_deref() == Some(folder)))
     }
-    let parent = path::parent(versions);
-    let here = configured(tree, parent).or_else(|| configured_above(tree, parent));
-    let project = here.unwrap_or_else(|| bare(tree, parent, versions));
-    project.version_locations.iter().any(|known| known == versions).then_some(project)
+
+    /// The project that a version folder named by the user belongs to, where its parent is one.
+    fn above(&self, versions: &str) -> Option<Project> {
+        if path::name(versions) != "versions" {
+            return None;
+        }
+        let parent = path::parent(versions);
+        let here = self.configured(parent).or_else(|| self.configured_above(parent));
+        let project = here.or_else(|| self.bare(parent, versions))?;
+        project.version_locations.iter().any(|known| known == versions).then_some(project)
+    }
+
+    /// A project without a configuration file; none where a section of one was named.
+    fn bare(&self, root: &str, versions: &str) -> Option<Project> {
+        self.section.is_none().then(|| bare(self.tree, root, versions))
+    }
+
+    fn ini(&self, file: &str) -> Option<Settings> {
+        read_ini(self.tree, file, self.section.unwrap_or(MAIN_SECTION))
+    }
+
+    fn toml(&self, file: &str) -> Option<Project> {
+        read_pyproject(self.tree, file).and_then(|settings| self.project(settings))
+    }
+
+    /// The project that settings describe. A section that was named must say itself where the scripts are.
+    fn project(&self, settings: Settings) -> Option<Project> {
+        if self.section.is_some() && settings.script_location.is_none() {
+            return None;
+        }
+        let project = project(self.tree, settings)?;
+        Some(Project { ini_section: self.section.map(str::to_owned), ..project })
+    }
 }
 
 /// A project without a configuration file.
@@ -181,6 +219,7 @@ fn project(tree: &dyn FileTree, settings: Settings) -> Option<Project> {
         .or_else(|| env_dialect(tree, location.as_deref()?));
     Some(Project {
         config_file: Some(settings.file),
+        ini_section: None,
         script_location: location,
         version_locations: versions,
         recursive: settings.recursive,
@@ -275,7 +314,8 @@ fn roots(folders: impl IntoIterator<Item = String>) -> Vec<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::discover;
+    use super::{discover, discover_section};
+    use crate::schema::Dialect;
 
     const SCRIPT: &str = "revision = 'a1'\ndown_revision = None\n";
 
@@ -348,6 +388,35 @@ mod tests {
         check(&files, "other/scripts", &["other/scripts: other/a,other/b other/alembic.ini"]);
         check(&files, "shop/db/alembic", &["shop/db/alembic: shop/db/alembic/versions alembic.ini"]);
         check(&files, "shop/db/alembic/versions", &["shop/db/alembic: shop/db/alembic/versions alembic.ini"]);
+    }
+
+    #[test]
+    fn a_section_is_read_in_place_of_alembics_own() {
+        let ini = "[DEFAULT]\nhome = %(here)s/two\n[alembic]\nscript_location = one\nversion_locations = one/v\n\
+                   [other]\nscript_location = %(home)s\nsqlalchemy.url = mysql://x\n[third]\nsqlalchemy.url = x\n";
+        let files = [
+            ("app/alembic.ini", ini),
+            ("app/one/env.py", ""),
+            ("app/one/v/a1.py", SCRIPT),
+            ("app/two/env.py", ""),
+            ("app/two/versions/b1.py", SCRIPT),
+        ];
+        let tree: BTreeMap<String, String> = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        let check = |path: &str, section: &str, expected: &[&str]| {
+            let projects = discover_section(&tree, path, Some(section));
+            let found: Vec<_> = projects.iter().flat_map(|project| &project.version_locations).collect();
+            assert_eq!(found, expected, "{path} {section}");
+            projects
+        };
+        check("app", "alembic", &["app/one/v"]);
+        check("app/alembic.ini", "other", &["app/two/versions"]);
+        check("app/two", "other", &["app/two/versions"]);
+        let other = check("", "other", &["app/two/versions"]);
+        assert_eq!(other[0].url_dialect, Some((Dialect::MySql, "app/alembic.ini".to_owned())));
+        assert_eq!(other[0].ini_section.as_deref(), Some("other"));
+        for (path, section) in [("app/one", "other"), ("app", "third"), ("app", "nope"), ("app", "DEFAULT")] {
+            check(path, section, &[]);
+        }
     }
 
     #[test]

@@ -8,14 +8,16 @@ mod modules;
 mod naming;
 mod options;
 mod path;
+mod section;
 mod settings;
 
 pub use environment::{Configured, configured};
-pub use locate::discover;
+pub use locate::{discover, discover_section};
 pub use modules::Modules;
 pub use options::{ScriptOptions, script_options};
 pub(crate) use path::{child, parent};
 pub(super) use path::{is_python, relative};
+pub use section::{NoSection, explain_section};
 
 use crate::schema::{Dialect, Name};
 
@@ -26,6 +28,8 @@ pub struct Project {
     pub root: String,
     /// The ini or toml file that configures it, where there is one.
     pub config_file: Option<String>,
+    /// The section of the ini file that was named; `None` for Alembic's own.
+    pub ini_section: Option<String>,
     /// `script_location`: the folder of `env.py`.
     pub script_location: Option<String>,
     /// The version folders, in configuration order.

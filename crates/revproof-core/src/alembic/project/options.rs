@@ -1,6 +1,7 @@
 //! [`ScriptOptions`]: what the settings say about scripts that are yet to be written.
 
 use super::ini::Ini;
+use super::settings::MAIN_SECTION;
 use super::{Project, path};
 use crate::alembic::python_literal;
 use crate::source::{FileTree, Read};
@@ -40,6 +41,7 @@ pub fn script_options(tree: &dyn FileTree, project: &Project, root: &str) -> Scr
     let here = if folder.is_empty() { root.to_owned() } else { format!("{root}/{folder}") };
     let is_toml = path::name(file).rsplit_once('.').is_some_and(|(_, ending)| ending == "toml");
     let ini_file = if is_toml { path::child(folder, "alembic.ini") } else { file.clone() };
+    let section = project.ini_section.as_deref().unwrap_or(MAIN_SECTION);
     let ini = match tree.read(&ini_file) {
         Read::Text(text) => Ini::parse(&text),
         Read::Missing | Read::Unusable(_) => Ini::default(),
@@ -47,14 +49,13 @@ pub fn script_options(tree: &dyn FileTree, project: &Project, root: &str) -> Scr
     let toml_file = if is_toml { file.clone() } else { path::child(folder, "pyproject.toml") };
     let table = toml_table(tree, &toml_file).unwrap_or_default();
     let from_toml = |key: &str| table.get(key).and_then(toml::Value::as_str).map(|text| expand(text, &here));
-    let get = |key: &str| ini.get("alembic", key, &here).or_else(|| from_toml(key));
-    let flag = |key: &str| match ini.get("alembic", key, &here) {
+    let get = |key: &str| ini.get(section, key, &here).or_else(|| from_toml(key));
+    let flag = |key: &str| match ini.get(section, key, &here) {
         Some(text) => text == "true",
         None => table.get(key).and_then(toml::Value::as_bool).unwrap_or(false),
     };
-    let environment = ini.get("alembic", "revision_environment", &here).map(|text| as_bool(&text));
-    let has =
-        |key: &str| ini.get("alembic", key, &here).is_some_and(|text| !text.is_empty()) || table.contains_key(key);
+    let environment = ini.get(section, "revision_environment", &here).map(|text| as_bool(&text));
+    let has = |key: &str| ini.get(section, key, &here).is_some_and(|text| !text.is_empty()) || table.contains_key(key);
     ScriptOptions {
         file_template: get("file_template"),
         truncate_slug_length: get("truncate_slug_length")
@@ -65,7 +66,7 @@ pub fn script_options(tree: &dyn FileTree, project: &Project, root: &str) -> Scr
         revision_environment: environment.unwrap_or_else(|| flag("revision_environment")),
         lists_version_locations: has("version_locations"),
         hooks: hooks(&ini, &table, &here),
-        config: config(&ini, &table, &ini_file, &here),
+        config: config(&ini, section, &table, &ini_file, &here),
     }
 }
 
@@ -96,7 +97,7 @@ fn hooks(ini: &Ini, table: &toml::Table, here: &str) -> Vec<String> {
 }
 
 /// The sections and the table as a Python expression.
-fn config(ini: &Ini, table: &toml::Table, file: &str, here: &str) -> String {
+fn config(ini: &Ini, section: &str, table: &toml::Table, file: &str, here: &str) -> String {
     let pair = |(key, value): (&str, String)| format!("{}: {}", python_literal(key), python_literal(&value));
     let sections: Vec<String> = ini
         .sections(here)
@@ -108,8 +109,9 @@ fn config(ini: &Ini, table: &toml::Table, file: &str, here: &str) -> String {
         .collect();
     let texts = table.iter().filter_map(|(key, value)| Some((key.as_str(), expand(value.as_str()?, here))));
     let texts: Vec<String> = texts.map(pair).collect();
-    let (file, sections, texts) = (python_literal(file), sections.join(", "), texts.join(", "));
-    format!("_Config({file}, 'alembic', {{{sections}}}, {{{texts}}})")
+    let (file, section) = (python_literal(file), python_literal(section));
+    let (sections, texts) = (sections.join(", "), texts.join(", "));
+    format!("_Config({file}, {section}, {{{sections}}}, {{{texts}}})")
 }
 
 #[cfg(test)]

@@ -26,22 +26,25 @@ pub(super) struct Settings {
     pub databases: Vec<String>,
 }
 
-/// Reads an ini file; `None` where it says nothing about Alembic.
-pub(super) fn read_ini(tree: &dyn FileTree, file: &str) -> Option<Settings> {
+/// The section that holds the settings unless another is named.
+pub(super) const MAIN_SECTION: &str = "alembic";
+
+/// Reads a section of an ini file; `None` where there is none.
+pub(super) fn read_ini(tree: &dyn FileTree, file: &str, section: &str) -> Option<Settings> {
     let Read::Text(text) = tree.read(file) else { return None };
     let ini = Ini::parse(&text);
-    if !ini.has_section("alembic") {
+    if !ini.has_section(section) {
         return None;
     }
     let here = path::parent(file).to_owned();
-    let get = |key: &str| ini.get("alembic", key, &here).filter(|value| !value.is_empty());
+    let get = |key: &str| ini.get(section, key, &here).filter(|value| !value.is_empty());
     let separator = get("path_separator").or_else(|| get("version_path_separator"));
     let databases: Vec<String> = get("databases").map(|text| split_list(&text, None)).unwrap_or_default();
     let url = get("sqlalchemy.url")
         .or_else(|| databases.first().and_then(|database| ini.get(database, "sqlalchemy.url", &here)));
     Some(Settings {
         file: file.to_owned(),
-        script_location: get("script_location"),
+        script_location: script_location_of(&ini, section, &here),
         version_locations: get("version_locations").map(|t| split_list(&t, separator.as_deref())).unwrap_or_default(),
         recursive: get("recursive_version_locations").is_some_and(|text| text == "true"),
         prepend_sys_path: get("prepend_sys_path").map(|t| split_list(&t, separator.as_deref())).unwrap_or_default(),
@@ -49,6 +52,11 @@ pub(super) fn read_ini(tree: &dyn FileTree, file: &str) -> Option<Settings> {
         databases,
         here,
     })
+}
+
+/// `script_location` of a section.
+pub(super) fn script_location_of(ini: &Ini, section: &str, here: &str) -> Option<String> {
+    ini.get(section, "script_location", here).filter(|value| !value.is_empty())
 }
 
 /// Reads `[tool.alembic]`; `None` where there is none.

@@ -36,7 +36,7 @@ pub(super) struct Header {
 /// Evaluates the top level of a script and reads its header.
 pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Span) -> Result<Header, Box<Diagnostic>> {
     let mut host = Silent::new(Dialect::default());
-    let library = Rc::new(Alembic::new(&[]));
+    let library = Rc::new(Alembic::new(&[], &[]));
     let mut vm = Vm::new(&mut host, vec![library], modules, STEPS);
     let scope = match vm.run_module(module) {
         Ok(scope) => scope,

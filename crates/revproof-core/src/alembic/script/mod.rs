@@ -104,6 +104,8 @@ pub struct Environment {
     pub dialect: Dialect,
     /// The naming convention: key (`uq`, `fk`, …) and template.
     pub naming: Vec<(Name, Name)>,
+    /// What scripts get from `context.get_x_argument()`: the texts that were given with `-x`.
+    pub x_arguments: Vec<String>,
     /// How many steps of evaluation one run may take before it is stopped.
     pub step_limit: u64,
 }

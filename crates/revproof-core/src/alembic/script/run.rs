@@ -26,7 +26,7 @@ pub fn run(
     if empty {
         return RunEnd::Empty;
     }
-    let library = Rc::new(Alembic::new(&environment.naming));
+    let library = Rc::new(Alembic::new(&environment.naming, &environment.x_arguments));
     library.set_loading();
     let mut watch = Watch::new(host);
     let mut vm = Vm::new(&mut watch, vec![library.clone()], modules, environment.step_limit);

@@ -108,7 +108,7 @@ pub(super) fn evaluate_beside(
     let (scripts, findings) = load(&tree, &project, &mut sources, Keep::Code);
     let Some(script) = scripts.first() else { panic!("not loaded: {findings:?}") };
     let naming = naming.iter().map(|(key, template)| (Name::from(*key), Name::from(*template))).collect();
-    let environment = Environment { dialect, naming, step_limit: 100_000 };
+    let environment = Environment { dialect, naming, x_arguments: Vec::new(), step_limit: 100_000 };
     let mut recorder = Recorder { catalog: Catalog::new(dialect), lines: Vec::new(), enums: Vec::new() };
     let end = run(script, direction, &environment, &mut recorder, &Modules::new(&tree, &project, 0));
     (recorder.lines, end)

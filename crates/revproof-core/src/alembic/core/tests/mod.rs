@@ -149,7 +149,7 @@ pub(super) fn run(catalog: Catalog, answers: Vec<Scripted>, script: &str) -> Ran
     let file = sources.add("script.py", format!("{HEAD}{script}"));
     let (module, problems) = parse(sources.get(file).expect("the script was just added"));
     assert!(problems.is_empty(), "{problems:?}");
-    let library = Rc::new(Alembic::new(&[]));
+    let library = Rc::new(Alembic::new(&[], &[]));
     library.set_running(true);
     let libraries: Vec<Rc<dyn Library>> = vec![library];
     let (out, raised) = {
