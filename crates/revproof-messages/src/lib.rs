@@ -25,6 +25,8 @@ use serde::{Deserialize, Serialize};
 /// What the page asks of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
+    /// Its number, which the answer repeats.
+    pub id: u32,
     /// The number of the state of the workspace that it is about; it grows with every change. An answer to an older one
     /// comes too late.
     pub generation: u32,
@@ -35,7 +37,9 @@ pub struct Request {
 /// What the worker answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// That of the request.
+    /// The number of the request.
+    pub id: u32,
+    /// Its generation.
     pub generation: u32,
     /// How long it took in the worker, in milliseconds.
     pub took: f64,
@@ -199,10 +203,10 @@ mod tests {
             moves: vec![Move::Upgrade("head".into()), Move::Query("DELETE FROM t".into())],
             ..Workspace::default()
         };
-        let request = Request { generation: 7, ask: Ask::Open(workspace) };
+        let request = Request { id: 1, generation: 7, ask: Ask::Open(workspace) };
         assert_eq!(decode::<Request>(&encode(&request)), Some(request));
         let reply = Reply::Proved(Box::default(), Box::default());
-        let answer = Answer { generation: 7, took: 1.5, reply };
+        let answer = Answer { id: 1, generation: 7, took: 1.5, reply };
         assert_eq!(decode::<Answer>(&encode(&answer)), Some(answer));
         assert_eq!(decode::<Answer>(b"\xff\xff"), None);
     }
