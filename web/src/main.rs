@@ -1,8 +1,17 @@
 //! The playground: the page that proves migrations in the browser. Begin reading at [`state::State`], which holds
 //! everything that the panes show, and [`link`], through which it talks to the worker.
 
+#![expect(unreachable_pub, reason = "the macro of components writes `pub` before every function that it is given")]
+
 mod app;
+mod code;
+mod database;
+mod header;
 mod link;
+mod pane;
+mod problems;
+mod revisions;
+mod splitter;
 mod state;
 
 fn main() {

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use revproof_messages::{Ask, DatabaseView, Move, Proof, Reply, Rows, Tab, Workspace};
 
 use crate::link::{Event, Link, fresh};
+use crate::pane::Pane;
 
 /// The state of the page. Copies are the same state.
 #[derive(Clone, Copy)]
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) problem: RwSignal<Option<usize>>,
     /// The tab of the database pane.
     pub(crate) tab: RwSignal<Tab>,
+    /// The pane that a narrow screen shows.
+    pub(crate) pane: RwSignal<Pane>,
     /// What the worker is doing.
     pub(crate) engine: RwSignal<Engine>,
     /// Whether proof and database are those of an older text.
@@ -61,6 +64,7 @@ impl State {
             revision: RwSignal::default(),
             problem: RwSignal::default(),
             tab: RwSignal::default(),
+            pane: RwSignal::default(),
             engine: RwSignal::new(Engine::Loading(0.0, 0.0)),
             stale: RwSignal::new(true),
             said: RwSignal::default(),
