@@ -19,6 +19,9 @@ pub struct DatabaseView {
     pub said: String,
     /// What was done since the database was empty, oldest first.
     pub past: Vec<StepView>,
+    /// The moves that led here, as the worker keeps them: a refused one is not among them, and one that was taken back
+    /// is gone. A page that opens its workspace again (another worker, another day) opens it with these.
+    pub moves: Vec<super::Move>,
     /// The schema is that within the last step, after so many of its operations; `None` for after all of it.
     pub within: Option<usize>,
     /// Why a move could not be made, in Alembic's words, and what to do: the database is as it was.
