@@ -68,6 +68,8 @@ pub enum Ask {
     Move(Move),
     /// Go back to how the database was after so many of its steps ([`DatabaseView::past`]). Answer: [`Reply::Moved`].
     Rewind(usize),
+    /// Empty the database and do these moves instead of those before. Answer: [`Reply::Moved`].
+    Replay(Vec<Move>),
     /// The schema within a step, after so many of its operations. Answer: [`Reply::Moved`].
     Within(usize),
     /// Run SQL text on the database. Answer: [`Reply::Queried`].

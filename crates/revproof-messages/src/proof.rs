@@ -130,6 +130,8 @@ pub struct Run {
     pub error: Option<String>,
     /// The line of the script, from 1.
     pub line: Option<u32>,
+    /// What it changed in the schema, for the line above the function: `+ column users.phone`. A handful at most.
+    pub changes: Vec<String>,
     /// What could not be evaluated or simulated.
     pub doubts: Vec<Doubt>,
 }
