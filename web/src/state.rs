@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use revproof_messages::{Ask, DatabaseView, Move, Proof, Reply, Rows, Tab, Workspace};
+use revproof_messages::{Ask, DatabaseView, Move, Proof, Reply, Rows, Spot, Tab, Workspace};
 
 use crate::link::{Event, Link, fresh};
 use crate::pane::Pane;
@@ -23,6 +23,8 @@ pub(crate) struct State {
     pub(crate) file: RwSignal<Option<String>>,
     /// The selected revision.
     pub(crate) revision: RwSignal<Option<String>>,
+    /// The place in a file that the editor is to show.
+    pub(crate) spot: RwSignal<Option<Spot>>,
     /// The selected problem, by its place in the proof.
     pub(crate) problem: RwSignal<Option<usize>>,
     /// The tab of the database pane.
@@ -62,6 +64,7 @@ impl State {
             database: RwSignal::default(),
             file: RwSignal::default(),
             revision: RwSignal::default(),
+            spot: RwSignal::default(),
             problem: RwSignal::default(),
             tab: RwSignal::default(),
             pane: RwSignal::default(),
@@ -136,6 +139,32 @@ impl State {
     pub(crate) fn go(self, step: Move) {
         self.workspace.update(|workspace| workspace.moves.push(step.clone()));
         self.send(Ask::Move(step));
+    }
+
+    /// Moves it through these, from an empty database.
+    pub(crate) fn replay(self, moves: Vec<Move>) {
+        self.send(Ask::Rewind(0));
+        for step in moves {
+            self.go(step);
+        }
+    }
+
+    /// Selects a revision: all panes show it.
+    pub(crate) fn select(self, revision: &str) {
+        self.revision.set(Some(revision.to_owned()));
+        let file = self.proof.with_untracked(|proof| {
+            let mut revisions = proof.chains.iter().flat_map(|chain| &chain.revisions);
+            revisions.find(|found| found.id == revision).map(|found| found.file.clone())
+        });
+        if file.is_some() {
+            self.file.set(file);
+        }
+    }
+
+    /// Shows a place in a file.
+    pub(crate) fn reveal(self, spot: &Spot) {
+        self.file.set(Some(spot.file.clone()));
+        self.spot.set(Some(spot.clone()));
     }
 
     /// Shows what the worker replied.
