@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::shell::{command, install, root, run, succeeds};
+use xtask::shell::{command, install, root, run, succeeds};
 
 /// Where the tests look for it.
 const FOLDER: &str = "target/alembic";

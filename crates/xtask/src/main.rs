@@ -1,10 +1,10 @@
 //! Developer commands: `cargo xtask --help`. Never shipped.
 
 mod alembic;
-mod bench;
-mod docs;
-mod shell;
-mod synth;
+mod editor;
+mod npm;
+mod page;
+mod serve;
 mod test;
 mod wasm;
 
@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
+use xtask::shell::{command, root, run};
 
 /// Developer commands of revproof.
 #[derive(Debug, Parser)]
@@ -25,8 +26,24 @@ enum Task {
     },
     /// Install the real Alembic and Flask-Migrate, which the conformance tests compare with
     Alembic,
-    /// Check that the core compiles for the browser, fetching what that needs
-    Wasm,
+    /// Build the playground into `dist/`, fetching what that needs
+    Web {
+        /// Quick to build instead of small, and without the service worker
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Bundle the editor of the playground
+    Editor {
+        /// Write nothing; fail where the bundle is not up to date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Serve `dist/` on this machine
+    Serve {
+        /// The port on 127.0.0.1; 0 for any that is free
+        #[arg(long, default_value_t = 8000)]
+        port: u16,
+    },
     /// Run everything that CI runs, fetching what it needs
     Test,
     /// Write a chain of N revisions, as autogenerate would have written them
@@ -45,11 +62,15 @@ enum Task {
 
 fn main() -> Result<()> {
     match Task::parse() {
-        Task::Docs { check } => docs::run_all(check),
         Task::Alembic => alembic::prepare(),
-        Task::Wasm => wasm::run_check(),
+        Task::Web { dev } => page::build(dev),
+        Task::Editor { check } => editor::bundle(check),
+        Task::Serve { port } => serve::serve(&root().join(page::DIST), port),
         Task::Test => test::run_all(),
-        Task::Synth { revisions, folder } => synth::write(revisions, &folder),
-        Task::Bench { lengths } => bench::run_all(&lengths),
+        // They need the core, for which the other commands should not have to wait.
+        Task::Docs { .. } | Task::Synth { .. } | Task::Bench { .. } => {
+            let mut forwarded = command("cargo run --quiet --locked --package xtask-core --");
+            run(forwarded.args(std::env::args_os().skip(1)))
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask wasm`: the core must compile for the browser.
+//! What compiles for the browser.
 //!
 //! The standard library for `wasm32-unknown-unknown` comes from rustup where rustup can bring it. Elsewhere Debian's
 //! `rustc-web` stands in, whose standard library is built once from Debian's source package and kept in `target/`.
@@ -10,23 +10,15 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::shell::{command, install, output, root, run, succeeds};
+use xtask::shell::{command, install, output, root, run, succeeds};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const PACKAGES: [&str; 3] = ["rustc-web", "rust-web-src", "lld-19"];
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
 
-/// Checks the core for the browser.
-pub(crate) fn run_check() -> Result<()> {
-    let mut cargo = command("cargo check --package revproof-core --locked --target");
-    cargo.arg(TARGET);
-    toolchain()?.apply(&mut cargo);
-    run(&mut cargo)
-}
-
 /// What compiles for the browser.
-enum Toolchain {
+pub(crate) enum Toolchain {
     /// The one that compiles for this machine.
     Plain,
     /// Debian's, with a standard library of our own making.
@@ -37,17 +29,32 @@ enum Toolchain {
 }
 
 impl Toolchain {
-    fn apply(&self, cargo: &mut Command) {
+    /// Makes this cargo use it.
+    pub(crate) fn apply(&self, cargo: &mut Command) {
+        cargo.arg("--target").arg(TARGET).arg("--target-dir").arg(self.folder());
         if let Self::Debian { sysroot } = self {
             let flags = format!("--sysroot={} -Clinker=wasm-ld-19", sysroot.display());
             cargo.env("RUSTC", DEBIAN_RUSTC).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
-            // Another compiler's output would push that of this one out of the cache.
-            cargo.env("CARGO_TARGET_DIR", root().join("target/debian"));
         }
+    }
+
+    /// Where its output goes.
+    fn folder(&self) -> PathBuf {
+        match self {
+            Self::Plain => std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from),
+            // Another compiler's output would push that of this one out of the cache.
+            Self::Debian { .. } => root().join("target/debian"),
+        }
+    }
+
+    /// Where the modules are that a profile made.
+    pub(crate) fn built(&self, profile: &str) -> PathBuf {
+        self.folder().join(TARGET).join(profile)
     }
 }
 
-fn toolchain() -> Result<Toolchain> {
+/// The first that works here.
+pub(crate) fn toolchain() -> Result<Toolchain> {
     let wanted = std::env::var("WEB_TOOLCHAIN").unwrap_or_default();
     if wanted != "debian" {
         if has_standard_library() || (rustup_brings_it() && has_standard_library()) {

@@ -1,4 +1,4 @@
-//! How long each stage takes on a synthetic chain: `cargo bench -p xtask`. The whole process is timed by
+//! How long each stage takes on a synthetic chain: `cargo bench -p xtask-core`. The whole process is timed by
 //! `cargo xtask bench`.
 
 use std::collections::BTreeMap;

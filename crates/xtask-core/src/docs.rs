@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use revproof_core::config::KEYS;
 
-use crate::shell::{command, output, root, run};
+use xtask::shell::{command, output, root, run};
 
 /// Writes the pages, or, with `check`, fails where one is not up to date.
 pub(crate) fn run_all(check: bool) -> Result<()> {

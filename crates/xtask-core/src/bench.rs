@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::shell::{command, root, run};
 use crate::synth;
+use xtask::shell::{command, root, run};
 
 const LENGTHS: [usize; 3] = [100, 1_000, 10_000];
 
@@ -16,7 +16,7 @@ const LENGTHS: [usize; 3] = [100, 1_000, 10_000];
 pub(crate) fn run_all(lengths: &[usize]) -> Result<()> {
     if cfg!(debug_assertions) {
         // The bare parse is held against what is shipped, so it has to be as optimized.
-        let mut optimized = command("cargo run --release --quiet --package xtask --locked -- bench");
+        let mut optimized = command("cargo run --release --quiet --package xtask-core --locked -- bench");
         return run(optimized.args(lengths.iter().map(ToString::to_string)));
     }
     run(&mut command("cargo build --release --package revproof --locked"))?;

@@ -1,0 +1,26 @@
+//! `xtask-bindgen WASM FOLDER NAME TARGET`: writes the JavaScript glue of a compiled module, and the module as the glue
+//! wants it. `cargo xtask` calls it. A package of its own, as nothing else needs its dependencies.
+
+use std::env::args;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = args().skip(1).collect();
+    let [wasm, folder, name, target] = arguments.as_slice() else {
+        bail!("usage: xtask-bindgen WASM FOLDER NAME web|nodejs|bundler");
+    };
+    let mut bindgen = Bindgen::new();
+    match target.as_str() {
+        "web" => bindgen.web(true)?,
+        "nodejs" => bindgen.nodejs(true)?,
+        "bundler" => bindgen.bundler(true)?,
+        other => bail!("there is no target `{other}`; there are web, nodejs and bundler"),
+    };
+    // The names of functions, which only a debugger reads, are half as large as the code.
+    bindgen.input_path(Path::new(wasm)).out_name(name).typescript(true).remove_name_section(true);
+    bindgen.remove_producers_section(true);
+    bindgen.generate(folder).with_context(|| format!("no glue can be made for {wasm}"))
+}

@@ -1,0 +1,3 @@
+//! Developer commands: `cargo xtask --help`. Never shipped.
+
+pub mod shell;

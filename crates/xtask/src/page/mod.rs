@@ -1,0 +1,104 @@
+//! `cargo xtask web`: the playground as a folder of plain files, which any server can serve.
+
+mod glue;
+mod html;
+mod listing;
+mod offline;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+pub(crate) use html::{policy, sha256};
+pub(crate) use listing::gzip;
+use xtask::shell::{command, root, run};
+
+use crate::wasm::{Toolchain, toolchain};
+use glue::Target;
+
+/// Where the playground goes.
+pub(crate) const DIST: &str = "dist";
+
+/// The folder of the page's own files. They are named as they are served.
+const STATIC: &str = "web/static";
+
+/// What is served from elsewhere: where it lies, what it is called.
+const COPIED: [(&str, &str); 5] = [
+    ("web/boot.js", "boot.js"),
+    ("web/worker.js", "worker.js"),
+    ("web/style.css", "style.css"),
+    ("web/editor/editor.bundle.js", "editor.js"),
+    ("web/editor/LICENSES.txt", "editor.LICENSES.txt"),
+];
+
+/// The packages that are compiled for the browser: the module's file, and the name of the glue.
+const MODULES: [(&str, &str); 2] = [("revproof-web", "revproof_web"), ("revproof_wasm", "revproof_wasm")];
+
+/// Builds it. The folder changes at once, or, where something fails, not at all.
+pub(crate) fn build(dev: bool) -> Result<()> {
+    let fresh = root().join(".dist-new");
+    remove(&fresh)?;
+    fs::create_dir_all(&fresh)?;
+    fill(&fresh, dev)?;
+    let (dist, old) = (root().join(DIST), root().join(".dist-old"));
+    remove(&old)?;
+    if dist.exists() {
+        fs::rename(&dist, &old)?;
+    }
+    fs::rename(&fresh, &dist)?;
+    remove(&old)?;
+    listing::print(&dist)
+}
+
+fn fill(folder: &Path, dev: bool) -> Result<()> {
+    let (toolchain, profile) = (toolchain()?, if dev { "web-dev" } else { "web" });
+    compile(&toolchain, profile)?;
+    for (module, name) in MODULES {
+        glue::write(&toolchain.built(profile).join(format!("{module}.wasm")), folder, name, Target::Web)?;
+    }
+    for (from, to) in COPIED {
+        fs::copy(root().join(from), folder.join(to)).with_context(|| format!("cannot copy {from}"))?;
+    }
+    for entry in fs::read_dir(root().join(STATIC)).with_context(|| format!("cannot read {STATIC}"))? {
+        let entry = entry?;
+        fs::copy(entry.path(), folder.join(entry.file_name()))?;
+    }
+    fs::write(folder.join("index.html"), html::page(&fs::read_to_string(root().join("index.html"))?)?)?;
+    offline::write(folder, dev)
+}
+
+/// Both in one call, so that the last and longest step of one runs beside that of the other.
+fn compile(toolchain: &Toolchain, profile: &str) -> Result<()> {
+    let mut cargo = command("cargo build --locked --package revproof-web --package revproof-wasm --profile");
+    cargo.arg(profile);
+    toolchain.apply(&mut cargo);
+    run(&mut cargo)
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+/// All files of a folder and of those within, by path from it, in order.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    fn walk(folder: &Path, within: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+        for entry in fs::read_dir(folder.join(within))? {
+            let entry = entry?;
+            let path = within.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                walk(folder, &path, found)?;
+            } else {
+                found.push(path);
+            }
+        }
+        Ok(())
+    }
+    ensure!(folder.is_dir(), "there is no {}: run `cargo xtask web`", folder.display());
+    let mut found = Vec::new();
+    walk(folder, Path::new(""), &mut found)?;
+    found.sort();
+    Ok(found)
+}
