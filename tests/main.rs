@@ -1,5 +1,6 @@
 //! The integration tests: one binary, a module per topic.
 
+mod autogenerate;
 mod chains;
 mod cli;
 mod command;

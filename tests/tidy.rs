@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "sql",
     "history",
     "ddl",
+    "autogenerate",
     "engine",
     "config",
     "directory",

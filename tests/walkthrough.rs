@@ -18,8 +18,9 @@ fn the_walk_through_of_the_readme_works_as_written() {
     for block in section.split("```").skip(1).step_by(2) {
         let (kind, body) = block.split_once('\n').expect("a block has lines");
         match kind {
-            "python" => {
-                let path = body.lines().next().and_then(|line| line.strip_prefix("# ")).expect("it begins with a path");
+            "python" | "sql" => {
+                let first = body.lines().next().and_then(|line| line.split_once(' '));
+                let (_, path) = first.expect("it begins with a path behind the sign of a comment");
                 project.write(path, body.as_bytes());
             }
             "console" => commands += body.split("$ ").skip(1).map(|step| run(project.path(), step)).count(),

@@ -4,6 +4,7 @@
 //! could not run, with one line on stderr that says why.
 
 mod args;
+mod autogenerate;
 mod branches;
 mod check;
 mod clock;

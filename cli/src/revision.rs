@@ -12,7 +12,7 @@ use revproof_core::draft::{Draft, DraftError, Request, draft};
 use crate::args::DirectoryArgs;
 use crate::migrations::{self, Migrations};
 use crate::refusal::Refusal;
-use crate::{clock, files, listing};
+use crate::{autogenerate, clock, files, listing};
 
 /// The arguments of `revision`.
 #[derive(Debug, Args)]
@@ -40,11 +40,19 @@ pub(crate) struct RevisionArgs {
     /// A revision that must be applied before; may be given several times
     #[arg(long, value_name = "REV", allow_hyphen_values = true)]
     depends_on: Vec<String>,
+    /// Fill the script with what leads from the simulated database to the schema of `--against`
+    #[arg(long)]
+    autogenerate: bool,
+    /// The dump of a database with the schema that is wanted (`pg_dump --schema-only`, `sqlite3 .schema`, `mysqldump
+    /// --no-data`)
+    #[arg(long, value_name = "FILE", requires = "autogenerate")]
+    against: Option<PathBuf>,
 }
 
-/// Writes a new, empty script.
+/// Writes a new script: empty, or generated.
 pub(crate) fn run(args: RevisionArgs) -> Result<ExitCode> {
-    let RevisionArgs { directory, message, head, splice, branch_label, version_path, rev_id, depends_on } = args;
+    let (generate, against) = (args.autogenerate, args.against);
+    let RevisionArgs { directory, message, head, splice, branch_label, version_path, rev_id, depends_on, .. } = args;
     migrations::with(&directory, move |migrations| {
         listing::usable(migrations)?;
         let version_path = version_path.map(|typed| {
@@ -59,9 +67,15 @@ pub(crate) fn run(args: RevisionArgs) -> Result<ExitCode> {
             branch_label,
             depends_on,
             version_path,
-            is_merge: false,
+            ..Request::default()
         };
-        write(migrations, &drafted(migrations, &request)?)
+        if !generate {
+            return write(migrations, &drafted(migrations, &request)?);
+        }
+        match autogenerate::draft(migrations, request, against.as_deref())? {
+            Some(draft) => write(migrations, &draft),
+            None => Ok(()),
+        }
     })?;
     Ok(ExitCode::SUCCESS)
 }

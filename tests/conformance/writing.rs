@@ -326,3 +326,28 @@ fn a_merge_says_whether_its_branches_commute() {
     let unknown = said("import os\nop.drop_column('t', os.environ['X'])", &add("y"));
     assert!(unknown.starts_with("warning: whether the branches commute is not known"), "{unknown}");
 }
+
+#[test]
+fn a_database_that_is_behind_is_told() {
+    let steps = ["revision --autogenerate -m x", "upgrade bbbb2222", "revision --autogenerate -m x"];
+    check("a database that is behind", &alembic(&linear()), &steps);
+}
+
+#[test]
+fn the_real_one_runs_what_is_generated() {
+    let table = "op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('n', sa.String(9)))";
+    let chain = alembic(&[rev("aaaa1111", &[]).does(table, "op.drop_table('t')")]);
+    let project = chain.write();
+    let wanted = "CREATE TABLE u (id INTEGER NOT NULL PRIMARY KEY, k VARCHAR(5) DEFAULT 'a:b' NOT NULL, CHECK (k <> ':c'));
+        CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, n VARCHAR(20) DEFAULT 'x' NOT NULL, u_id INTEGER, at TIMESTAMP DEFAULT
+        CURRENT_TIMESTAMP, CONSTRAINT fk FOREIGN KEY (u_id) REFERENCES u (id), CONSTRAINT uq UNIQUE (n));
+        CREATE INDEX ix ON t (lower(n)); CREATE INDEX iy ON t (u_id) WHERE u_id > 0;";
+    project.write("wanted.sql", wanted.as_bytes());
+    for line in ["upgrade", "revision --autogenerate --against wanted.sql --rev-id bbbb2222"] {
+        revproof_in(project.path(), line).code(0);
+    }
+    let lines = ["upgrade head", "downgrade aaaa1111", "upgrade head"].map(words);
+    for answer in real::run(project.path(), chain.face, &lines) {
+        assert_eq!((answer.exit, answer.raised.as_deref()), (0, None), "{answer:?}");
+    }
+}

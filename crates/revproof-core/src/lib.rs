@@ -22,6 +22,7 @@
 
 pub mod alembic;
 pub mod analyse;
+pub mod autogenerate;
 pub mod config;
 pub mod ddl;
 pub mod diagnostic;

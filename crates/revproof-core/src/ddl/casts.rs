@@ -56,7 +56,7 @@ pub(super) fn type_name(ty: &SqlType) -> String {
 }
 
 /// Whether values of one type are assigned to another without an explicit cast; `None` where that is not known.
-pub(super) fn assignable(from: &SqlType, to: &SqlType) -> Option<bool> {
+pub(crate) fn assignable(from: &SqlType, to: &SqlType) -> Option<bool> {
     castable(from, to, true)
 }
 

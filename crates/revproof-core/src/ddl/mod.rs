@@ -29,6 +29,7 @@ mod tests;
 use crate::op::{OpKind, Outcome};
 use crate::schema::{Catalog, Object};
 
+pub(crate) use casts::assignable;
 pub use changed::{Changed, Demand, RowStep};
 pub use open_world::assume;
 

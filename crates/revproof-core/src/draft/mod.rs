@@ -9,6 +9,7 @@ mod script;
 mod tests;
 
 use crate::alembic::{ScriptOptions, TemplateError};
+use crate::autogenerate::Generated;
 use crate::directory::ScriptDirectory;
 use crate::history::ResolveError;
 use crate::source::FileTree;
@@ -32,6 +33,8 @@ pub struct Request {
     pub version_path: Option<(String, Option<String>)>,
     /// Whether it is a merge, which Alembic makes without running `env.py` for its code.
     pub is_merge: bool,
+    /// What its functions do, where that is generated.
+    pub generated: Option<Generated>,
 }
 
 /// A moment of the clock, in the time zone that the settings name.

@@ -70,7 +70,11 @@ fn names(
         ("create_date", moment(now)),
         ("message", python_literal(message)),
     ];
-    if options.revision_environment && !request.is_merge {
+    if let Some(generated) = &request.generated {
+        names.push(("upgrades", python_literal(&generated.upgrades)));
+        names.push(("downgrades", python_literal(&generated.downgrades)));
+        names.push(("imports", python_literal(&generated.imports)));
+    } else if options.revision_environment && !request.is_merge {
         names.push(("upgrades", python_literal(NOTHING)));
         names.push(("downgrades", python_literal(NOTHING)));
         names.push(("imports", "''".to_owned()));
@@ -113,6 +117,15 @@ pub(super) fn is_usable(
             help: help.to_owned(),
         }
     })?;
+    if let Some(generated) = &request.generated
+        && !(text.contains(&generated.upgrades) && text.contains(&generated.downgrades))
+    {
+        return DraftError::refused(
+            "script.py.mako has no place for generated operations",
+            "put `${upgrades if upgrades else \"pass\"}` into its upgrade() and `${downgrades if downgrades else \
+             \"pass\"}` into its downgrade(); nothing was written",
+        );
+    }
     match &request.branch_label {
         Some(label) if script.branch_labels.is_empty() => DraftError::refused(
             format!(

@@ -1,8 +1,8 @@
 //! A schema as the statements that make it, in the dialect's SQL.
 
 use crate::schema::{
-    Catalog, Column, ColumnId, Dialect, ForeignKey, Identity, Index, QName, ReferentialAction, SqlType, Table, quote,
-    quote_qualified,
+    Catalog, Column, ColumnId, Dialect, ForeignKey, Identity, Index, QName, ReferentialAction, SqlType, Table, bare,
+    quote, quote_qualified,
 };
 
 /// The statements that make the whole schema: types, sequences, tables, indexes, then foreign keys, as tables may
@@ -178,17 +178,4 @@ fn action_word(action: ReferentialAction) -> Option<&'static str> {
 
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
-}
-
-/// An expression without the brackets that a server prints around all of it.
-fn bare(expression: &str) -> &str {
-    let Some(inner) = expression.strip_prefix('(').and_then(|e| e.strip_suffix(')')) else { return expression };
-    let mut depth = 0_i32;
-    for c in inner.chars() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth < 0 {
-            return expression;
-        }
-    }
-    inner
 }

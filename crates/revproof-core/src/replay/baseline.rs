@@ -2,7 +2,7 @@
 
 use super::simulation::shorten;
 use crate::engine::Database;
-use crate::op::{Answer, Certainty, OpKind, Operation, Origin};
+use crate::op::{Answer, Certainty, ConstraintKind, ConstraintSpec, OpKind, Operation, Origin};
 use crate::schema::{Dialect, Name, QName, VERSION_TABLE};
 use crate::source::{FileId, Span};
 use crate::sql::{self, Statement};
@@ -24,6 +24,7 @@ impl Baseline {
         let (text, mut versions) = without_copies(dump);
         let mut database = Database::new(dialect);
         let mut missing = Vec::new();
+        let mut keys = Vec::new();
         // The dump makes the version table anew, perhaps in another way; it gives way to Alembic's own.
         let table = QName::new(VERSION_TABLE);
         let own = database.catalog.take_table(&table);
@@ -32,8 +33,13 @@ impl Baseline {
             let mut failed = |why: &str| missing.push(format!("{}: {why}", shorten(source)));
             match &part.statement {
                 Statement::Ddl(kinds) => {
-                    for kind in kinds {
-                        if let Err(why) = apply(&mut database, kind) {
+                    for kind in kinds.iter().cloned() {
+                        let (now, later) = match dialect {
+                            Dialect::MySql => without_foreign_keys(kind),
+                            _ => (Some(kind), Vec::new()),
+                        };
+                        keys.extend(later.into_iter().map(|key| (shorten(source), key)));
+                        if let Some(Err(why)) = now.map(|kind| apply(&mut database, &kind)) {
                             failed(&why);
                         }
                     }
@@ -46,6 +52,11 @@ impl Baseline {
                 },
                 Statement::Transaction(_) => {}
                 Statement::Unreadable { why, .. } => failed(why),
+            }
+        }
+        for (statement, key) in keys {
+            if let Err(why) = apply(&mut database, &key) {
+                missing.push(format!("{statement}: {why}"));
             }
         }
         for row in database.rows(&table).rows {
@@ -63,6 +74,24 @@ impl Baseline {
             database.catalog.put_table(own);
         }
         Self { database, versions, missing }
+    }
+}
+
+/// A statement without its foreign keys, and these as statements of their own: a dump of MySQL is read with the checks
+/// of foreign keys off, and its tables are in no order.
+fn without_foreign_keys(kind: OpKind) -> (Option<OpKind>, Vec<OpKind>) {
+    let is_key = |constraint: &ConstraintSpec| matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
+    match kind {
+        OpKind::CreateTable { mut table, if_not_exists } => {
+            let constraints = std::mem::take(&mut table.constraints);
+            let (keys, others): (Vec<_>, Vec<_>) = constraints.into_iter().partition(is_key);
+            table.constraints = others;
+            let name = table.name.clone();
+            let add = |constraint| OpKind::AddConstraint { table: name.clone(), constraint };
+            (Some(OpKind::CreateTable { table, if_not_exists }), keys.into_iter().map(add).collect())
+        }
+        OpKind::AddConstraint { ref constraint, .. } if is_key(constraint) => (None, vec![kind]),
+        other => (Some(other), Vec::new()),
     }
 }
 
@@ -162,6 +191,12 @@ mod tests {
             COLLATE=utf8mb4_0900_ai_ci;\n/*!40101 SET character_set_client = @saved_cs_client */;\n\
             LOCK TABLES `users` WRITE;\nUNLOCK TABLES;\n";
         check(dump, Dialect::MySql, &["users"], &[]);
+        let early = "CREATE TABLE `a` (\n  `id` int NOT NULL,\n  `z` int DEFAULT NULL,\n  PRIMARY KEY (`id`),\n  \
+            KEY `fk` (`z`),\n  CONSTRAINT `fk` FOREIGN KEY (`z`) REFERENCES `z` (`id`)\n);\n\
+            CREATE TABLE `z` (`id` int NOT NULL, PRIMARY KEY (`id`));\n";
+        let read = check(early, Dialect::MySql, &["a", "z"], &[]);
+        let a = read.database.catalog.table(&QName::new("a")).unwrap();
+        assert_eq!((a.indexes.len(), a.foreign_keys.len()), (1, 1));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn drift(made: &Catalog, real: &Catalog) -> Vec<Difference> {
 }
 
 /// The catalog with every expression reduced to what it means.
-fn loose(catalog: &Catalog) -> Catalog {
+pub(crate) fn loose(catalog: &Catalog) -> Catalog {
     let dialect = catalog.dialect;
     let mut loose = catalog.clone();
     loose.take_table(&QName::new(VERSION_TABLE));
@@ -35,6 +35,7 @@ fn loose(catalog: &Catalog) -> Catalog {
         for index in &mut table.indexes {
             index.predicate.iter_mut().for_each(reduce);
             index.parts.iter_mut().filter_map(|part| part.expression.as_mut()).for_each(reduce);
+            index.parts.iter_mut().filter_map(|part| part.suffix.as_mut()).for_each(reduce);
         }
         loose.put_table(Arc::new(table));
     }

@@ -23,6 +23,7 @@ pub use catalog::{Catalog, EnumType, Object, ObjectKind, Relation, Sequence, VER
 pub use dialect::Dialect;
 pub use diff::{Difference, DifferenceKind, diff};
 pub use drift::drift;
+pub(crate) use drift::loose;
 pub(crate) use links::named_type;
 pub use name::{Name, NameParts, QName};
 pub use quote::{is_reserved, needs_quotes, quote, quote_always, quote_qualified};
@@ -31,7 +32,7 @@ pub use table::{
     Check, Column, ColumnId, Computed, Exclusion, ForeignKey, Identity, Index, IndexPart, PrimaryKey,
     ReferentialAction, Table, Unique,
 };
+pub(crate) use text::{bare, literal_value, nextval_sequence, nextval_text};
 pub use text::{condition_text, default_text};
-pub(crate) use text::{literal_value, nextval_sequence, nextval_text};
 pub(crate) use tokens::{Token, TokenKind, mentioned, renamed, same, tokens, unknown_column};
 pub use types::{BlobSize, SqlType, TextSize};

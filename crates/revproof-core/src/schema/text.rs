@@ -20,6 +20,19 @@ pub fn condition_text(sql: &str, dialect: Dialect) -> Name {
     Name::from(folded(sql, dialect))
 }
 
+/// An expression without the brackets that a server prints around all of it.
+pub(crate) fn bare(expression: &str) -> &str {
+    let Some(inner) = expression.strip_prefix('(').and_then(|e| e.strip_suffix(')')) else { return expression };
+    let mut depth = 0_i32;
+    for c in inner.chars() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth < 0 {
+            return expression;
+        }
+    }
+    inner
+}
+
 /// The default that draws on a sequence.
 pub(crate) fn nextval_text(sequence: &QName) -> Name {
     let dialect = Dialect::PostgreSql;

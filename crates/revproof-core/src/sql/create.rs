@@ -4,7 +4,7 @@ use super::columns::{Element, element};
 use super::index_parts::{index_method, index_parts};
 use super::reader::Reader;
 use super::statement::opaque;
-use crate::op::{IndexSpec, OpKind, SqlText, TableSpec};
+use crate::op::{ConstraintKind, ConstraintSpec, IndexSpec, OpKind, SqlText, TableSpec};
 use crate::schema::Dialect;
 
 /// Behind `CREATE [TEMPORARY] TABLE`. A temporary table is seen as a table like any other: the statements that follow
@@ -79,9 +79,16 @@ pub(super) fn create_table(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
     if table.columns.is_empty() && table.as_query.is_none() && reader.dialect != Dialect::PostgreSql {
         return None;
     }
+    // MySQL makes an index for a foreign key only where the statement has none that serves.
+    let is_key = |constraint: &ConstraintSpec| matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
+    let (keys, now): (Vec<_>, Vec<_>) =
+        table.constraints.into_iter().partition(|constraint| !indexes.is_empty() && is_key(constraint));
+    table.constraints = now;
+    let name = table.name.clone();
     let create = OpKind::CreateTable { table, if_not_exists };
     let indexes = indexes.into_iter().map(|index| OpKind::CreateIndex { index, if_not_exists, concurrently: false });
-    Some([create].into_iter().chain(indexes).collect())
+    let keys = keys.into_iter().map(|constraint| OpKind::AddConstraint { table: name.clone(), constraint });
+    Some([create].into_iter().chain(indexes).chain(keys).collect())
 }
 
 /// Takes all that is left for a query.

@@ -117,6 +117,22 @@ impl<'a> Simulated<'a> {
         &self.db
     }
 
+    /// Schema and rows as they stand, to be run on.
+    pub(super) fn shared(&self) -> Arc<Database> {
+        self.db.clone()
+    }
+
+    /// What runs scripts.
+    pub(super) fn walk(&self) -> &Walk<'a> {
+        &self.walk
+    }
+
+    /// A script that is no file yet.
+    pub(super) fn read_script(&self, path: &str, text: &str) -> Result<Script, String> {
+        let file = SourceFile::new(KEPT_FILE, path.into(), text.into());
+        read_script(&file, self.project, self.walk.subject.modules).map_err(|finding| finding.message)
+    }
+
     /// What of its dump was not understood.
     pub fn missing(&self) -> &[String] {
         &self.missing

@@ -10,6 +10,7 @@ mod digest;
 mod journal;
 mod plan;
 mod renames;
+mod trial;
 
 pub use applied::{applied, edited, state_folder};
 pub use change::{Note, Place, StepDone, StepEnd};
@@ -17,3 +18,4 @@ pub use database::{Asked, Left, Ran, Simulated};
 pub use digest::digest;
 pub use journal::{Dump, Entry, Journal, JournalError, KeptRows, ScriptRun, ScriptText, Start};
 pub use plan::{Plan, PlannedStep, current_rows};
+pub use trial::{Trial, Tried};
