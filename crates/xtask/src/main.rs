@@ -1,6 +1,7 @@
 //! Developer commands: `cargo xtask --help`. Never shipped.
 
 mod alembic;
+mod browser;
 mod editor;
 mod npm;
 mod page;
@@ -11,6 +12,7 @@ mod wasm;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use browser::Wanted;
 use clap::Parser;
 use xtask::shell::{command, root, run};
 
@@ -44,6 +46,20 @@ enum Task {
         #[arg(long, default_value_t = 8000)]
         port: u16,
     },
+    /// Run the tests of the playground in a real browser, fetching what they need
+    Browser {
+        /// These topics only: the files of `tests/browser`, without `.test.js`
+        topics: Vec<String>,
+        /// Take `dist/` as it is
+        #[arg(long)]
+        built: bool,
+    },
+    /// Write the pictures of the playground that the manual shows
+    Screenshots {
+        /// Take `dist/` as it is
+        #[arg(long)]
+        built: bool,
+    },
     /// Run everything that CI runs, fetching what it needs
     Test,
     /// Write a chain of N revisions, as autogenerate would have written them
@@ -66,6 +82,8 @@ fn main() -> Result<()> {
         Task::Web { dev } => page::build(dev),
         Task::Editor { check } => editor::bundle(check),
         Task::Serve { port } => serve::serve(&root().join(page::DIST), port),
+        Task::Browser { topics, built } => browser::run_tests(&Wanted { topics: &topics, built }),
+        Task::Screenshots { built } => browser::write_screenshots(built),
         Task::Test => test::run_all(),
         // They need the core, for which the other commands should not have to wait.
         Task::Docs { .. } | Task::Synth { .. } | Task::Bench { .. } => {

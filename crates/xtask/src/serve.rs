@@ -16,11 +16,16 @@ use crate::page::{gzip, policy, sha256};
 
 /// Serves the folder until the process ends.
 pub(crate) fn serve(folder: &Path, port: u16) -> Result<()> {
-    ensure!(folder.join("index.html").exists(), "there is no {}: run `cargo xtask web`", folder.display());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .with_context(|| format!("port {port} of 127.0.0.1 can't be had; `--port 0` takes any that is free"))?;
     // Whoever starts this with port 0 reads the address from here.
     println!("http://127.0.0.1:{}/", listener.local_addr()?.port());
+    run(folder, &listener)
+}
+
+/// Answers whoever connects.
+pub(crate) fn run(folder: &Path, listener: &TcpListener) -> Result<()> {
+    ensure!(folder.join("index.html").exists(), "there is no {}: run `cargo xtask web`", folder.display());
     let site = Arc::new(Site { folder: folder.to_owned(), kept: Mutex::default() });
     for stream in listener.incoming() {
         let (stream, site) = (stream?, Arc::clone(&site));

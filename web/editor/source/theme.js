@@ -1,35 +1,35 @@
-// How the editor looks. All colours are custom properties of the page, so that its themes are those of the editor; what
-// the page does not define has a value here, which follows `color-scheme`.
+// How the editor looks. All colours are custom properties of the page (web/style.css), so that its themes are those of
+// the editor.
 
 import { HighlightStyle } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
-const colour = (name, light, dark) => `var(--${name}, light-dark(${light}, ${dark}))`;
-
-const ERROR = colour("error", "#b3261e", "#ff8a80");
-const WARNING = colour("warning", "#8a5a00", "#ffc266");
-const INFO = colour("info", "#1f4e9c", "#8ab4ff");
-const TEXT = colour("editor-text", "#1b1f24", "#e4e7eb");
-const FAINT = colour("editor-faint", "#59616b", "#a0a8b3");
-const SURFACE = colour("editor-surface", "#ffffff", "#1d2127");
-const BORDER = colour("editor-border", "#c9ced6", "#424a55");
+const ERROR = "var(--bad)";
+const WARNING = "var(--warn)";
+const INFO = "var(--accent)";
+const TEXT = "var(--text)";
+const SOFT = "var(--text-soft)";
+const SURFACE = "var(--bg-soft)";
+const BORDER = "var(--line)";
 const BUTTON = {
-  font: "inherit", color: colour("link", "#1f4e9c", "#8ab4ff"), background: "none", border: `1px solid ${BORDER}`,
-  borderRadius: "4px", padding: "2px 8px", minHeight: "24px", cursor: "pointer", marginInlineStart: "0",
+  font: "inherit", color: "var(--accent)", background: "none", border: `1px solid ${BORDER}`, borderRadius: "4px",
+  padding: "2px 8px", minHeight: "24px", cursor: "pointer", marginInlineStart: "0",
 };
-const FOCUS = { outline: `2px solid ${colour("focus", "#1f4e9c", "#8ab4ff")}`, outlineOffset: "1px" };
+const FOCUS = { outline: "2px solid var(--focus)", outlineOffset: "1px" };
 
 export const colours = HighlightStyle.define([
-  { tag: [tags.comment, tags.meta], color: colour("syntax-comment", "#59616b", "#a0a8b3"), fontStyle: "italic" },
-  { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], color: colour("syntax-keyword", "#8a1c7c", "#e79bdc") },
-  { tag: [tags.string, tags.special(tags.string)], color: colour("syntax-string", "#1a6334", "#8fd6a3") },
-  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: colour("syntax-number", "#9a3b00", "#ffb380") },
+  { tag: [tags.comment, tags.meta], color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], color: "var(--code-keyword)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: "var(--code-number)" },
   { tag: [tags.definition(tags.variableName), tags.function(tags.definition(tags.variableName)), tags.heading],
-    color: colour("syntax-definition", "#1f4e9c", "#8ab4ff"), fontWeight: "600" },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.className, tags.typeName],
-    color: colour("syntax-call", "#1f4e9c", "#8ab4ff") },
-  { tag: [tags.propertyName, tags.attributeName], color: colour("syntax-property", "#24527a", "#9ecbff") },
+    color: "var(--code-definition)", fontWeight: "600" },
+  { tag: [tags.className, tags.typeName], color: "var(--code-type)" },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.propertyName, tags.attributeName],
+    color: "var(--code-name)" },
+  { tag: [tags.operator, tags.punctuation], color: "var(--code-operator)" },
+  { tag: tags.invalid, color: "var(--code-invalid)" },
 ]);
 
 const squiggle = (tint) => ({
@@ -52,50 +52,51 @@ const TRIANGLE = "M8 1 16 15H0zM7.2 6v5h1.6V6zM7.2 12v1.6h1.6V12z";
 const DOT = "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1M7.2 4v1.8h1.6V4zM7.2 7v5h1.6V7z";
 
 export const look = EditorView.theme({
-  "&": { color: TEXT, backgroundColor: colour("editor-background", "#ffffff", "#15181d"), height: "100%" },
-  "&.cm-focused": { outline: `2px solid ${colour("focus", "#1f4e9c", "#8ab4ff")}`, outlineOffset: "-2px" },
-  ".cm-scroller": { fontFamily: "var(--font-mono, ui-monospace, SFMono-Regular, Menlo, Consolas, monospace)", lineHeight: "1.55" },
-  ".cm-content": { fontSize: "var(--editor-font-size, 14px)", caretColor: TEXT },
+  "&": { color: "var(--code-foreground)", backgroundColor: "var(--code-background)", height: "100%" },
+  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
+  ".cm-content": { fontSize: "var(--size)", caretColor: "var(--code-cursor)" },
   // Smaller text makes touch browsers zoom in on focus.
   "@media (pointer: coarse)": { ".cm-content": { fontSize: "16px" } },
   ".cm-gutters": {
-    color: FAINT, backgroundColor: colour("editor-background", "#ffffff", "#15181d"), border: "none",
-    fontSize: "var(--editor-font-size, 14px)",
+    color: "var(--code-gutter)", backgroundColor: "var(--code-background)", border: "none",
+    fontSize: "var(--size)",
   },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: colour("editor-line", "#1f4e9c0d", "#8ab4ff12") },
+  // The selection lies below the lines, so that of the cursor must be seen through.
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--accent) 6%, transparent)" },
   ".cm-activeLineGutter": { color: TEXT },
-  ".cm-cursor, .cm-dropCursor": { borderLeftColor: TEXT, borderLeftWidth: "2px" },
+  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--code-cursor)", borderLeftWidth: "2px" },
   ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
-    backgroundColor: colour("editor-selection", "#b8d0f5", "#2f4a75"),
+    backgroundColor: "var(--code-selection)",
   },
-  ".cm-selectionMatch": { backgroundColor: colour("editor-match", "#1f4e9c22", "#8ab4ff33") },
+  ".cm-selectionMatch": { backgroundColor: "var(--code-match)" },
   ".cm-matchingBracket": { backgroundColor: "transparent", outline: `1px solid ${BORDER}` },
   ".cm-tooltip": {
     color: TEXT, backgroundColor: SURFACE, border: `1px solid ${BORDER}`, borderRadius: "6px",
     boxShadow: "0 4px 16px #0003", maxWidth: "min(36rem, 90vw)",
   },
   ".cm-tooltip p": { margin: "0 0 4px" },
-  ".cm-diagnostic": { padding: "8px 10px", marginLeft: "0", fontFamily: "var(--font-sans, system-ui, sans-serif)" },
+  ".cm-diagnostic": { padding: "8px 10px", marginLeft: "0", fontFamily: "var(--font)" },
   ".cm-diagnostic-error": { borderLeft: `4px solid ${ERROR}` },
   ".cm-diagnostic-warning": { borderLeft: `4px solid ${WARNING}` },
   ".cm-diagnostic-info": { borderLeft: `4px solid ${INFO}` },
   ".cm-diagnosticText": { display: "block", whiteSpace: "normal" },
-  ".cm-diagnosticSource": { fontSize: "0.85em", opacity: "1", color: FAINT, marginTop: "4px" },
-  ".cm-help": { color: FAINT },
+  ".cm-diagnosticSource": { fontSize: "0.85em", opacity: "1", color: SOFT, marginTop: "4px" },
+  ".cm-help": { color: SOFT },
   ".cm-diagnosticAction": { ...BUTTON, marginRight: "6px" },
   ".cm-diagnosticAction:focus-visible, .cm-lens button:focus-visible, .cm-fixes button:focus-visible": FOCUS,
   ".cm-lintRange-error": squiggle(ERROR),
   ".cm-lintRange-warning": squiggle(WARNING),
   ".cm-lintRange-info": squiggle(INFO),
-  ".cm-lintRange-active": { backgroundColor: colour("editor-match", "#1f4e9c22", "#8ab4ff33") },
+  ".cm-lintRange-active": { backgroundColor: "var(--code-match)" },
   ".cm-lint-marker-error": marker(ERROR, CROSS),
   ".cm-lint-marker-warning": marker(WARNING, TRIANGLE),
   ".cm-lint-marker-info": marker(INFO, DOT),
   ".cm-secondary": { borderBottom: `2px dotted ${INFO}` },
-  ".cm-secondary-message": { padding: "8px 10px", fontFamily: "var(--font-sans, system-ui, sans-serif)" },
+  ".cm-secondary-message": { padding: "8px 10px", fontFamily: "var(--font)" },
   ".cm-lens": {
-    fontFamily: "var(--font-sans, system-ui, sans-serif)", fontSize: "12px", lineHeight: "22px", minHeight: "22px",
-    color: FAINT, padding: "0 6px", userSelect: "none",
+    fontFamily: "var(--font)", fontSize: "12px", lineHeight: "22px", minHeight: "22px",
+    color: SOFT, padding: "0 6px", userSelect: "none",
   },
   ".cm-lens[data-tone=error]": { color: ERROR },
   ".cm-lens[data-tone=warning]": { color: WARNING },
@@ -106,7 +107,7 @@ export const look = EditorView.theme({
   ".cm-textfield, .cm-button": { ...BUTTON, backgroundImage: "none", color: TEXT },
   ".cm-leave-hint": {
     display: "none", position: "absolute", right: "8px", bottom: "4px", padding: "0 6px", fontSize: "12px",
-    color: FAINT, backgroundColor: SURFACE, borderRadius: "4px", pointerEvents: "none",
+    color: SOFT, backgroundColor: SURFACE, borderRadius: "4px", pointerEvents: "none",
   },
   "&.cm-focused .cm-leave-hint": { display: "block" },
   "@media (forced-colors: active)": {
