@@ -4,6 +4,8 @@ const status = document.getElementById("loading");
 
 async function start() {
   const [{ BUILD }, shell] = await Promise.all([import("./build.js"), import("./revproof_web.js")]);
+  // The shell loads the editor after its first paint.
+  globalThis.revproof = { editor: () => import("./editor.js") };
   await shell.default();
   // The shell has read what was typed into the skeleton (#early), if it wanted it.
   document.getElementById("skeleton")?.remove();

@@ -4,9 +4,15 @@
 #![expect(unreachable_pub, reason = "the macro of components writes `pub` before every function that it is given")]
 
 mod app;
+mod banner;
+mod bring;
+mod browser;
 mod code;
 mod database;
+mod dialog;
+mod examples;
 mod header;
+mod keys;
 mod link;
 mod pane;
 mod problems;

@@ -1,38 +1,33 @@
-//! [`Code`]: the files.
+//! [`Code`]: the files: their tabs, and the editor.
+
+mod bridge;
+mod editor;
+mod empty;
+mod lens;
+mod plain;
+mod tabs;
 
 use leptos::prelude::*;
-use revproof_messages::{File, Workspace};
 
 use crate::state::State;
+use editor::Editor;
+use empty::Empty;
+use tabs::Tabs;
 
 /// The pane of the files.
 #[component]
 pub(crate) fn Code() -> impl IntoView {
     let state = expect_context::<State>();
-    let text = move || {
-        let path = state.file.get();
-        state.workspace.with(|workspace| {
-            let file = workspace.files.iter().find(|file| Some(&file.path) == path.as_ref());
-            file.map(|file| file.text.clone()).unwrap_or_default()
-        })
-    };
-    let write = move |text: String| {
-        if let Some(path) = state.file.get_untracked() {
-            return state.change(vec![(path, Some(text))]);
-        }
-        let file = File { path: "versions/pasted.py".to_owned(), text };
-        state.open(Workspace { files: vec![file], ..Workspace::default() });
-    };
+    let empty = Memo::new(move |_| state.workspace.with(|workspace| workspace.files.is_empty()));
     view! {
         <section id="code" class="pane" aria-labelledby="code-title">
-            <div class="pane-head"><h2 id="code-title">"Code"</h2></div>
-            <div class="pane-body">
-                <textarea
-                    aria-label="Text of the file"
-                    spellcheck="false"
-                    prop:value=text
-                    on:input:target=move |event| write(event.target().value())
-                ></textarea>
+            <div class="pane-head">
+                <h2 id="code-title">"Code"</h2>
+                <Tabs/>
+            </div>
+            <div class="pane-body code-body">
+                <Show when=move || empty.get()><Empty/></Show>
+                <div class="code-editor" hidden=move || empty.get()><Editor/></div>
             </div>
         </section>
     }

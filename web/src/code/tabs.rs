@@ -1,0 +1,272 @@
+//! [`Tabs`]: a tab for each file, and what can be done with files.
+
+use leptos::prelude::*;
+use revproof_messages::Ask;
+use web_sys::KeyboardEvent;
+
+use crate::bring::{BringButtons, PasteButton};
+use crate::browser;
+use crate::dialog::{Dialog, Menu};
+use crate::state::State;
+
+/// What the dialog asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Naming {
+    /// Nothing: it is closed.
+    None,
+    /// The path of a new file.
+    New,
+    /// Another path for this file.
+    Rename(String),
+}
+
+/// The tabs, and the menu beside them.
+#[component]
+pub(super) fn Tabs() -> impl IntoView {
+    let state = expect_context::<State>();
+    let paths = Memo::new(move |_| {
+        state.workspace.with(|workspace| workspace.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>())
+    });
+    // What is asked for in a dialog: a new name of the file with a path, or that of a new file.
+    let naming = RwSignal::new(Naming::None);
+    Effect::new(move |_| {
+        if let Some(path) = state.file.get() {
+            // The open file's tab is in sight.
+            request_animation_frame(move || {
+                if let Some(tab) = browser::element(&identifier(&path)) {
+                    browser::into_sight(&tab);
+                }
+            });
+        }
+    });
+    let key = move |event: KeyboardEvent| {
+        let paths = paths.get_untracked();
+        let Some(at) = state.file.get_untracked().and_then(|open| paths.iter().position(|path| *path == open)) else {
+            return;
+        };
+        let last = paths.len() - 1;
+        let to = match event.key().as_str() {
+            "ArrowLeft" => at.checked_sub(1).unwrap_or(last),
+            "ArrowRight" => {
+                if at == last {
+                    0
+                } else {
+                    at + 1
+                }
+            }
+            "Home" => 0,
+            "End" => last,
+            "Delete" => {
+                event.prevent_default();
+                return close(state, &paths, at);
+            }
+            "F2" => {
+                event.prevent_default();
+                return naming.set(Naming::Rename(paths[at].clone()));
+            }
+            _ => return,
+        };
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
+        event.prevent_default();
+        state.select_file(&paths[to]);
+        focus_tab(&paths[to]);
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label="Files" on:keydown=key>
+            <For each=move || paths.get() key=Clone::clone let:path>
+                <FileTab path paths/>
+            </For>
+        </div>
+        <FileMenu naming/>
+        <NamingDialog naming/>
+    }
+}
+
+/// The identifier of a file's tab.
+fn identifier(path: &str) -> String {
+    format!("tab-{path}")
+}
+
+fn focus_tab(path: &str) {
+    let path = path.to_owned();
+    // The tab may be new.
+    request_animation_frame(move || {
+        if let Some(tab) = browser::element(&identifier(&path)) {
+            // A tab that is gone has lost the focus anyway.
+            _ = tab.focus();
+        }
+    });
+}
+
+/// Closes a file; the one beside it opens.
+fn close(state: State, paths: &[String], at: usize) {
+    let Some(path) = paths.get(at) else { return };
+    let beside = paths.get(at + 1).or_else(|| paths.get(at.checked_sub(1)?));
+    if state.file.with_untracked(|file| file.as_ref() == Some(path)) {
+        state.file.set(beside.cloned());
+    }
+    state.change(vec![(path.clone(), None)]);
+    state.say(format!("{path} closed"));
+    if let Some(beside) = beside {
+        focus_tab(beside);
+    }
+}
+
+#[component]
+fn FileTab(path: String, paths: Memo<Vec<String>>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let path = StoredValue::new(path);
+    let is = move |other: &Option<String>| path.with_value(|path| other.as_ref() == Some(path));
+    let open = Memo::new(move |_| state.file.with(is));
+    let counts = Memo::new(move |_| {
+        state.proof.with(|proof| {
+            let found = proof.files.iter().find(|file| path.with_value(|path| *path == file.path));
+            found.map_or((0, 0), |file| (file.errors, file.warnings))
+        })
+    });
+    let marks = move || {
+        let (errors, warnings) = counts.get();
+        let errors = (errors > 0).then(|| view! { <Count count=errors mark="✖" what="error"/> });
+        let warnings = (warnings > 0).then(|| view! { <Count count=warnings mark="⚠" what="warning"/> });
+        view! { {errors} {warnings} }
+    };
+    let cross = move |event: web_sys::MouseEvent| {
+        event.stop_propagation();
+        let all = paths.get_untracked();
+        if let Some(at) = all.iter().position(|other| path.with_value(|path| path == other)) {
+            close(state, &all, at);
+        }
+    };
+    view! {
+        <button
+            type="button"
+            role="tab"
+            class="tab"
+            id=identifier(&path.get_value())
+            title=path.get_value()
+            aria-selected=move || open.get().to_string()
+            aria-controls="editor"
+            tabindex=move || if open.get() { "0" } else { "-1" }
+            on:click=move |_| path.with_value(|path| state.select_file(path))
+            on:auxclick=move |event| if event.button() == 1 { cross(event) }
+        >
+            <span class="tab-name">{path.with_value(|path| short(path))}</span>
+            {marks}
+            // The keyboard has Delete, and the menu: a button within a tab is none to a screen reader.
+            <span class="tab-close" aria-hidden="true" on:click=cross>"✕"</span>
+        </button>
+    }
+}
+
+#[component]
+fn Count(count: u32, mark: &'static str, what: &'static str) -> impl IntoView {
+    let words = if count == 1 { format!(" 1 {what}") } else { format!(" {count} {what}s") };
+    view! {
+        <span class=format!("count {what}")>
+            <span aria-hidden="true">{mark}{count}</span>
+            <span class="aside">{words}</span>
+        </span>
+    }
+}
+
+/// The name of a file in its tab: without the folders.
+fn short(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
+}
+
+#[component]
+fn FileMenu(naming: RwSignal<Naming>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let none = move || state.file.get().is_none();
+    let close_open = move |_| {
+        let paths =
+            state.workspace.with_untracked(|w| w.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>());
+        let open = state.file.get_untracked();
+        if let Some(at) = paths.iter().position(|path| Some(path) == open.as_ref()) {
+            close(state, &paths, at);
+        }
+    };
+    let revision = move |_| {
+        let ask = Ask::NewRevision { head: state.revision.get_untracked(), message: "describe the change".to_owned() };
+        state.preview("New revision".to_owned(), ask);
+    };
+    view! {
+        <Menu id="file-menu" title="Files">
+            <ul>
+                <li><PasteButton/></li>
+                <li class="menu-choose"><BringButtons/></li>
+                <li><button type="button" on:click=move |_| naming.set(Naming::New)>"New file…"</button></li>
+                <li><button type="button" on:click=revision>"New revision…"</button></li>
+                <li>
+                    <button type="button" disabled=none on:click=move |_| naming.set(state.file.get_untracked().map_or(Naming::None, Naming::Rename))>
+                        "Rename…"
+                    </button>
+                </li>
+                <li>
+                    <button type="button" disabled=none popovertarget="file-menu" popovertargetaction="hide" on:click=close_open>
+                        "Close file"
+                    </button>
+                </li>
+                <li>
+                    <button type="button" popovertarget="file-menu" popovertargetaction="hide" on:click=move |_| state.clear()>
+                        "Close all"
+                    </button>
+                </li>
+            </ul>
+        </Menu>
+    }
+}
+
+/// Asks for the path of a new file, or for another one.
+#[component]
+fn NamingDialog(naming: RwSignal<Naming>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let name = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        wrong.set(None);
+        name.set(match naming.get() {
+            Naming::Rename(path) => path,
+            Naming::New | Naming::None => "versions/".to_owned(),
+        });
+    });
+    let done = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let new = name.get_untracked();
+        let outcome = match naming.get_untracked() {
+            Naming::Rename(old) => state.rename(&old, &new),
+            Naming::New => state.add(&new),
+            Naming::None => Ok(()),
+        };
+        match outcome {
+            Ok(()) => naming.set(Naming::None),
+            Err(why) => wrong.set(Some(why)),
+        }
+    };
+    let title = Signal::derive(move || match naming.get() {
+        Naming::Rename(_) => "Rename file".to_owned(),
+        Naming::New | Naming::None => "New file".to_owned(),
+    });
+    view! {
+        <Dialog id="naming" title open=Signal::derive(move || naming.get() != Naming::None) close=move |()| naming.set(Naming::None)>
+            <form on:submit=done>
+                <label for="naming-path">"Path in the project, such as versions/1a2b_add_phone.py or pyproject.toml"</label>
+                <input
+                    id="naming-path"
+                    type="text"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    autofocus
+                    aria-describedby="naming-wrong"
+                    prop:value=move || name.get()
+                    on:input:target=move |event| name.set(event.target().value())
+                />
+                <p id="naming-wrong" class="wrong" role="alert">{move || wrong.get()}</p>
+                <div class="dialog-actions"><button type="submit" class="primary">"OK"</button></div>
+            </form>
+        </Dialog>
+    }
+}
