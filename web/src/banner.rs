@@ -25,7 +25,7 @@ fn engine(state: State) -> Option<AnyView> {
     match state.engine.get() {
         Engine::Restarted(message) => Some(
             view! {
-                <div class="banner error" role="alert">
+                <div class="banner is-error" role="alert">
                     <p>"The analyser crashed and was started again. Your text is untouched."</p>
                     <BugReport message/>
                     <button type="button" on:click=move |_| state.engine.set(Engine::Ready)>"Dismiss"</button>
@@ -35,7 +35,7 @@ fn engine(state: State) -> Option<AnyView> {
         ),
         Engine::Quarantined(message) => Some(
             view! {
-                <div class="banner error" role="alert">
+                <div class="banner is-error" role="alert">
                     <p>
                         "The analyser crashed twice on this text. The text is still here, but it is not analysed, and not opened \
                          by itself next time. Change it, or start clean."
@@ -49,7 +49,7 @@ fn engine(state: State) -> Option<AnyView> {
         ),
         Engine::Unreachable(why) => Some(
             view! {
-                <div class="banner error" role="alert">
+                <div class="banner is-error" role="alert">
                     <p>{format!("The analyser could not be loaded: {why}. You can go on editing.")}</p>
                     <button type="button" on:click=move |_| state.reload_worker()>"Try again"</button>
                 </div>

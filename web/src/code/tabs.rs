@@ -164,7 +164,7 @@ fn FileTab(path: String, paths: Memo<Vec<String>>) -> impl IntoView {
 fn Count(count: u32, mark: &'static str, what: &'static str) -> impl IntoView {
     let words = if count == 1 { format!(" 1 {what}") } else { format!(" {count} {what}s") };
     view! {
-        <span class=format!("count {what}")>
+        <span class=format!("count is-{what}")>
             <span aria-hidden="true">{mark}{count}</span>
             <span class="aside">{words}</span>
         </span>

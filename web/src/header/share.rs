@@ -50,7 +50,7 @@ pub(crate) fn Share() -> impl IntoView {
                 <li><ShareLink/></li>
                 {EXPORTS.map(|export| view! { <li><ShareExport export/></li> }).collect_view()}
             </ul>
-            <p class="note" class:warning=move || warning.get().is_some()>{about}</p>
+            <p class:is-warning=move || warning.get().is_some()>{about}</p>
         </Menu>
         <ByHand/>
     }

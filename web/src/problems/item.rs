@@ -15,10 +15,10 @@ pub(super) fn identifier(at: usize) -> String {
 pub(super) fn Item(at: usize, problem: Problem) -> impl IntoView {
     let state = expect_context::<State>();
     let chosen = Memo::new(move |_| state.problem.get() == Some(at));
-    let (mark, word) = match problem.severity {
-        Severity::Error => ("✖", "error"),
-        Severity::Warning => ("⚠", "warning"),
-        Severity::Info => ("ℹ", "note"),
+    let (mark, word, tone) = match problem.severity {
+        Severity::Error => ("✖", "error", "error"),
+        Severity::Warning => ("⚠", "warning", "warning"),
+        Severity::Info => ("ℹ", "note", "info"),
     };
     let place = problem.spot.as_ref().map(|spot| {
         let name = spot.file.rsplit('/').next().unwrap_or(&spot.file);
@@ -26,7 +26,7 @@ pub(super) fn Item(at: usize, problem: Problem) -> impl IntoView {
     });
     let details = problem.clone();
     view! {
-        <li id=identifier(at) class=format!("problem {word}") class:chosen=move || chosen.get()>
+        <li id=identifier(at) class=format!("problem is-{tone}") class:chosen=move || chosen.get()>
             <button
                 type="button"
                 class="problem-line"

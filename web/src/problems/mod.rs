@@ -93,15 +93,15 @@ fn Counts() -> impl IntoView {
         };
         (count(Severity::Error), count(Severity::Warning), count(Severity::Info))
     });
-    let count = |many: usize, mark: &'static str, what: &'static str| {
+    let count = |many: usize, mark: &'static str, what: &'static str, tone: &'static str| {
         let words = if many == 1 { format!("1 {what}") } else { format!("{many} {what}s") };
         (many > 0).then(
-            || view! { <span class=format!("count {what}")><span aria-hidden="true">{mark}" "</span>{words}</span> },
+            || view! { <span class=format!("count is-{tone}")><span aria-hidden="true">{mark}" "</span>{words}</span> },
         )
     };
     let all = move || {
         let (errors, warnings, notes) = counts.get();
-        view! { {count(errors, "✖", "error")} {count(warnings, "⚠", "warning")} {count(notes, "ℹ", "note")} }
+        view! { {count(errors, "✖", "error", "error")} {count(warnings, "⚠", "warning", "warning")} {count(notes, "ℹ", "note", "info")} }
     };
     view! { <p class="counts">{all}</p> }
 }

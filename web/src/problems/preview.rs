@@ -62,7 +62,7 @@ fn FileChange(path: String, text: Option<String>) -> impl IntoView {
         Line::Skipped(count) => view! { <span class="skipped">{format!("⋯ {count} lines\n")}</span> }.into_any(),
     };
     view! {
-        <h3>{path} <span class="note">" "{what}</span></h3>
+        <h3>{path} <small>" "{what}</small></h3>
         <pre class="change" tabindex="0">{lines.into_iter().map(line).collect_view()}</pre>
     }
 }
