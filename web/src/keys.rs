@@ -4,7 +4,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use revproof_messages::{Move, Tab};
+use revproof_messages::Tab;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
@@ -45,10 +45,10 @@ fn pressed(state: State, event: &KeyboardEvent) -> bool {
         ("F6", false, false) => next_pane(state, event.shift_key()),
         ("F8", false, false) => state.next_problem(event.shift_key()),
         ("s" | "S", true, false) if !event.shift_key() => spawn_local(async move { _ = copy_link(state).await }),
-        ("ArrowUp", false, true) => state.go(Move::Upgrade("+1".to_owned())),
-        ("ArrowDown", false, true) => state.go(Move::Downgrade("-1".to_owned())),
-        ("Home", false, true) => state.go(Move::Downgrade("base".to_owned())),
-        ("End", false, true) => state.go(Move::Upgrade("head".to_owned())),
+        ("ArrowUp", false, true) => press("step-up"),
+        ("ArrowDown", false, true) => press("step-down"),
+        ("Home", false, true) => press("step-base"),
+        ("End", false, true) => press("step-head"),
         (digit, false, true) => {
             let at = event.code().strip_prefix("Digit").unwrap_or(digit).parse::<usize>().ok();
             let Some(tab) = at.and_then(|at| TABS.get(at.checked_sub(1)?)) else { return false };
@@ -63,6 +63,13 @@ fn pressed(state: State, event: &KeyboardEvent) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Presses a button of the stepper, which knows where there is a choice.
+fn press(id: &str) {
+    if let Some(button) = browser::element(id) {
+        button.click();
+    }
 }
 
 /// Whether the key goes into a text.

@@ -19,6 +19,7 @@ mod problems;
 mod revisions;
 mod splitter;
 mod state;
+mod words;
 
 fn main() {
     console_error_panic_hook::set_once();

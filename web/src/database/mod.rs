@@ -1,24 +1,62 @@
-//! [`Database`]: the simulated database.
+//! [`Database`]: the simulated database: how it came to be as it is, and what is in it.
+
+mod answer;
+mod cells;
+mod console;
+mod diagram;
+mod diff;
+mod marks;
+mod own;
+mod past;
+mod play;
+mod report;
+mod round_trip;
+mod rows;
+mod schema;
+mod sql;
+mod stepper;
+mod tabs;
 
 use leptos::prelude::*;
-use revproof_messages::{Move, Tab};
+use revproof_messages::Tab;
 
+use crate::revisions::with_chain;
 use crate::state::State;
 
 /// The pane of the database.
 #[component]
 pub(crate) fn Database() -> impl IntoView {
     let state = expect_context::<State>();
-    let base = move |_| state.go(Move::Downgrade("base".to_owned()));
-    let head = move |_| state.go(Move::Upgrade("head".to_owned()));
-    let current = move || state.database.with(|database| database.current.join(", "));
+    let dialect = move || with_chain(state, |chain| chain.dialect.clone());
+    let source = move || with_chain(state, |chain| chain.dialect_source.clone());
+    let panel = move || match state.tab.get() {
+        Tab::Schema => view! { <schema::Schema/> }.into_any(),
+        Tab::Rows => view! { <rows::Rows/> }.into_any(),
+        Tab::Diff => view! { <diff::Diff/> }.into_any(),
+        Tab::Sql => view! { <sql::Sql/> }.into_any(),
+        Tab::RoundTrip => view! { <round_trip::RoundTrip/> }.into_any(),
+        Tab::Diagram => view! { <diagram::Diagram/> }.into_any(),
+        Tab::Console => view! { <console::Console/> }.into_any(),
+    };
     view! {
         <section id="database" class="pane" aria-labelledby="database-title">
-            <div class="pane-head"><h2 id="database-title">"Database"</h2></div>
-            <div class="pane-body" class:rows=move || state.tab.get() == Tab::Rows>
-                <button type="button" on:click=base>"base"</button>
-                {current}
-                <button type="button" on:click=head>"head"</button>
+            <div class="pane-head">
+                <h2 id="database-title">"Database"</h2>
+                <span class="size">{dialect} " " <span class="source">{source}</span></span>
+            </div>
+            <stepper::Stepper/>
+            <div class="pane-body">
+                <report::Report/>
+                <tabs::TabBar/>
+                <div
+                    id="panel"
+                    class="panel"
+                    role="tabpanel"
+                    tabindex="0"
+                    aria-labelledby=move || tabs::id(state.tab.get())
+                >
+                    {panel}
+                </div>
             </div>
         </section>
     }

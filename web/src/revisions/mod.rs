@@ -1,38 +1,97 @@
-//! [`Revisions`]: the graph of revisions.
+//! [`Revisions`]: the graph of revisions: a list that says everything in words, with lanes drawn beside it.
+
+mod export;
+mod lanes;
+mod list;
+mod row;
 
 use leptos::prelude::*;
-use revproof_messages::{Move, Revision};
+use revproof_messages::Ask;
 
-use crate::state::State;
+use crate::state::{Engine, State};
+use crate::words;
+pub(crate) use list::with_chain;
 
 /// The pane of the revisions.
 #[component]
 pub(crate) fn Revisions() -> impl IntoView {
     let state = expect_context::<State>();
-    let row = move |revision: &Revision| {
-        let (id, target) = (revision.id.clone(), revision.id.clone());
-        let spot = revision.upgrade.doubts.iter().find_map(|doubt| doubt.spot.clone());
-        let select = move |_| {
-            state.select(&id);
-            if let Some(spot) = &spot {
-                state.reveal(spot);
-            }
-        };
-        let go = move |_| state.replay(vec![Move::To(target.clone())]);
-        view! { <li><button type="button" on:click=select on:dblclick=go>{revision.message.clone()}</button></li> }
-    };
-    let rows = move || {
-        let revisions = |proof: &_| chain(proof, 0).iter().map(row).collect_view();
-        state.proof.with(|proof| revisions(proof))
+    let search = RwSignal::new(String::new());
+    let many = Memo::new(move |_| with_chain(state, |chain| chain.revisions.len()));
+    let heads = move || with_chain(state, |chain| chain.heads.len());
+    let size = move || {
+        (many.get() > 0).then(|| format!("{}, {}", words::count(many.get(), "revision"), words::count(heads(), "head")))
     };
     view! {
         <section id="revisions" class="pane" aria-labelledby="revisions-title">
-            <div class="pane-head"><h2 id="revisions-title">"Revisions"</h2></div>
-            <div class="pane-body"><ol>{rows}</ol></div>
+            <div class="pane-head">
+                <h2 id="revisions-title">"Revisions"</h2>
+                <span class="size">{size}</span>
+                <export::GraphMenu/>
+            </div>
+            <div class="pane-tools" hidden=move || many.get() == 0>
+                <Chains/>
+                <input
+                    id="revision-search"
+                    type="search"
+                    placeholder="Search"
+                    aria-label="Search the revisions"
+                    on:input:target=move |event| search.set(event.target().value())
+                />
+                <label class="check">
+                    <input type="checkbox" prop:checked=state.follow on:change:target=move |event| state.follow.set(event.target().checked())/>
+                    "Database follows"
+                </label>
+            </div>
+            <p id="graph-keys" class="aside">
+                "Arrow up and down: rows. Left and right: parent and child. Enter: move the database there. Space: open the file."
+            </p>
+            {move || if many.get() == 0 { nothing(state) } else { view! { <list::List search/> }.into_any() }}
         </section>
     }
 }
 
-fn chain(proof: &revproof_messages::Proof, at: usize) -> &[Revision] {
-    proof.chains.get(at).map_or(&[], |chain| &chain.revisions)
+/// The choice of the chain, where there are several.
+#[component]
+fn Chains() -> impl IntoView {
+    let state = expect_context::<State>();
+    let titles = Memo::new(move |_| {
+        state.proof.with(|proof| {
+            let title = |root: &String| if root.is_empty() { "This folder".to_owned() } else { root.clone() };
+            proof.chains.iter().map(|chain| title(&chain.root)).collect::<Vec<_>>()
+        })
+    });
+    let chosen = move || state.database.with(|database| database.chain.to_string());
+    let choose = move |at: String| {
+        if let Ok(at) = at.parse() {
+            state.send(Ask::Chain(at));
+        }
+    };
+    let choice = move || {
+        let options = move || {
+            let titles = titles.get().into_iter().enumerate();
+            titles.map(|(at, title)| view! { <option value=at.to_string()>{title}</option> }).collect_view()
+        };
+        view! {
+            <select
+                aria-label="Chain"
+                prop:value=chosen
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {options}
+            </select>
+        }
+    };
+    move || (titles.with(Vec::len) > 1).then(choice)
+}
+
+/// Instead of the list, where there is none.
+fn nothing(state: State) -> AnyView {
+    let why = move || match (state.engine.get(), state.stale.get()) {
+        (Engine::Loading(..), _) => "Loading the analyser…",
+        (Engine::Unreachable(_), _) => "The analyser could not be loaded.",
+        (_, true) if !state.workspace.with(|workspace| workspace.files.is_empty()) => "Proving…",
+        _ => "No revisions yet. Paste or drop the files of your versions folder.",
+    };
+    view! { <div class="pane-body"><p class="nothing">{why}</p></div> }.into_any()
 }

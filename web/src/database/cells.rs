@@ -1,0 +1,27 @@
+//! Values in a table: what a value is, and what became of it, in words as well as in colour.
+
+use leptos::prelude::*;
+use revproof_messages::{Cell, CellMark};
+
+use super::marks;
+use crate::words::Word;
+
+/// A value in its cell.
+pub(super) fn cell(cell: &Cell) -> AnyView {
+    let (class, word) = match cell.mark {
+        CellMark::Same | CellMark::Null => ("", None),
+        CellMark::Unknown => ("is-unknown", Some(Word { sign: "?", text: "not known", class: "is-unknown" })),
+        CellMark::New => ("is-new", Some(Word { sign: "+", text: "new", class: "is-new" })),
+        CellMark::Changed => ("is-changed", Some(Word { sign: "~", text: "changed", class: "is-changed" })),
+        CellMark::Lost => ("is-gone lost", Some(Word { sign: "−", text: "lost", class: "is-gone" })),
+    };
+    let null = cell.text == "NULL" && cell.mark != CellMark::New;
+    let shown = match cell.mark {
+        CellMark::Unknown => ().into_any(),
+        // What was lost is what is to be seen.
+        CellMark::Lost => view! { <del>{cell.was.clone().unwrap_or_else(|| cell.text.clone())}</del> }.into_any(),
+        CellMark::Changed => view! { <span>{cell.text.clone()}</span> {marks::was(cell.was.clone())} }.into_any(),
+        _ => view! { <span class:null=null>{cell.text.clone()}</span> }.into_any(),
+    };
+    view! { <td class=class>{word.map(Word::view)} {shown}</td> }.into_any()
+}
