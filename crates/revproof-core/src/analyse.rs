@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::directory::{self, ScriptDirectory};
 use crate::history::RevisionSet;
 use crate::lint::{self, Chain};
-use crate::replay::{self, Subject};
+use crate::replay::{self, Subject, Trace};
 use crate::report::{self, Report};
 use crate::schema::{Catalog, Dialect};
 use crate::source::{FileTree, Sources};
@@ -25,8 +25,41 @@ pub fn analyse_with_progress(
     config: &Config,
     progress: &mut dyn FnMut(Progress),
 ) -> Report {
-    let mut chains = Vec::new();
     let (replayed, sources) = replay_chains(tree, path, config, progress);
+    report_of(replayed, sources, config)
+}
+
+/// The report of directories that stay loaded, for a face that goes on working on them. `sources` are those that were
+/// read with them; modules that the scripts import are added. `see` is shown the replay of each, which is then let go of.
+pub fn analyse_loaded(
+    directories: &[ScriptDirectory<'_>],
+    sources: &mut Sources,
+    tree: &dyn FileTree,
+    config: &Config,
+    see: &mut dyn FnMut(&Trace),
+) -> Report {
+    let mut replayed = Vec::with_capacity(directories.len());
+    for read in directories {
+        let trace = replay::replay(&Subject::new(read, sources, config), &mut |_| {});
+        see(&trace);
+        read.modules.files().into_iter().for_each(|file| sources.attach(file));
+        let chain = Chain {
+            applied: applied(tree, &read.project, &read.history),
+            project: read.project.clone(),
+            dialect: read.environment.dialect,
+            scripts: read.scripts.clone(),
+            unreadable: read.unreadable.clone(),
+            history: read.history.clone(),
+            problems: read.problems.clone(),
+            trace,
+        };
+        replayed.push((chain, read.dialect_source.clone()));
+    }
+    report_of(replayed, sources.clone(), config)
+}
+
+fn report_of(replayed: Vec<(Chain, String)>, sources: Sources, config: &Config) -> Report {
+    let mut chains = Vec::with_capacity(replayed.len());
     for (chain, dialect_source) in replayed {
         let findings = lint::run(&chain, &sources, config);
         chains.push(report::build(chain, dialect_source, &findings, &sources));

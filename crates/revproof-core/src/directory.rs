@@ -46,9 +46,19 @@ pub fn read_keeping<'t>(
     path: &str,
     config: &Config,
 ) -> (Vec<ScriptDirectory<'t>>, Sources) {
+    read_projects(keep, tree, alembic::discover_section(tree, path, config.ini_section.as_deref()), config)
+}
+
+/// [`read_keeping`] of projects that were found by other means than a path.
+pub fn read_projects<'t>(
+    keep: Keep,
+    tree: &'t dyn FileTree,
+    projects: Vec<Project>,
+    config: &Config,
+) -> (Vec<ScriptDirectory<'t>>, Sources) {
     let mut sources = Sources::default();
     let mut directories = Vec::new();
-    for project in alembic::discover_section(tree, path, config.ini_section.as_deref()) {
+    for project in projects {
         let number = directories.len();
         directories.push(load(keep, tree, project, config, number, &mut sources));
     }

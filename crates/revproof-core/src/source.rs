@@ -138,6 +138,11 @@ impl Sources {
         self.files.iter().find(|f| &*f.path == path)
     }
 
+    /// The files that were numbered elsewhere: modules that scripts import.
+    pub fn attached(&self) -> impl Iterator<Item = &SourceFile> {
+        self.attached.values()
+    }
+
     /// All files that were added, in that order.
     pub fn iter(&self) -> impl Iterator<Item = &SourceFile> {
         self.files.iter()

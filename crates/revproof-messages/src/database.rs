@@ -45,6 +45,9 @@ pub struct StepView {
     pub line: String,
     /// How it ended.
     pub end: End,
+    /// Whether what it did is still there: not where it failed, or where a later step of the same command failed and the
+    /// server took the whole command back.
+    pub kept: bool,
     /// What the server, or the script, says of a failure.
     pub failure: Option<String>,
     /// The SQLSTATE of the failure, where PostgreSQL has one.
@@ -171,7 +174,7 @@ pub struct RowsView {
     pub rows: Vec<Row>,
     /// How many more there are.
     pub more: u32,
-    /// Why no rows could be made up, where there are none for that reason.
+    /// Why the rows may not be as they stand here, or why there are none, where that is not known for certain.
     pub why_none: Option<String>,
 }
 

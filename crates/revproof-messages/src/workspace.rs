@@ -29,7 +29,7 @@ pub struct File {
 /// The rows of the simulated database.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Rows {
-    /// A few made-up ones in every table.
+    /// Those that the settings among the files name; where they name none, a few made-up ones in every table.
     #[default]
     Seeded,
     /// None.
@@ -51,6 +51,9 @@ pub enum Move {
     Stamp(String),
     /// SQL text in the console.
     Query(String),
+    /// Revert exactly this revision, on which nothing that is applied stands: one of
+    /// [`DatabaseView::down`](super::DatabaseView::down). At a merge point `downgrade -1` goes on down one branch.
+    Revert(String),
 }
 
 /// What the visitor looks at; part of a link.

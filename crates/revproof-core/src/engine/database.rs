@@ -27,6 +27,17 @@ pub struct Database {
     pub(super) drawn: u64,
 }
 
+/// A row, with what identifies it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRow {
+    /// Its number, which it keeps for life; no other row of the database ever gets it.
+    pub number: i64,
+    /// Whether it was made up.
+    pub seeded: bool,
+    /// Its values, in order of the table's columns.
+    pub cells: Vec<Datum>,
+}
+
 /// How the rows of two databases differ, table by table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RowDiff {
@@ -165,6 +176,25 @@ impl Database {
         RowSet { columns, rows: rows.unwrap_or_default() }
     }
 
+    /// The rows of a table with what identifies them, in order of columns.
+    pub fn stored_rows(&self, table: &QName) -> Vec<StoredRow> {
+        let Some(definition) = self.catalog.tables.get(table) else { return Vec::new() };
+        let stored = |(number, row): (i64, &Arc<super::rows::Row>)| StoredRow {
+            number,
+            seeded: row.seeded,
+            cells: definition.columns.iter().map(|c| row.get(c.id).clone()).collect(),
+        };
+        self.rows_of(table).map(|rows| rows.iter().map(stored).collect()).unwrap_or_default()
+    }
+
+    /// Whether a table has the very same rows in both databases: no more than a comparison of pointers.
+    pub fn shares_rows(&self, other: &Self, table: &QName) -> bool {
+        match (self.tables.get(table), other.tables.get(table)) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+
     /// Whether a table is known to have no rows.
     pub fn is_empty(&self, table: &QName) -> bool {
         self.row_doubt(table).is_none() && self.tables.get(table).is_none_or(|rows| rows.is_empty())
@@ -236,7 +266,7 @@ impl Database {
     }
 
     /// Why a table's rows may not be as they stand here, if so.
-    pub(super) fn row_doubt(&self, table: &QName) -> Option<Arc<str>> {
+    pub fn row_doubt(&self, table: &QName) -> Option<Arc<str>> {
         let tainted = || self.tables.get(table).and_then(|rows| rows.taint.clone());
         let assumed = || {
             let assumed = self.catalog.tables.get(table).is_some_and(|t| t.assumed);

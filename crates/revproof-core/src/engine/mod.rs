@@ -28,7 +28,7 @@ mod system_tables;
 mod value;
 mod write;
 
-pub use database::{Database, LostValue, RowChange, RowDiff};
+pub use database::{Database, LostValue, RowChange, RowDiff, StoredRow};
 
 #[cfg(test)]
 mod tests;

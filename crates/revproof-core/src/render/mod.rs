@@ -9,6 +9,7 @@ mod github;
 mod graph;
 mod json;
 mod mermaid;
+mod operation;
 mod plain;
 mod rows;
 mod schema;
@@ -25,10 +26,11 @@ use std::time::Duration;
 
 use crate::report::Report;
 
-pub use graph::{GraphFormat, render_graph};
+pub use graph::{GraphFormat, Lane, LaneLine, lanes, render_graph};
 pub use mermaid::{changes_mermaid, schema_mermaid};
-pub use rows::{answer_json, answer_text};
-pub use schema::{changes_text, schema_text};
+pub use operation::operation_text;
+pub use rows::{answer_json, answer_text, datum_text};
+pub use schema::{TableLine, changes_text, schema_text, table_lines};
 pub use schema_sql::schema_sql;
 pub use text::summary_line;
 pub use workflow::{plan_json, plan_text, step_json, step_text};

@@ -56,6 +56,11 @@ fn table(rows: &RowSet) -> String {
     out
 }
 
+/// A value for reading: `NULL` for none, `?` where it is not known.
+pub fn datum_text(datum: &Datum) -> String {
+    text(datum)
+}
+
 fn text(datum: &Datum) -> String {
     match datum {
         Datum::Null => "NULL".to_owned(),

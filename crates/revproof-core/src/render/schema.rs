@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::plain::one_line;
 use crate::report::changed_names;
-use crate::schema::{Catalog, Column, ColumnId, ForeignKey, Index, QName, Table};
+use crate::schema::{Catalog, Column, ColumnId, ForeignKey, Index, Name, QName, Table};
 
 /// The whole schema.
 pub fn schema_text(catalog: &Catalog) -> String {
@@ -68,30 +68,49 @@ fn facts(column: &Column) -> Vec<String> {
     facts
 }
 
-fn constraints(table: &Table) -> Vec<String> {
+/// A constraint or an index of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableLine {
+    /// What kind it is: `primary key`, `unique`, `foreign key`, `check`, `exclude` or `index`.
+    pub kind: &'static str,
+    /// Its name; SQLite's constraints may have none.
+    pub name: Option<Name>,
+    /// All about it, kind and name included.
+    pub text: String,
+}
+
+/// The constraints and indexes of a table, a line each.
+pub fn table_lines(table: &Table) -> Vec<TableLine> {
     let columns = |ids: &[ColumnId]| table.column_names(ids).join(", ");
     let named = |kind: &str, name: Option<&str>| name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
+    let line = |kind: &'static str, name: Option<&Name>, rest: String| TableLine {
+        kind,
+        name: name.cloned(),
+        text: format!("{} {rest}", named(kind, name.map(|name| &**name))),
+    };
     let mut lines = Vec::new();
-    lines.extend(
-        table
-            .primary_key
-            .iter()
-            .map(|k| format!("{} ({})", named("primary key", k.name.as_deref()), columns(&k.columns))),
-    );
-    lines.extend(
-        table.uniques.iter().map(|u| format!("{} ({})", named("unique", u.name.as_deref()), columns(&u.columns))),
-    );
-    lines.extend(table.foreign_keys.iter().map(|k| foreign_key(table, k)));
-    lines.extend(table.checks.iter().map(|c| format!("{} {}", named("check", c.name.as_deref()), c.condition)));
-    lines.extend(table.exclusions.iter().map(|e| format!("exclude {} {}", e.name, e.definition)));
-    lines.extend(table.indexes.iter().map(|i| index(table, i)));
+    let primary = table.primary_key.iter();
+    lines.extend(primary.map(|k| line("primary key", k.name.as_ref(), format!("({})", columns(&k.columns)))));
+    let uniques = table.uniques.iter();
+    lines.extend(uniques.map(|u| line("unique", u.name.as_ref(), format!("({})", columns(&u.columns)))));
+    lines.extend(table.foreign_keys.iter().map(|k| line("foreign key", k.name.as_ref(), foreign_key(table, k))));
+    lines.extend(table.checks.iter().map(|c| line("check", c.name.as_ref(), c.condition.to_string())));
+    lines.extend(table.exclusions.iter().map(|e| line("exclude", Some(&e.name), e.definition.to_string())));
+    lines.extend(table.indexes.iter().map(|i| TableLine {
+        kind: "index",
+        name: Some(i.name.clone()),
+        text: index(table, i),
+    }));
     lines
+}
+
+fn constraints(table: &Table) -> Vec<String> {
+    table_lines(table).into_iter().map(|line| line.text).collect()
 }
 
 fn foreign_key(table: &Table, key: &ForeignKey) -> String {
     let columns = table.column_names(&key.columns).join(", ");
-    let name = key.name.as_deref().map(|name| format!(" {name}")).unwrap_or_default();
-    format!("foreign key{name} ({columns}) references {} ({})", key.ref_table, key.ref_columns.join(", "))
+    format!("({columns}) references {} ({})", key.ref_table, key.ref_columns.join(", "))
 }
 
 fn index(table: &Table, index: &Index) -> String {

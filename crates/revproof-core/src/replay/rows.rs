@@ -1,5 +1,7 @@
 //! [`UserRows`]: rows that the user brings, inserted as soon as their tables exist.
 
+use std::sync::Arc;
+
 use crate::config::Rows;
 use crate::engine::Database;
 use crate::op::FailureKind;
@@ -9,18 +11,18 @@ use crate::sql::{self, Part, Statement};
 /// The statements that are still to run.
 #[derive(Clone)]
 pub(crate) struct UserRows {
-    text: String,
-    waiting: Vec<Part>,
+    text: Arc<str>,
+    waiting: Vec<Arc<Part>>,
     refused: Vec<String>,
 }
 
 impl UserRows {
     pub(crate) fn new(rows: &Rows, dialect: Dialect) -> Self {
         let text = match rows {
-            Rows::File { sql, .. } => sql.to_string(),
-            Rows::Seeded | Rows::None => String::new(),
+            Rows::File { sql, .. } => sql.clone(),
+            Rows::Seeded | Rows::None => "".into(),
         };
-        let waiting = sql::split(&text, dialect);
+        let waiting = sql::split(&text, dialect).into_iter().map(Arc::new).collect();
         Self { text, waiting, refused: Vec::new() }
     }
 
@@ -46,6 +48,11 @@ impl UserRows {
                 }
             }
         });
+    }
+
+    /// What was refused so far, and why, as sentences.
+    pub(crate) fn refused(&self) -> &[String] {
+        &self.refused
     }
 
     /// What was never inserted, and why, as sentences.

@@ -201,6 +201,24 @@ pub enum ObjectKind {
     Other,
 }
 
+impl ObjectKind {
+    /// What it is called in a sentence.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Schema => "schema",
+            Self::View => "view",
+            Self::MaterializedView => "materialized view",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Trigger => "trigger",
+            Self::Extension => "extension",
+            Self::Domain => "domain",
+            Self::Type => "type",
+            Self::Other => "object",
+        }
+    }
+}
+
 /// An object known by name and text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {

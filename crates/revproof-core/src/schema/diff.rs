@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::ordmap::DiffItem;
 
-use super::catalog::{Catalog, ObjectKind};
+use super::catalog::Catalog;
 use super::diff_table::table_differences;
 use super::name::{Name, QName};
 
@@ -92,11 +92,11 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Difference> {
     }
     for item in before.objects.diff(&after.objects) {
         match item {
-            DiffItem::Add((kind, name), _) => out.push(whole(DifferenceKind::Extra, noun(*kind), name)),
-            DiffItem::Remove((kind, name), _) => out.push(whole(DifferenceKind::Missing, noun(*kind), name)),
+            DiffItem::Add((kind, name), _) => out.push(whole(DifferenceKind::Extra, kind.noun(), name)),
+            DiffItem::Remove((kind, name), _) => out.push(whole(DifferenceKind::Missing, kind.noun(), name)),
             DiffItem::Update { old: ((kind, name), old), new: (_, new) } => {
                 if old.definition != new.definition {
-                    out.push(changed(name, noun(*kind), "another definition"));
+                    out.push(changed(name, kind.noun(), "another definition"));
                 }
             }
         }
@@ -112,21 +112,6 @@ fn whole(kind: DifferenceKind, what: &str, name: &QName) -> Difference {
 fn changed(name: &QName, what: &str, how: &str) -> Difference {
     let sentence = format!("{what} {name} has {how}");
     Difference { object: name.clone(), part: None, kind: DifferenceKind::Changed, sentence }
-}
-
-fn noun(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Schema => "schema",
-        ObjectKind::View => "view",
-        ObjectKind::MaterializedView => "materialized view",
-        ObjectKind::Function => "function",
-        ObjectKind::Procedure => "procedure",
-        ObjectKind::Trigger => "trigger",
-        ObjectKind::Extension => "extension",
-        ObjectKind::Domain => "domain",
-        ObjectKind::Type => "type",
-        ObjectKind::Other => "object",
-    }
 }
 
 /// Pairs the parts of two tables that are equal as a whole, then those of one name, and tells of the rest.

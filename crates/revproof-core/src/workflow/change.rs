@@ -113,8 +113,7 @@ impl StepDone {
                 StepEnd::Failed { failure: note(message, run.failure_span.unwrap_or(script.revision_span)) }
             }
         };
-        let (renamed, mut schema) = renamed(before, run);
-        schema.extend(diff(&renamed.catalog, &after.catalog).iter().map(Difference::as_change));
+        let (renamed, schema) = changed(before, after, run);
         let mut rows = written(run);
         rows.extend(lost(&renamed.diff_rows(after, aside), &after.catalog));
         Self {
@@ -135,6 +134,18 @@ impl StepDone {
     pub fn failed(&self) -> bool {
         matches!(self.end, StepEnd::Failed { .. })
     }
+}
+
+/// What a run changes in the schema: `+ table users`, `- column users.email`. Nothing where it did not come to its end.
+pub fn schema_changes(before: &Database, run: &Run) -> Vec<String> {
+    run.after.as_deref().map(|after| changed(before, after, run).1).unwrap_or_default()
+}
+
+/// The state before a run under the names after it, and what the run changed.
+fn changed(before: &Database, after: &Database, run: &Run) -> (Database, Vec<String>) {
+    let (renamed, mut schema) = renamed(before, run);
+    schema.extend(diff(&renamed.catalog, &after.catalog).iter().map(Difference::as_change));
+    (renamed, schema)
 }
 
 /// Python's own words where a script has no such function.

@@ -66,6 +66,32 @@ struct Floor {
     committed_part: Option<Entry>,
 }
 
+/// A moment of a simulated database, to come back to.
+#[derive(Clone)]
+pub struct Moment {
+    db: Arc<Database>,
+    user_rows: UserRows,
+    entries: usize,
+}
+
+impl Moment {
+    /// Schema and rows as they stood.
+    pub fn database(&self) -> &Arc<Database> {
+        &self.db
+    }
+}
+
+/// A run of a step of a plan, for whoever shows more of it than what it came to.
+pub struct Seen<'a> {
+    /// The run: its operations, each with the database before it.
+    pub run: &'a Run,
+    /// The database before it.
+    pub before: &'a Arc<Database>,
+    /// The moment after it, with the rows that were given to it; where it failed, with what is left of the command. That
+    /// of a step that a later failure takes back is none to come back to.
+    pub after: Moment,
+}
+
 /// What came of a statement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
@@ -143,8 +169,29 @@ impl<'a> Simulated<'a> {
         &self.journal
     }
 
+    /// The user's own rows that were refused so far, each with the reason.
+    pub fn refused_rows(&self) -> &[String] {
+        self.user_rows.refused()
+    }
+
+    /// This moment, to come back to.
+    pub fn moment(&self) -> Moment {
+        Moment { db: self.db.clone(), user_rows: self.user_rows.clone(), entries: self.journal.entries.len() }
+    }
+
+    /// Goes back to a moment of this database: whatever was done since was not.
+    pub fn back_to(&mut self, moment: &Moment) {
+        (self.db, self.user_rows) = (moment.db.clone(), moment.user_rows.clone());
+        self.journal.entries.truncate(moment.entries);
+    }
+
     /// Does what a plan says, up to the first step that fails.
     pub fn run(&mut self, plan: &Plan) -> Ran {
+        self.run_seeing(plan, &mut |_| {})
+    }
+
+    /// [`Simulated::run`], showing every run of a script (a stamp runs none) to `see`.
+    pub fn run_seeing(&mut self, plan: &Plan, see: &mut dyn FnMut(Seen<'_>)) -> Ran {
         let mut ran = Ran::default();
         let mut floor = self.floor(0);
         for step in &plan.steps {
@@ -158,7 +205,7 @@ impl<'a> Simulated<'a> {
                 floor = self.floor(ran.steps.len());
             }
             let before = self.db.clone();
-            let (run, aside) = self.walk.run_script(script, direction, before.clone());
+            let (mut run, aside) = self.walk.run_script(script, direction, before.clone());
             let mut done = StepDone::of(step.clone(), script, &run, &before, &aside, &self.walk.subject);
             let kept = self.journal.keep(&script.path, script.text());
             let left = ScriptRun {
@@ -180,20 +227,22 @@ impl<'a> Simulated<'a> {
                     ran.left = Some(if committed { Left::Committed } else { Left::Nothing });
                     self.fall_back(floor);
                 } else {
-                    self.db = left_by(&run, before);
+                    self.db = left_by(&run, before.clone());
                     self.journal.entries.push(entry(direction, left));
                     ran.left = Some(Left::Everything);
                 }
+                see(Seen { run: &run, before: &before, after: self.moment() });
                 done.planned.rows = current_rows(self.walk.subject.history, &self.journal.rows()).unwrap_or_default();
                 ran.steps.push(done);
                 return ran;
             }
-            self.db = run.after.unwrap_or_else(|| before.clone());
+            self.db = run.after.take().unwrap_or_else(|| before.clone());
             if direction == Direction::Upgrade {
                 done.made_up = self.give_rows(&before);
             }
             let rows = self.walk.subject.history.names(&step.rows);
             self.journal.entries.push(entry(direction, ScriptRun { broken_off: false, rows, ..left }));
+            see(Seen { run: &run, before: &before, after: self.moment() });
             ran.steps.push(done);
         }
         ran

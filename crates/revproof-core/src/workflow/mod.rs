@@ -13,8 +13,8 @@ mod renames;
 mod trial;
 
 pub use applied::{applied, edited, state_folder};
-pub use change::{Note, Place, StepDone, StepEnd};
-pub use database::{Asked, Left, Ran, Simulated};
+pub use change::{Note, Place, StepDone, StepEnd, schema_changes};
+pub use database::{Asked, Left, Moment, Ran, Seen, Simulated};
 pub use digest::digest;
 pub use journal::{Dump, Entry, Journal, JournalError, KeptRows, ScriptRun, ScriptText, Start};
 pub use plan::{Plan, PlannedStep, current_rows};

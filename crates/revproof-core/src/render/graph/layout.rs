@@ -8,24 +8,24 @@ use super::Edges;
 
 /// One revision of the drawing, and the lines that leave its row downwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub struct Row {
     /// The column of the revision.
-    pub(super) column: usize,
+    pub column: usize,
     /// The lines.
-    pub(super) lines: Vec<Line>,
+    pub lines: Vec<Line>,
 }
 
 /// A line from a row to the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line {
+pub struct Line {
     /// Its column in this row.
-    pub(super) from: usize,
+    pub from: usize,
     /// Its column in the next.
-    pub(super) to: usize,
+    pub to: usize,
     /// Whether it is a dependency's only.
-    pub(super) dashed: bool,
+    pub dashed: bool,
     /// Whether it ends in nothing: what it leads to does not exist.
-    pub(super) loose: bool,
+    pub loose: bool,
 }
 
 /// What a revision's lines lead to, as the library takes it: parents directly, dependencies as distant ancestors.

@@ -9,6 +9,8 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub use layout::{Line as LaneLine, Row as Lane};
+
 use super::Options;
 use super::plain::one_line;
 use crate::replay::Verdict;
@@ -39,6 +41,11 @@ pub fn render_graph(graph: &Graph, format: GraphFormat, options: Options) -> Str
         GraphFormat::Dot => dot::render(graph),
         GraphFormat::Json => super::json::pretty(graph),
     }
+}
+
+/// The lanes of the graph: where each revision stands, in order, and which lines lead from its row to the next.
+pub fn lanes(graph: &Graph) -> Vec<Lane> {
+    layout::rows(&edges(graph))
 }
 
 /// The edges of a revision: indexes of the revisions that it revises, then of those that it depends on; `None` is one
