@@ -12,7 +12,7 @@ use crate::keys;
 use crate::pane::PaneBar;
 use crate::problems::{Manual, PreviewDialog, Problems};
 use crate::revisions::Revisions;
-use crate::splitter::Splitter;
+use crate::splitter::{Side, Splitter};
 use crate::state::{Notice, State};
 
 /// The page.
@@ -40,11 +40,12 @@ pub(crate) fn App() -> impl IntoView {
             <Banner/>
             <main class="panes">
                 <Revisions/>
-                <Splitter name="Width of the revisions" property="--revisions" start=280.0 grows_right=true/>
+                <Splitter name="Width of the revisions" property="--revisions" side=Side::Left pane="revisions"/>
                 <Code/>
-                <Splitter name="Width of the database" property="--database" start=560.0 grows_right=false/>
+                <Splitter name="Width of the database" property="--database" side=Side::Right pane="database"/>
                 <Database/>
             </main>
+            <Splitter name="Height of the problems" property="--problems" side=Side::Below pane="problems"/>
             <Problems/>
             <Manual/>
             <PaneBar/>

@@ -5,78 +5,118 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
-/// How narrow a pane can be made.
-const LEAST: f64 = 160.0;
+use crate::browser;
+
+/// How small a pane can be made.
+const LEAST: f64 = 96.0;
 /// How far an arrow key goes.
 const STEP: f64 = 24.0;
 
-/// A line between two panes. It sets a CSS property of the panes to the width of the one that it belongs to.
+/// Where the pane is whose size a line changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Left of the line.
+    Left,
+    /// Right of it.
+    Right,
+    /// Below it.
+    Below,
+}
+
+/// A line between two panes. It sets a CSS property of what holds it to the size of the pane that it belongs to.
 #[component]
 pub(crate) fn Splitter(
     /// What is read out.
     name: &'static str,
     /// The CSS property.
     property: &'static str,
-    /// The width before it is moved.
-    start: f64,
-    /// Whether the pane grows when the line moves right.
-    grows_right: bool,
+    /// Where the pane is.
+    side: Side,
+    /// The identifier of the pane.
+    pane: &'static str,
 ) -> impl IntoView {
     let line = NodeRef::<Div>::new();
-    let width = RwSignal::new(start);
-    let held = RwSignal::new(None::<(f64, f64)>);
-    let most = move || parent(line).map_or(start, |parent| (f64::from(parent.client_width()) * 0.6).max(LEAST));
+    // Unknown until it is moved: before, the style sheet says.
+    let extent = RwSignal::new(None::<f64>);
+    let held = StoredValue::new(None::<(f64, f64)>);
+    let along = move |width: i32, height: i32| f64::from(if side == Side::Below { height } else { width });
+    let now = move || {
+        let pane = browser::element(pane);
+        extent.get_untracked().or_else(|| Some(along(pane.as_ref()?.offset_width(), pane?.offset_height())))
+    };
+    let most = move || {
+        let room = parent(line).map_or(1000.0, |parent| along(parent.client_width(), parent.client_height()));
+        (room * 0.6).max(LEAST)
+    };
     let set = move |wanted: f64| {
         let wanted = wanted.clamp(LEAST, most());
-        width.set(wanted);
-        if let Some(panes) = parent(line) {
-            // The page goes on without: the panes keep their width.
-            _ = panes.style().set_property(property, &format!("{wanted}px"));
+        extent.set(Some(wanted));
+        if let Some(parent) = parent(line) {
+            browser::style(&parent, property, &format!("{wanted}px"));
         }
     };
-    let grown = move |by: f64| width.get_untracked() + if grows_right { by } else { -by };
+    let sign = if side == Side::Left { 1.0 } else { -1.0 };
     let key = move |event: KeyboardEvent| {
-        let wanted = match event.key().as_str() {
-            "ArrowLeft" => grown(-STEP),
-            "ArrowRight" => grown(STEP),
-            "Home" => LEAST,
-            "End" => most(),
+        let by = match event.key().as_str() {
+            "ArrowLeft" | "ArrowUp" => -STEP,
+            "ArrowRight" | "ArrowDown" => STEP,
+            "Home" => f64::NEG_INFINITY * sign,
+            "End" => f64::INFINITY * sign,
             _ => return,
         };
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         event.prevent_default();
-        set(wanted);
+        set(now().unwrap_or(LEAST) + by * sign);
     };
+    let at = move |event: &PointerEvent| along(event.client_x(), event.client_y());
     let down = move |event: PointerEvent| {
         if let Some(line) = line.get_untracked() {
             // Without it the line is lost when the pointer is faster than it.
             _ = line.set_pointer_capture(event.pointer_id());
         }
         event.prevent_default();
-        held.set(Some((f64::from(event.client_x()), width.get_untracked())));
+        held.set_value(now().map(|now| (at(&event), now)));
     };
     let moved = move |event: PointerEvent| {
-        if let Some((from, was)) = held.get_untracked() {
-            let by = f64::from(event.client_x()) - from;
-            set(was + if grows_right { by } else { -by });
+        if let Some((from, was)) = held.get_value() {
+            set(was + (at(&event) - from) * sign);
         }
     };
+    let value = move || extent.get().or_else(now).unwrap_or(LEAST).round().to_string();
+    let told = RwSignal::new(String::new());
+    // What it is can only be told when the panes are there.
+    Effect::new(move |_| {
+        if line.get().is_some() {
+            request_animation_frame(move || told.set(value()));
+        }
+    });
+    Effect::new(move |_| {
+        extent.track();
+        told.set(value());
+    });
     view! {
         <div
             class="splitter"
+            class:across=side == Side::Below
             role="separator"
             tabindex="0"
-            aria-orientation="vertical"
+            aria-orientation=if side == Side::Below { "horizontal" } else { "vertical" }
             aria-label=name
-            aria-valuenow=move || width.get().round().to_string()
+            aria-controls=pane
+            aria-valuenow=move || told.get()
             aria-valuemin=LEAST.to_string()
-            aria-valuemax=move || most().round().to_string()
+            aria-valuemax=move || {
+                told.track();
+                most().round().to_string()
+            }
             node_ref=line
             on:keydown=key
             on:pointerdown=down
             on:pointermove=moved
-            on:pointerup=move |_| held.set(None)
-            on:pointercancel=move |_| held.set(None)
-            on:dblclick=move |_| set(start)
+            on:pointerup=move |_| held.set_value(None)
+            on:pointercancel=move |_| held.set_value(None)
         ></div>
     }
 }

@@ -18,6 +18,8 @@ enum Naming {
     New,
     /// Another path for this file.
     Rename(String),
+    /// What a new revision does.
+    Revision,
 }
 
 /// The tabs, and the menu beside them.
@@ -188,17 +190,13 @@ fn FileMenu(naming: RwSignal<Naming>) -> impl IntoView {
             close(state, &paths, at);
         }
     };
-    let revision = move |_| {
-        let ask = Ask::NewRevision { head: state.revision.get_untracked(), message: "describe the change".to_owned() };
-        state.preview("New revision".to_owned(), ask);
-    };
     view! {
         <Menu id="file-menu" title="Files">
             <ul>
                 <li><PasteButton/></li>
                 <li class="menu-choose"><BringButtons/></li>
                 <li><button type="button" on:click=move |_| naming.set(Naming::New)>"New file…"</button></li>
-                <li><button type="button" on:click=revision>"New revision…"</button></li>
+                <li><button type="button" on:click=move |_| naming.set(Naming::Revision)>"New revision…"</button></li>
                 <li>
                     <button type="button" disabled=none on:click=move |_| naming.set(state.file.get_untracked().map_or(Naming::None, Naming::Rename))>
                         "Rename…"
@@ -219,6 +217,19 @@ fn FileMenu(naming: RwSignal<Naming>) -> impl IntoView {
     }
 }
 
+/// Shows a new revision on top of the head, or of the selected head where there are several.
+fn revise(state: State, message: &str) -> Result<(), String> {
+    if message.is_empty() {
+        return Err("A revision needs a message".to_owned());
+    }
+    let chosen = state.revision.get_untracked();
+    let heads =
+        state.proof.with_untracked(|proof| proof.chains.iter().flat_map(|c| c.heads.clone()).collect::<Vec<_>>());
+    let head = chosen.filter(|chosen| heads.contains(chosen));
+    state.preview(format!("New revision: {message}"), Ask::NewRevision { head, message: message.to_owned() });
+    Ok(())
+}
+
 /// Asks for the path of a new file, or for another one.
 #[component]
 fn NamingDialog(naming: RwSignal<Naming>) -> impl IntoView {
@@ -229,7 +240,8 @@ fn NamingDialog(naming: RwSignal<Naming>) -> impl IntoView {
         wrong.set(None);
         name.set(match naming.get() {
             Naming::Rename(path) => path,
-            Naming::New | Naming::None => "versions/".to_owned(),
+            Naming::New => "versions/".to_owned(),
+            Naming::Revision | Naming::None => String::new(),
         });
     });
     let done = move |event: web_sys::SubmitEvent| {
@@ -238,6 +250,7 @@ fn NamingDialog(naming: RwSignal<Naming>) -> impl IntoView {
         let outcome = match naming.get_untracked() {
             Naming::Rename(old) => state.rename(&old, &new),
             Naming::New => state.add(&new),
+            Naming::Revision => revise(state, new.trim()),
             Naming::None => Ok(()),
         };
         match outcome {
@@ -247,12 +260,17 @@ fn NamingDialog(naming: RwSignal<Naming>) -> impl IntoView {
     };
     let title = Signal::derive(move || match naming.get() {
         Naming::Rename(_) => "Rename file".to_owned(),
+        Naming::Revision => "New revision".to_owned(),
         Naming::New | Naming::None => "New file".to_owned(),
     });
+    let label = move || match naming.get() {
+        Naming::Revision => "What it does, such as: add users.phone",
+        _ => "Path in the project, such as versions/1a2b_add_phone.py or pyproject.toml",
+    };
     view! {
         <Dialog id="naming" title open=Signal::derive(move || naming.get() != Naming::None) close=move |()| naming.set(Naming::None)>
             <form on:submit=done>
-                <label for="naming-path">"Path in the project, such as versions/1a2b_add_phone.py or pyproject.toml"</label>
+                <label for="naming-path">{label}</label>
                 <input
                     id="naming-path"
                     type="text"

@@ -151,6 +151,7 @@ fn words(step: &Move) -> (&'static str, &str) {
         Move::To(target) => ("to", target),
         Move::Stamp(target) => ("stamp", target),
         Move::Query(text) => ("query", text),
+        Move::Revert(target) => ("revert", target),
     }
 }
 
@@ -161,6 +162,7 @@ fn step(kind: &str, target: String) -> Option<Move> {
         "to" => Move::To(target),
         "stamp" => Move::Stamp(target),
         "query" => Move::Query(target),
+        "revert" => Move::Revert(target),
         _ => return None,
     })
 }

@@ -228,15 +228,17 @@ impl State {
             }
             Reply::Moved(database) | Reply::Queried(_, database) => self.show(*database),
             Reply::Refused { message, help } => {
-                self.tell(format!("{message}. {help}"));
+                self.tell(format!("{} {help}", sentence(message)));
             }
             _ => {}
         }
     }
 
     fn show(self, database: DatabaseView) {
+        // Where the files can't be proved for the moment there is no database, but it comes back as it was.
+        let none = self.proof.with_untracked(|proof| proof.chains.is_empty());
         let kept = self.workspace.with_untracked(|w| w.moves == database.moves && w.chain == database.chain);
-        if !kept {
+        if !none && !kept {
             self.workspace.update(|workspace| {
                 workspace.moves.clone_from(&database.moves);
                 workspace.chain = database.chain;
@@ -287,4 +289,9 @@ impl State {
             }
         }
     }
+}
+
+/// A sentence with a full stop at its end, if it had none.
+fn sentence(words: String) -> String {
+    if words.ends_with(['.', '!', '?', ':']) { words } else { words + "." }
 }

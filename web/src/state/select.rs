@@ -104,11 +104,7 @@ impl State {
         let Some(revision) = self.find(id) else { return };
         let mut moves = vec![Move::To(id.to_owned())];
         if downgrade {
-            moves.push(Move::Downgrade(match revision.down.as_slice() {
-                [] => "base".to_owned(),
-                [one] => one.clone(),
-                _ => "-1".to_owned(),
-            }));
+            moves.push(Move::Revert(id.to_owned()));
         }
         self.revision.set(Some(revision.id));
         self.replay(moves);
