@@ -5,6 +5,7 @@ mod chains;
 mod cli;
 mod command;
 mod conformance;
+mod databases;
 mod docs;
 mod formats;
 mod garbage;

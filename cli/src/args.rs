@@ -126,6 +126,10 @@ pub(crate) struct DirectoryArgs {
     /// A configuration file [default: the nearest `revproof.toml`, or `pyproject.toml` with `[tool.revproof]`]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Of a project with several databases this one, by the name that `upgrade()` is called with; `default` for the one
+    /// without a name [default: each of them]
+    #[arg(long, short = 'e', value_name = "NAME")]
+    pub(crate) database: Option<String>,
     #[command(flatten)]
     pub(crate) environment: EnvironmentArgs,
 }
@@ -182,6 +186,9 @@ pub(crate) struct SchemaArgs {
     /// The schema at this revision [default: after all of them]
     #[arg(long, value_name = "REV", conflicts_with = "every")]
     pub(crate) at: Option<String>,
+    /// Of a project with several databases this one [default: each of them]
+    #[arg(long, short = 'e', value_name = "NAME")]
+    pub(crate) database: Option<String>,
     /// What each revision changes, in order of application
     #[arg(long)]
     pub(crate) every: bool,

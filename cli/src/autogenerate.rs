@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use revproof_core::alembic::Environment;
 use revproof_core::autogenerate::{Generated, Operations};
 use revproof_core::draft::{Draft, Request};
 use revproof_core::history::RevisionId;
@@ -23,7 +24,9 @@ pub(crate) fn draft(
     mut request: Request,
     against: Option<&Path>,
 ) -> Result<Option<Draft>> {
-    let journal = up_to_date(migrations)?;
+    let environment = migrations.one_database()?;
+    request.database = environment.database.as_ref().map(|database| database.name.clone());
+    let journal = up_to_date(migrations, environment)?;
     let Some(file) = against else {
         return Err(Refusal::error(
             "revproof does not read models, so it has nothing to compare the database with",
@@ -31,9 +34,9 @@ pub(crate) fn draft(
              `mysqldump --no-data` on a database that `db.create_all()` made",
         ));
     };
-    let wanted = wanted(migrations, file)?;
+    let wanted = wanted(environment, file)?;
     let directory = migrations.directory;
-    let subject = Subject::new(directory, migrations.sources, migrations.config);
+    let subject = Subject::new(directory, migrations.sources, migrations.config).on(environment);
     let database = Simulated::open(&subject, &directory.project, journal);
     let before = &database.database().catalog;
     if drift(before, &wanted).is_empty() {
@@ -58,11 +61,11 @@ pub(crate) fn draft(
 }
 
 /// The journal of the simulated database, which must be at all heads.
-fn up_to_date(migrations: &Migrations<'_>) -> Result<Journal> {
+fn up_to_date(migrations: &Migrations<'_>, environment: &Environment) -> Result<Journal> {
     let directory = migrations.directory;
-    let journal = match State::of(migrations).read(directory.environment.dialect)? {
+    let journal = match State::of(migrations, environment).read(environment.dialect)? {
         Some(journal) => journal,
-        None => fresh(migrations, None)?,
+        None => fresh(migrations, environment, None)?,
     };
     let sorted = |mut ids: Vec<RevisionId>| {
         ids.sort_unstable();
@@ -79,9 +82,9 @@ fn up_to_date(migrations: &Migrations<'_>) -> Result<Journal> {
 }
 
 /// The schema of the dump. What is not understood of it would be dropped, so all of it must be.
-fn wanted(migrations: &Migrations<'_>, file: &Path) -> Result<Catalog> {
+fn wanted(environment: &Environment, file: &Path) -> Result<Catalog> {
     let dump = settings::read_text(file, "dump")?;
-    let baseline = Baseline::read(&dump, migrations.directory.environment.dialect);
+    let baseline = Baseline::read(&dump, environment.dialect);
     if baseline.missing.is_empty() {
         return Ok(baseline.database.catalog);
     }

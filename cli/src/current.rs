@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use revproof_core::alembic::Script;
+use revproof_core::alembic::{Environment, Script};
 use revproof_core::history::RevisionId;
 use revproof_core::listing::{Listing, Shape};
 
 use crate::args::DirectoryArgs;
-use crate::listing::{ListFormat, objects, usable};
+use crate::listing::{ListFormat, object, usable};
 use crate::migrations::{self, Migrations};
-use crate::moves::position;
+use crate::moves::{heading, of_database, position_of};
 use crate::output;
 use crate::refusal::Refusal;
 
@@ -41,9 +41,17 @@ pub(crate) fn run(args: CurrentArgs) -> Result<ExitCode> {
 
 fn show(migrations: &Migrations<'_>, args: &CurrentArgs) -> Result<String> {
     usable(migrations)?;
+    let mut shown = String::new();
+    for environment in &migrations.databases {
+        shown.push_str(&show_database(migrations, environment, args)?);
+    }
+    Ok(shown)
+}
+
+fn show_database(migrations: &Migrations<'_>, environment: &Environment, args: &CurrentArgs) -> Result<String> {
     let directory = migrations.directory;
     let history = &directory.history;
-    let rows = position(migrations)?.unwrap_or_default();
+    let rows = position_of(migrations, environment)?.unwrap_or_default();
     if args.check_heads {
         let sorted = |mut ids: Vec<RevisionId>| {
             ids.sort_unstable();
@@ -55,10 +63,14 @@ fn show(migrations: &Migrations<'_>, args: &CurrentArgs) -> Result<String> {
     }
     let tips = history.all_current(&rows);
     if args.output_format == ListFormat::Json {
-        return Ok(objects(migrations, &tips, &rows));
+        let object = |id: &RevisionId| object(migrations, *id, &rows);
+        let lines = tips.iter().filter_map(object).map(|found| format!("{}\n", of_database(found, environment)));
+        return Ok(lines.collect());
     }
     let path = |script: &Script| migrations.absolute(script);
     let listing = Listing { directory, current: &[], path: &path, verbose: args.verbose };
     let text = listing.text(Shape::Current, &tips);
-    Ok(if args.verbose { format!("Current revision(s) for the simulated database:\n{text}") } else { text })
+    let heading = heading(migrations, environment);
+    let verbose = if args.verbose { "Current revision(s) for the simulated database:\n" } else { "" };
+    Ok(format!("{heading}{verbose}{text}"))
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use revproof_core::alembic::Environment;
 use revproof_core::history::RevisionId;
 use revproof_core::offline;
 use revproof_core::render::changes_mermaid;
@@ -16,7 +17,8 @@ use serde_json::{Value, json};
 use crate::args::DirectoryArgs;
 use crate::listing::{unresolved, usable};
 use crate::migrations::{self, Migrations};
-use crate::moves::not_understood;
+use crate::moves::{not_understood, of_database};
+use crate::sql::sql_heading;
 use crate::{output, settings};
 
 /// The arguments of `diff`.
@@ -71,6 +73,22 @@ pub(crate) fn run(args: DiffArgs) -> Result<ExitCode> {
 
 fn compare(migrations: &Migrations<'_>, args: &DiffArgs) -> Result<(String, bool)> {
     usable(migrations)?;
+    let one = [migrations.one_database()];
+    let databases: Vec<&Environment> = match &args.against {
+        // A dump is one of a single database.
+        Some(_) => one.into_iter().collect::<Result<_>>()?,
+        None => migrations.databases.clone(),
+    };
+    let (mut text, mut differs) = (String::new(), false);
+    for environment in databases {
+        let (one, differ) = compare_on(migrations, environment, args)?;
+        text.push_str(&one);
+        differs |= differ;
+    }
+    Ok((text, differs))
+}
+
+fn compare_on(migrations: &Migrations<'_>, environment: &Environment, args: &DiffArgs) -> Result<(String, bool)> {
     let pair = match &args.against {
         Some(_) if args.output_format == DiffFormat::Sql => {
             bail!("a dump has no revisions to send SQL: leave `--against` or `--output-format sql` out")
@@ -78,21 +96,27 @@ fn compare(migrations: &Migrations<'_>, args: &DiffArgs) -> Result<(String, bool
         Some(file) => {
             let dump = settings::read_text(file, "dump")?;
             let shown = file.display().to_string();
-            let baseline = Baseline::read(&dump, migrations.directory.environment.dialect);
+            let baseline = Baseline::read(&dump, environment.dialect);
             not_understood(&shown, &baseline);
-            let before = at(migrations, "heads")?;
+            let before = at(migrations, environment, "heads")?;
             Pair { before, after: baseline.database.catalog, names: ("the migrations".to_owned(), shown) }
         }
-        None if args.output_format == DiffFormat::Sql => return Ok((sql(migrations, &args.from, &args.to)?, true)),
+        None if args.output_format == DiffFormat::Sql => {
+            return Ok((
+                sql_heading(migrations, environment) + &sql(migrations, environment, &args.from, &args.to)?,
+                true,
+            ));
+        }
         None => {
             let names = (args.from.clone(), args.to.clone());
-            Pair { before: at(migrations, &args.from)?, after: at(migrations, &args.to)?, names }
+            let at = |symbol| at(migrations, environment, symbol);
+            Pair { before: at(&args.from)?, after: at(&args.to)?, names }
         }
     };
     let differ = if args.against.is_some() { drift } else { diff };
     let differences = differ(&pair.before, &pair.after);
     let text = match args.output_format {
-        DiffFormat::Json => format!("{}\n", object(&pair, &differences)),
+        DiffFormat::Json => format!("{}\n", of_database(object(&pair, &differences), environment)),
         DiffFormat::Mermaid => changes_mermaid(&pair.before, &pair.after),
         DiffFormat::Text | DiffFormat::Sql if differences.is_empty() => "No differences.\n".to_owned(),
         DiffFormat::Text | DiffFormat::Sql => {
@@ -100,17 +124,22 @@ fn compare(migrations: &Migrations<'_>, args: &DiffArgs) -> Result<(String, bool
             format!("{}\n", lines.join("\n"))
         }
     };
-    Ok((text, !differences.is_empty()))
+    let heading = match (migrations.heading(environment), args.output_format) {
+        (Some(name), DiffFormat::Mermaid) => format!("%% database {name}\n"),
+        (Some(name), DiffFormat::Text) => format!("database {name}\n"),
+        _ => String::new(),
+    };
+    Ok((heading + &text, !differences.is_empty()))
 }
 
 /// The schema at what a symbol names.
-fn at(migrations: &Migrations<'_>, symbol: &str) -> Result<Catalog> {
+fn at(migrations: &Migrations<'_>, environment: &Environment, symbol: &str) -> Result<Catalog> {
     let directory = migrations.directory;
     let needed = directory.history.ancestors(&resolve(migrations, symbol)?);
     let order = directory.history.application_order().into_iter().filter(|id| needed.contains(*id));
-    let subject = Subject::new(directory, migrations.sources, migrations.config);
+    let subject = Subject::new(directory, migrations.sources, migrations.config).on(environment);
     let last = upgrades(&subject, order).pop();
-    Ok(last.map_or_else(|| Catalog::new(directory.environment.dialect), |(_, _, after)| after))
+    Ok(last.map_or_else(|| Catalog::new(environment.dialect), |(_, _, after)| after))
 }
 
 fn resolve(migrations: &Migrations<'_>, symbol: &str) -> Result<Vec<RevisionId>> {
@@ -118,14 +147,15 @@ fn resolve(migrations: &Migrations<'_>, symbol: &str) -> Result<Vec<RevisionId>>
 }
 
 /// What the revisions on the way up, or else on the way down, send.
-fn sql(migrations: &Migrations<'_>, from: &str, to: &str) -> Result<String> {
+fn sql(migrations: &Migrations<'_>, environment: &Environment, from: &str, to: &str) -> Result<String> {
     let directory = migrations.directory;
     let history = &directory.history;
     let (rows, goal) = (resolve(migrations, from)?, resolve(migrations, to)?);
     let goes_up = rows.iter().all(|row| history.ancestors(&goal).contains(*row));
     let steps = if goes_up { history.plan_upgrade(to, &rows) } else { history.plan_downgrade(to, &rows) };
     let steps = steps.map_err(|error| unresolved(&error, migrations))?;
-    match offline::script(directory, &steps, &rows, &offline::Settings::of(directory)) {
+    let settings = offline::Settings::of(directory, environment.dialect);
+    match offline::script(directory, environment, &steps, &rows, &settings) {
         Ok(chunks) => Ok(offline::text(&chunks)),
         Err(refused) => bail!("{refused}"),
     }

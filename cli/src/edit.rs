@@ -11,10 +11,9 @@ use revproof_core::history::RevisionId;
 use crate::args::DirectoryArgs;
 use crate::listing;
 use crate::migrations::{self, Migrations};
-use crate::moves::kept_rows;
+use crate::moves::position;
 use crate::output::reason;
 use crate::refusal::Refusal;
-use crate::state::State;
 
 /// Editors that are looked for where neither variable names one, as Alembic does.
 const USUAL: [&str; 5] = ["sensible-editor", "editor", "nano", "vim", "code"];
@@ -48,8 +47,7 @@ pub(crate) fn run(args: EditArgs) -> Result<ExitCode> {
 fn chosen(migrations: &Migrations<'_>, symbol: &str) -> Result<Vec<RevisionId>> {
     let directory = migrations.directory;
     if symbol == "current" {
-        let journal = State::of(migrations).read(directory.environment.dialect)?;
-        let rows = journal.map_or_else(|| Ok(Vec::new()), |journal| kept_rows(directory, &journal))?;
+        let rows = position(migrations)?.unwrap_or_default();
         if rows.is_empty() {
             return Err(Refusal::error(
                 "No current revisions",

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
+use revproof_core::alembic::Environment;
 use revproof_core::listing::{Refused, refusal};
 use revproof_core::render::{GraphFormat, Options, render_graph};
 use revproof_core::replay::{self, Subject};
@@ -62,7 +63,10 @@ pub(crate) fn run(args: &GraphArgs) -> Result<ExitCode> {
 
 fn draw(migrations: &Migrations<'_>, prove: bool) -> (Graph, Option<Refused>) {
     let subject = Subject::new(migrations.directory, migrations.sources, migrations.config);
-    let trace = prove.then(|| replay::replay(&subject, &mut |_| {}));
+    let trace = prove.then(|| {
+        let on = |environment: &&Environment| replay::replay(&subject.on(environment), &mut |_| {});
+        replay::worst(migrations.databases.iter().map(on))
+    });
     // A simulated database that can't be used is no reason not to draw.
     let rows = position(migrations).unwrap_or_else(|error| {
         output::warn(&format!("{error:#}"));

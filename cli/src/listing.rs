@@ -123,7 +123,7 @@ fn help(error: &ResolveError, migrations: &Migrations<'_>) -> String {
 }
 
 /// Revisions as lines of JSON.
-pub(crate) fn objects(migrations: &Migrations<'_>, revisions: &[RevisionId], current: &[RevisionId]) -> String {
+fn objects(migrations: &Migrations<'_>, revisions: &[RevisionId], current: &[RevisionId]) -> String {
     revisions.iter().filter_map(|id| object(migrations, *id, current)).fold(String::new(), |mut out, object| {
         _ = writeln!(out, "{object}");
         out
@@ -131,7 +131,7 @@ pub(crate) fn objects(migrations: &Migrations<'_>, revisions: &[RevisionId], cur
 }
 
 /// A revision under the keys that a report uses too, with its place in the graph.
-fn object(migrations: &Migrations<'_>, id: RevisionId, current: &[RevisionId]) -> Option<Value> {
+pub(crate) fn object(migrations: &Migrations<'_>, id: RevisionId, current: &[RevisionId]) -> Option<Value> {
     let directory = migrations.directory;
     let node = directory.history.get(id)?;
     let script = directory.scripts.get(id.0 as usize)?;

@@ -65,7 +65,16 @@ fn order(migrations: &Migrations<'_>, symbols: &[String]) -> Option<String> {
         return None;
     }
     let subject = Subject::new(migrations.directory, migrations.sources, migrations.config);
-    Some(match commute(&subject, &ends) {
+    // What holds of all databases of the project: one of them is enough for a warning.
+    let answers: Vec<_> = migrations.databases.iter().map(|on| commute(&subject.on(on), &ends)).collect();
+    let weight = |answer: &&Option<(Option<bool>, Vec<String>)>| match answer {
+        Some((Some(false), _)) => 3,
+        Some((None, _)) => 2,
+        None => 1,
+        Some((Some(true), _)) => 0,
+    };
+    let answer = answers.iter().max_by_key(weight).cloned().flatten();
+    Some(match answer {
         Some((Some(true), _)) => {
             "note: the branches commute: whichever is applied first, the schema is the same".to_owned()
         }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use revproof_core::alembic::{Keep, NoSection, Script, explain_section};
+use revproof_core::alembic::{Environment, Keep, NoSection, ProjectDatabase, Script, explain_section};
 use revproof_core::config::Config;
 use revproof_core::directory::{self, ScriptDirectory};
 use revproof_core::source::{FileTree, Sources};
@@ -18,6 +18,8 @@ use crate::{prove, settings};
 pub(crate) struct Migrations<'a> {
     /// The folder of scripts.
     pub(crate) directory: &'a ScriptDirectory<'a>,
+    /// What its scripts are evaluated in: for the database that was named, or for each that the project has.
+    pub(crate) databases: Vec<&'a Environment>,
     /// The files, read or not.
     pub(crate) tree: &'a dyn FileTree,
     /// All files that were read.
@@ -29,6 +31,26 @@ pub(crate) struct Migrations<'a> {
 }
 
 impl Migrations<'_> {
+    /// The one database that the command is about, where it can be about one only: the only one, or the default one.
+    pub(crate) fn one_database(&self) -> Result<&Environment> {
+        let default = |environment: &&&Environment| environment.database.as_ref().is_some_and(|d| d.name.is_empty());
+        match self.databases.as_slice() {
+            [only] => Ok(only),
+            several => several.iter().find(default).copied().ok_or_else(|| {
+                let names: Vec<&str> = several.iter().filter_map(|environment| name_of(environment)).collect();
+                Refusal::error(
+                    format!("The project has {} databases: {}", names.len(), names.join(", ")),
+                    format!("say which one is meant, as in `--database {}`", names.first().unwrap_or(&"NAME")),
+                )
+            }),
+        }
+    }
+
+    /// The name of a database, where what is said of it must be told from what is said of another.
+    pub(crate) fn heading<'e>(&self, environment: &'e Environment) -> Option<&'e str> {
+        name_of(environment).filter(|_| self.databases.len() > 1)
+    }
+
     /// The file of a script, from the root of the file system.
     pub(crate) fn absolute(&self, script: &Script) -> String {
         self.sources.get(script.file).map_or_else(String::new, |file| self.place.absolute(&file.path))
@@ -61,17 +83,48 @@ where
     let section = args.environment.ini_section.clone();
     let place = Place::find(args.directory.as_deref(), section.as_deref())?;
     let config = settings::for_directory(args, &place)?;
+    let database = args.database.clone();
     let (told, bare) = (place.clone(), args.directory.is_none());
     prove::on_disk(&place, move |tree, path, _| {
         let (directories, sources) = directory::read_keeping(keep, tree, path, &config);
         match directories.as_slice() {
-            [directory] => work(&Migrations { directory, tree, sources: &sources, config: &config, place: &told }),
+            [directory] => {
+                let databases = chosen(directory, database.as_deref())?;
+                work(&Migrations { directory, databases, tree, sources: &sources, config: &config, place: &told })
+            }
             [] if let Some(section) = &section => Err(no_section(tree, path, section, &told)),
             [] if bare && !told.target.ends_with(DEFAULT) => Err(no_folder(Path::new(DEFAULT))),
             [] => bail!("{}", nothing_found(&told, None)),
             several => bail!("{}", too_many(several, &told)),
         }
     })?
+}
+
+/// The name of a database, where the project has several.
+pub(crate) fn name_of(environment: &Environment) -> Option<&str> {
+    environment.database.as_ref().map(ProjectDatabase::shown)
+}
+
+/// The environments of the database of that name, or of all of them.
+fn chosen<'d>(directory: &'d ScriptDirectory<'_>, name: Option<&str>) -> Result<Vec<&'d Environment>> {
+    let all: Vec<&Environment> = directory.environments().collect();
+    let Some(name) = name else { return Ok(all) };
+    let find = |name: &str| {
+        let is_it = |e: &&&Environment| e.database.as_ref().is_some_and(|database| *database.name == *name);
+        all.iter().find(is_it).copied()
+    };
+    let default = || find("").filter(|_| matches!(name, "default" | "<default>"));
+    if let Some(environment) = find(name).or_else(default) {
+        return Ok(vec![environment]);
+    }
+    let known: Vec<&str> = all.iter().filter_map(|environment| name_of(environment)).collect();
+    Err(Refusal::error(
+        format!("The project has no database `{name}`"),
+        match known.as_slice() {
+            [] => "it has one database, as `upgrade()` takes no name of one: leave `--database` out".to_owned(),
+            known => format!("it has {}", known.join(", ")),
+        },
+    ))
 }
 
 /// Alembic's words; they are Flask-Migrate's too.

@@ -6,20 +6,21 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use revproof_core::alembic::Script;
+use revproof_core::alembic::{Environment, Script};
 use revproof_core::directory::ScriptDirectory;
 use revproof_core::history::{History, ResolveError, RevisionId, Step};
 use revproof_core::offline::Settings;
 use revproof_core::render::{plan_json, plan_text, step_json, step_text};
 use revproof_core::replay::{Baseline, Subject};
-use revproof_core::schema::Name;
+use revproof_core::schema::{Dialect, Name};
 use revproof_core::workflow::{
     Dump, Entry, Journal, Left, Plan, Ran, Simulated, StepDone, StepEnd, current_rows, edited,
 };
+use serde_json::Value;
 
 use crate::args::{DirectoryArgs, FactFormat};
 use crate::listing::{unresolved, usable};
-use crate::migrations::{self, Migrations};
+use crate::migrations::{self, Migrations, name_of};
 use crate::refusal::Refusal;
 use crate::state::State;
 use crate::{output, settings};
@@ -71,17 +72,78 @@ pub(crate) fn run(args: MoveArgs, purge: bool, planner: Box<Planner>) -> Result<
     }
 }
 
+/// What is to be done to one database.
+struct Errand<'m> {
+    environment: &'m Environment,
+    state: State,
+    journal: Journal,
+    /// The version rows that it begins with.
+    rows: Vec<RevisionId>,
+    plan: Plan,
+}
+
+/// What was done to one.
+struct Moved<'m> {
+    environment: &'m Environment,
+    state: State,
+    journal: Journal,
+    /// How many entries of the journal were there before.
+    since: usize,
+    ran: Ran,
+    /// Whether it was rolled back because another database failed.
+    rolled_back: bool,
+}
+
 fn work(migrations: &Migrations<'_>, args: &MoveArgs, purge: bool, planner: &Planner) -> Result<Told> {
     usable(migrations)?;
+    if args.baseline.is_some() && migrations.databases.len() > 1 {
+        return Err(Refusal::error(
+            "A dump is one of a single database, and the project has several",
+            "say which one it is of with `--database`",
+        ));
+    }
+    let keeps = !args.plan && args.from.is_empty();
+    let state = migrations.databases.first().map(|environment| State::of(migrations, environment));
+    let lock = state.filter(|_| keeps).map(|state| state.lock()).transpose()?;
+    let errands = migrations.databases.iter().map(|environment| prepare(migrations, environment, args, purge, planner));
+    let errands: Vec<Errand<'_>> = errands.collect::<Result<_>>()?;
+    if args.plan {
+        let plans = errands.iter().map(|errand| show_plan(migrations, errand, args.output_format));
+        return Ok(Told { text: plans.collect(), failure: None });
+    }
+    // As env.py of the templates has it: one database after the other, up to the first that fails.
+    let mut moved: Vec<Moved<'_>> = Vec::new();
+    for errand in errands {
+        moved.push(carry_out(migrations, errand, !args.from.is_empty(), purge)?);
+        if moved.last().is_some_and(Moved::failed) {
+            break;
+        }
+    }
+    if moved.last().is_some_and(Moved::failed) && migrations.databases.len() > 1 {
+        moved.iter_mut().for_each(Moved::roll_back);
+    }
+    let failure = moved.last().and_then(|last| failure(last, migrations));
+    if let Some(lock) = &lock {
+        moved.iter().try_for_each(|moved| moved.state.write(lock, &moved.journal))?;
+    }
+    let text = moved.iter().map(|moved| show(moved, args.output_format, migrations)).collect();
+    Ok(Told { text, failure })
+}
+
+fn prepare<'m>(
+    migrations: &Migrations<'m>,
+    environment: &'m Environment,
+    args: &MoveArgs,
+    purge: bool,
+    planner: &Planner,
+) -> Result<Errand<'m>> {
     let directory = migrations.directory;
-    let state = State::of(migrations);
-    let dialect = directory.environment.dialect;
+    let state = State::of(migrations, environment);
     let apart = !args.from.is_empty();
-    let lock = if args.plan || apart { None } else { Some(state.lock()?) };
-    let journal = match if apart { None } else { state.read(dialect)? } {
+    let journal = match if apart { None } else { state.read(environment.dialect)? } {
         Some(_) if args.baseline.is_some() => return Err(not_fresh()),
         Some(journal) => journal,
-        None => fresh(migrations, args.baseline.as_deref())?,
+        None => fresh(migrations, environment, args.baseline.as_deref())?,
     };
     for warning in edited_since(&journal, migrations) {
         output::warn(&warning);
@@ -93,12 +155,16 @@ fn work(migrations: &Migrations<'_>, args: &MoveArgs, purge: bool, planner: &Pla
     };
     let steps = planner(&directory.history, &rows).map_err(|error| unresolved(&error, migrations))?;
     let plan = Plan::new(&directory.history, &directory.scripts, steps, &rows);
-    if args.plan {
-        return Ok(Told { text: show_plan(&plan, args.output_format, directory), failure: None });
-    }
-    let subject = Subject::new(directory, migrations.sources, migrations.config);
+    Ok(Errand { environment, state, journal, rows, plan })
+}
+
+fn carry_out<'m>(migrations: &Migrations<'m>, errand: Errand<'m>, apart: bool, purge: bool) -> Result<Moved<'m>> {
+    let directory = migrations.directory;
+    let Errand { environment, state, journal, rows, plan } = errand;
+    let subject = Subject::new(directory, migrations.sources, migrations.config).on(environment);
     let mut database = Simulated::open(&subject, &directory.project, journal);
-    if Settings::of(directory).transaction_per_migration {
+    let since = database.journal().entries.len();
+    if Settings::of(directory, environment.dialect).transaction_per_migration {
         database.commit_each();
     }
     if purge {
@@ -107,16 +173,33 @@ fn work(migrations: &Migrations<'_>, args: &MoveArgs, purge: bool, planner: &Pla
         bring_to(&mut database, migrations, &rows)?;
     }
     let ran = database.run(&plan);
-    if let Some(lock) = &lock {
-        state.write(lock, database.journal())?;
+    let journal = database.journal().clone();
+    Ok(Moved { environment, state, journal, since, ran, rolled_back: false })
+}
+
+impl Moved<'_> {
+    fn failed(&self) -> bool {
+        self.ran.steps.last().is_some_and(StepDone::failed)
     }
-    let failure = ran.steps.last().filter(|step| step.failed()).map(|step| failure(&ran, step, migrations));
-    Ok(Told { text: show(&ran, args.output_format, migrations), failure })
+
+    /// Rolls back the transaction that env.py of the templates opens on every database before it begins: where one of
+    /// them fails, all of them go back, as far as their dialects can.
+    fn roll_back(&mut self) {
+        let dialect = self.environment.dialect;
+        let failed = self.failed();
+        if self.ran.steps.is_empty() || failed && dialect != Dialect::Sqlite {
+            return;
+        }
+        self.rolled_back = !failed;
+        self.journal.roll_back(self.since, dialect);
+        let kept = if dialect == Dialect::MySql { self.ran.steps.len().saturating_sub(1) } else { 0 };
+        self.ran.steps.iter_mut().skip(kept).for_each(|step| step.kept = false);
+    }
 }
 
 /// The journal of a new database: an empty one, or that of a dump.
-pub(crate) fn fresh(migrations: &Migrations<'_>, dump: Option<&Path>) -> Result<Journal> {
-    let dialect = migrations.directory.environment.dialect;
+pub(crate) fn fresh(migrations: &Migrations<'_>, environment: &Environment, dump: Option<&Path>) -> Result<Journal> {
+    let dialect = environment.dialect;
     let rows = &migrations.config.rows;
     let Some(file) = dump else { return Ok(Journal::new(dialect, rows, None)) };
     let sql = settings::read_text(file, "baseline")?;
@@ -166,11 +249,25 @@ pub(crate) fn kept_rows(directory: &ScriptDirectory<'_>, journal: &Journal) -> R
     })
 }
 
-/// Where the kept database of these migrations is; `None` where there is no such database yet.
+/// Where the kept databases of these migrations are; `None` where there is no such database yet.
 pub(crate) fn position(migrations: &Migrations<'_>) -> Result<Option<Vec<RevisionId>>> {
-    let directory = migrations.directory;
-    let journal = State::of(migrations).read(directory.environment.dialect)?;
-    journal.map(|journal| kept_rows(directory, &journal)).transpose()
+    let mut rows: Option<Vec<RevisionId>> = None;
+    for environment in &migrations.databases {
+        let Some(found) = position_of(migrations, environment)? else { continue };
+        let known = rows.get_or_insert_with(Vec::new);
+        for row in found {
+            if !known.contains(&row) {
+                known.push(row);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// Where one of them is.
+pub(crate) fn position_of(migrations: &Migrations<'_>, environment: &Environment) -> Result<Option<Vec<RevisionId>>> {
+    let journal = State::of(migrations, environment).read(environment.dialect)?;
+    journal.map(|journal| kept_rows(migrations.directory, &journal)).transpose()
 }
 
 /// The version rows that the arguments name.
@@ -204,13 +301,32 @@ fn bring_to(database: &mut Simulated<'_>, migrations: &Migrations<'_>, rows: &[R
     Ok(())
 }
 
-fn show_plan(plan: &Plan, format: FactFormat, directory: &ScriptDirectory<'_>) -> String {
+fn show_plan(migrations: &Migrations<'_>, errand: &Errand<'_>, format: FactFormat) -> String {
     let line = |step| match format {
         FactFormat::Text => plan_text(step),
-        FactFormat::Json => format!("{}\n", plan_json(step, &directory.history)),
+        FactFormat::Json => {
+            format!("{}\n", of_database(plan_json(step, &migrations.directory.history), errand.environment))
+        }
     };
-    let lines: String = plan.steps.iter().map(line).collect();
-    if lines.is_empty() && format == FactFormat::Text { "Nothing to do.\n".to_owned() } else { lines }
+    let lines: String = errand.plan.steps.iter().map(line).collect();
+    if format == FactFormat::Json {
+        return lines;
+    }
+    let heading = heading(migrations, errand.environment);
+    if lines.is_empty() { format!("{heading}Nothing to do.\n") } else { heading + &lines }
+}
+
+/// The line over what is said of one database of several, in the words of the templates' env.py.
+pub(crate) fn heading(migrations: &Migrations<'_>, environment: &Environment) -> String {
+    migrations.heading(environment).map(|name| format!("Migrating database {name}\n")).unwrap_or_default()
+}
+
+/// An object that names its database, where the project has several.
+pub(crate) fn of_database(mut object: Value, environment: &Environment) -> Value {
+    if let (Some(fields), Some(name)) = (object.as_object_mut(), name_of(environment)) {
+        fields.insert("database".to_owned(), name.into());
+    }
+    object
 }
 
 /// Ranges are for `--sql` alone.
@@ -222,17 +338,21 @@ pub(crate) fn check_target(target: &str) -> Result<()> {
 }
 
 /// What was done, step by step.
-pub(crate) fn show(ran: &Ran, format: FactFormat, migrations: &Migrations<'_>) -> String {
+fn show(moved: &Moved<'_>, format: FactFormat, migrations: &Migrations<'_>) -> String {
+    let (environment, ran) = (moved.environment, &moved.ran);
     if format == FactFormat::Json {
         let history = &migrations.directory.history;
-        let lines = ran.steps.iter().map(|step| step_json(step, history).to_string() + "\n");
-        return lines.collect();
+        let line = |step| of_database(step_json(step, history), environment).to_string() + "\n";
+        return ran.steps.iter().map(line).collect();
     }
     let shown = |path: &str| migrations.place.shown(path);
-    let mut out: String = ran.steps.iter().map(|step| step_text(step, &shown)).collect();
+    let mut out = heading(migrations, environment);
+    ran.steps.iter().for_each(|step| out.push_str(&step_text(step, &shown)));
     let unknown = ran.steps.iter().filter(|step| step.end == StepEnd::Unknown).count();
     if ran.steps.is_empty() {
         out.push_str("Nothing to do.\n");
+    } else if moved.rolled_back {
+        _ = writeln!(out, "Another database fails, so this one is rolled back: it is {}.", at(&moved.journal.rows()));
     } else if unknown > 0 {
         let what = if unknown == 1 { "One step" } else { "Some steps" };
         _ = writeln!(out, "{what} could not be evaluated in full: from there on a real database may differ.");
@@ -240,10 +360,13 @@ pub(crate) fn show(ran: &Ran, format: FactFormat, migrations: &Migrations<'_>) -
     out
 }
 
-fn failure(ran: &Ran, step: &StepDone, migrations: &Migrations<'_>) -> anyhow::Error {
-    let dialect = migrations.directory.environment.dialect;
-    let rows = migrations.directory.history.names(&step.planned.rows);
-    let at = if rows.is_empty() { "at no revision".to_owned() } else { format!("at {}", rows.join(", ")) };
+/// Why a command failed, where it did.
+fn failure(moved: &Moved<'_>, migrations: &Migrations<'_>) -> Option<anyhow::Error> {
+    let (environment, ran) = (moved.environment, &moved.ran);
+    let step = ran.steps.last().filter(|step| step.failed())?;
+    let dialect = environment.dialect;
+    let on = name_of(environment).map(|name| format!(" on the database {name}")).unwrap_or_default();
+    let at = at(&moved.journal.rows());
     let place = match &step.end {
         StepEnd::Failed { failure } => failure.place.as_ref(),
         _ => None,
@@ -258,10 +381,14 @@ fn failure(ran: &Ran, step: &StepDone, migrations: &Migrations<'_>) -> anyhow::E
             format!("{server} keeps what was done before the failure: the database is {at}")
         }
     };
-    Refusal::error(
-        format!("The {} of {name} fails: {}{place}", step.planned.kind(), failure_of(step)),
+    Some(Refusal::error(
+        format!("The {} of {name} fails{on}: {}{place}", step.planned.kind(), failure_of(step)),
         format!("{left}; mend the script and run the command again"),
-    )
+    ))
+}
+
+fn at(rows: &[Name]) -> String {
+    if rows.is_empty() { "at no revision".to_owned() } else { format!("at {}", rows.join(", ")) }
 }
 
 fn failure_of(step: &StepDone) -> &str {

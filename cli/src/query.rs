@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use revproof_core::alembic::Environment;
 use revproof_core::op::Answer;
 use revproof_core::render::{answer_json, answer_text};
 use revproof_core::replay::Subject;
@@ -44,18 +45,19 @@ pub(crate) fn run(mut args: QueryArgs) -> Result<ExitCode> {
 fn ask(migrations: &Migrations<'_>, args: &QueryArgs) -> Result<String> {
     usable(migrations)?;
     let directory = migrations.directory;
-    let state = State::of(migrations);
-    let dialect = directory.environment.dialect;
+    let environment = migrations.one_database()?;
+    let state = State::of(migrations, environment);
+    let dialect = environment.dialect;
     let lock = state.lock()?;
     let journal = state.read(dialect)?;
     let journal = journal.unwrap_or_else(|| Journal::new(dialect, &migrations.config.rows, None));
     let before = journal.entries.len();
-    let subject = Subject::new(directory, migrations.sources, migrations.config);
+    let subject = Subject::new(directory, migrations.sources, migrations.config).on(environment);
     let mut database = Simulated::open(&subject, &directory.project, journal);
     let mut text = String::new();
     for asked in database.query(&args.sql) {
         match &asked.answer {
-            Err(why) => return Err(Refusal::error(why, "nothing was changed; `revproof schema` shows what there is")),
+            Err(why) => return Err(Refusal::error(why, nothing_changed(migrations, environment))),
             Ok(Answer::Unknown(why)) => {
                 let help = "nothing was changed, and what a server would answer is not known";
                 return Err(Refusal::error(format!("This can't be simulated: {why}"), help));
@@ -71,4 +73,13 @@ fn ask(migrations: &Migrations<'_>, args: &QueryArgs) -> Result<String> {
         state.write(&lock, database.journal())?;
     }
     Ok(text)
+}
+
+/// What to do about a statement that is refused.
+fn nothing_changed(migrations: &Migrations<'_>, environment: &Environment) -> String {
+    let asked = "nothing was changed; `revproof schema` shows what there is";
+    match migrations.heading(environment) {
+        Some(name) => format!("{asked}; this was asked of the database {name}, and `--database` names another"),
+        None => asked.to_owned(),
+    }
 }

@@ -25,13 +25,18 @@ pub(crate) struct ResetArgs {
 pub(crate) fn run(args: &ResetArgs) -> Result<ExitCode> {
     let baseline = args.baseline.clone();
     let told = migrations::with(&args.directory, move |migrations| {
-        let state = State::of(migrations);
-        let lock = state.lock()?;
         if let Some(file) = baseline {
-            state.write(&lock, &fresh(migrations, Some(&file))?)?;
+            let environment = migrations.one_database()?;
+            let state = State::of(migrations, environment);
+            let lock = state.lock()?;
+            state.write(&lock, &fresh(migrations, environment, Some(&file))?)?;
             return Ok(format!("The simulated database is that of {}.\n", file.display()));
         }
-        let there_was = state.remove(&lock)?;
+        let mut there_was = false;
+        for environment in &migrations.databases {
+            let state = State::of(migrations, environment);
+            there_was |= state.remove(&state.lock()?)?;
+        }
         Ok(if there_was { "The simulated database is gone.\n" } else { "There was no simulated database.\n" }
             .to_owned())
     })?;

@@ -100,7 +100,8 @@ pub(crate) fn drafted(migrations: &Migrations<'_>, request: &Request) -> Result<
             let at = error.line.map_or_else(String::new, |line| format!(":{line}"));
             Refusal::error(
                 format!("Template rendering failed: {path}{at}: {}", error.message),
-                "nothing was written; change that line of the template, or make this script with Alembic itself",
+                "nothing was written; write down plainly what the template reads, change that line of it, or make this \
+                 script with Alembic or `flask db revision` itself",
             )
         }
     })

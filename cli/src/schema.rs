@@ -28,6 +28,15 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<ExitCode> {
     if chains.is_empty() {
         bail!("{}", nothing_found(&place, args.input.environment.ini_section.as_deref()));
     }
+    if let Some(name) = &args.database {
+        let known: Vec<String> = chains.iter().filter_map(|chain| chain.database.clone()).collect();
+        let is_it = |known: &str| known == name || known == "<default>" && name == "default";
+        if !known.iter().any(|known| is_it(known)) {
+            let known = if known.is_empty() { "none has several".to_owned() } else { known.join(", ") };
+            bail!("no project here has a database `{name}`; there are: {known}");
+        }
+        chains.retain(|chain| chain.database.as_deref().is_some_and(is_it));
+    }
     if let Some(revision) = &args.at {
         if chains.iter().all(|chain| chain.states.is_empty()) {
             bail!("{}", no_such_revision(revision, &chains));
@@ -57,7 +66,7 @@ fn show(chains: &[ChainStates], args: &SchemaArgs) -> String {
     let several = chains.len() > 1;
     let mut out = String::new();
     for chain in chains {
-        let root = several.then_some(chain.root.as_str());
+        let root = several.then_some(chain);
         match (args.output_format, args.every) {
             (SchemaFormat::Json, true) => chain.states.iter().for_each(|s| line(&mut out, &step(root, s))),
             (SchemaFormat::Json, false) => line(&mut out, &whole(root, chain)),
@@ -67,8 +76,10 @@ fn show(chains: &[ChainStates], args: &SchemaArgs) -> String {
                     SchemaFormat::Mermaid => "%% ",
                     SchemaFormat::Text | SchemaFormat::Json => "",
                 };
-                if let Some(root) = root {
-                    _ = writeln!(out, "{comment}{root}: {}\n", chain.dialect);
+                if several {
+                    let database =
+                        chain.database.as_deref().map(|name| format!(", database {name}")).unwrap_or_default();
+                    _ = writeln!(out, "{comment}{}{database}: {}\n", chain.root, chain.dialect);
                 }
                 out.push_str(&readable(chain, format, every));
             }
@@ -93,14 +104,14 @@ fn readable(chain: &ChainStates, format: SchemaFormat, every: bool) -> String {
 }
 
 /// What one revision changed, as one line of JSON.
-fn step(root: Option<&str>, state: &State) -> Value {
+fn step(root: Option<&ChainStates>, state: &State) -> Value {
     let mut step = json!({ "revision": state.revision, "changed": changed_tables(&state.before, &state.after) });
     add_root(&mut step, root);
     step
 }
 
 /// The last schema of a chain.
-fn whole(root: Option<&str>, chain: &ChainStates) -> Value {
+fn whole(root: Option<&ChainStates>, chain: &ChainStates) -> Value {
     let mut whole = whole_schema(&last(chain));
     if let (Some(fields), Some(state)) = (whole.as_object_mut(), chain.states.last()) {
         fields.insert("revision".to_owned(), json!(state.revision));
@@ -109,9 +120,12 @@ fn whole(root: Option<&str>, chain: &ChainStates) -> Value {
     whole
 }
 
-fn add_root(value: &mut Value, root: Option<&str>) {
-    if let (Some(fields), Some(root)) = (value.as_object_mut(), root) {
-        fields.insert("root".to_owned(), json!(root));
+fn add_root(value: &mut Value, chain: Option<&ChainStates>) {
+    if let (Some(fields), Some(chain)) = (value.as_object_mut(), chain) {
+        fields.insert("root".to_owned(), json!(chain.root));
+        if let Some(database) = &chain.database {
+            fields.insert("database".to_owned(), json!(database));
+        }
     }
 }
 

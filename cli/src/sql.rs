@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Args;
+use revproof_core::alembic::Environment;
 use revproof_core::history::{History, ResolveError, RevisionId, Step};
 use revproof_core::offline::{self, Refused, Settings};
 use revproof_core::source::{Sources, Span};
@@ -112,15 +113,23 @@ fn write(migrations: &Migrations<'_>, range: &Range, annotate: bool) -> Result<S
     usable(migrations)?;
     let directory = migrations.directory;
     let (rows, plan) = range.plan(&directory.history).map_err(|error| unresolved(&error, migrations))?;
-    let settings = Settings { annotate, ..Settings::of(directory) };
-    let chunks = offline::script(directory, &plan, &rows, &settings);
-    let mut sources = migrations.sources.clone();
-    directory.modules.files().into_iter().for_each(|file| sources.attach(file));
-    match chunks {
-        Ok(chunks) if annotate => Ok(offline::annotated(&chunks, &sources)),
-        Ok(chunks) => Ok(offline::text(&chunks)),
-        Err(refused) => Err(Refusal::error(refusal(&refused, &sources, migrations.place), help(&refused))),
+    let mut text = String::new();
+    for environment in &migrations.databases {
+        let settings = Settings { annotate, ..Settings::of(directory, environment.dialect) };
+        let chunks = offline::script(directory, environment, &plan, &rows, &settings);
+        let mut sources = migrations.sources.clone();
+        directory.modules.files().into_iter().for_each(|file| sources.attach(file));
+        let chunks =
+            chunks.map_err(|refused| Refusal::error(refusal(&refused, &sources, migrations.place), help(&refused)))?;
+        text.push_str(&sql_heading(migrations, environment));
+        text.push_str(&if annotate { offline::annotated(&chunks, &sources) } else { offline::text(&chunks) });
     }
+    Ok(text)
+}
+
+/// The comment over the SQL of one database of several, for which Alembic would write a file each.
+pub(crate) fn sql_heading(migrations: &Migrations<'_>, environment: &Environment) -> String {
+    migrations.heading(environment).map(|name| format!("-- Migrating database {name}\n\n")).unwrap_or_default()
 }
 
 /// Why there is no SQL, and where.

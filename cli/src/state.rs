@@ -11,8 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, bail};
+use revproof_core::alembic::Environment;
 use revproof_core::schema::Dialect;
-use revproof_core::workflow::{Journal, JournalError, state_folder};
+use revproof_core::workflow::{Journal, JournalError, journal_file, state_folder};
 
 use crate::migrations::Migrations;
 use crate::output::reason;
@@ -28,6 +29,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Where a simulated database is kept.
 pub(crate) struct State {
     folder: PathBuf,
+    /// The name of the journal in it; that of each further database of a project is another one.
+    file: String,
     /// The folder as the user would name it.
     shown: String,
 }
@@ -38,10 +41,11 @@ pub(crate) struct Lock {
 }
 
 impl State {
-    /// Where the simulated database of these migrations is kept.
-    pub(crate) fn of(migrations: &Migrations<'_>) -> Self {
+    /// Where the simulated database of these migrations is kept that an environment is about.
+    pub(crate) fn of(migrations: &Migrations<'_>, environment: &Environment) -> Self {
         let folder = state_folder(&migrations.directory.project);
-        Self { folder: migrations.place.root.join(&folder), shown: migrations.place.shown(&folder) }
+        let (shown, file) = (migrations.place.shown(&folder), journal_file(environment));
+        Self { folder: migrations.place.root.join(&folder), shown, file }
     }
 
     /// What was done so far; `None` where there is no simulated database yet. Refused where it was made in another
@@ -50,7 +54,9 @@ impl State {
         let text = match fs::read(self.journal()) {
             Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => bail!("cannot read the simulated database `{}/journal`: {}", self.shown, reason(&error)),
+            Err(error) => {
+                bail!("cannot read the simulated database `{}/{}`: {}", self.shown, self.file, reason(&error))
+            }
         };
         let journal = Journal::read(&text).map_err(|error| self.unusable(&error))?;
         if *journal.start.dialect != *dialect.name() {
@@ -67,7 +73,7 @@ impl State {
         let update = matches!(error, JournalError::Version(_));
         let or = if update { "update revproof, or start" } else { "bring it back from a copy, or start" };
         Refusal::error(
-            format!("The simulated database `{}/journal` can't be used: {error}", self.shown),
+            format!("The simulated database `{}/{}` can't be used: {error}", self.shown, self.file),
             format!("{or} over with `revproof reset`; the scripts and real databases have nothing to do with it"),
         )
     }
@@ -108,7 +114,7 @@ impl State {
 
     /// Puts a journal in the place of the one that is there.
     pub(crate) fn write(&self, _lock: &Lock, journal: &Journal) -> Result<()> {
-        let temporary = self.folder.join("journal.new");
+        let temporary = self.folder.join(format!("{}.new", self.file));
         let write = || {
             let mut file = File::create(&temporary)?;
             file.write_all(journal.write().as_bytes())?;
@@ -132,7 +138,7 @@ impl State {
     }
 
     fn journal(&self) -> PathBuf {
-        self.folder.join("journal")
+        self.folder.join(&self.file)
     }
 
     fn make_folder(&self) -> Result<()> {

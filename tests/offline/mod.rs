@@ -201,7 +201,7 @@ fn ours(case: &Case, dialect: Dialect) -> Outcome {
         settings.offline.paramstyle = Paramstyle::parse(style).expect("a style");
     }
     let plan = directory.history.plan_upgrade("head", &[]).expect("a plan");
-    match offline::script(directory, &plan, &[], &settings) {
+    match offline::script(directory, &directory.environment, &plan, &[], &settings) {
         Ok(chunks) => {
             let end = if dialect == Dialect::PostgreSql { 2 } else { 1 };
             let inside = inside(&chunks);

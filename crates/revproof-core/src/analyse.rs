@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod tests;
 
+use crate::alembic::{Environment, Project, Script};
 use crate::config::Config;
+use crate::diagnostic::Diagnostic;
 use crate::directory::{self, ScriptDirectory};
-use crate::history::RevisionSet;
+use crate::history::{History, Problem, RevisionSet};
 use crate::lint::{self, Chain};
 use crate::replay::{self, Subject, Trace};
 use crate::report::{self, Report};
@@ -31,6 +33,7 @@ pub fn analyse_with_progress(
 
 /// The report of directories that stay loaded, for a face that goes on working on them. `sources` are those that were
 /// read with them; modules that the scripts import are added. `see` is shown the replay of each, which is then let go of.
+/// A directory is one chain here even where its project has several databases: that of what is worst on any of them.
 pub fn analyse_loaded(
     directories: &[ScriptDirectory<'_>],
     sources: &mut Sources,
@@ -40,29 +43,27 @@ pub fn analyse_loaded(
 ) -> Report {
     let mut replayed = Vec::with_capacity(directories.len());
     for read in directories {
-        let trace = replay::replay(&Subject::new(read, sources, config), &mut |_| {});
+        let subject = Subject::new(read, sources, config);
+        let mut traces: Vec<Trace> =
+            read.environments().map(|environment| replay::replay(&subject.on(environment), &mut |_| {})).collect();
+        only_rows_of_no_database(&mut traces);
+        let trace = replay::worst(traces.into_iter());
         see(&trace);
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
-        let chain = Chain {
-            applied: applied(tree, &read.project, &read.history),
-            project: read.project.clone(),
-            dialect: read.environment.dialect,
-            scripts: read.scripts.clone(),
-            unreadable: read.unreadable.clone(),
-            history: read.history.clone(),
-            problems: read.problems.clone(),
-            trace,
-        };
-        replayed.push((chain, read.dialect_source.clone()));
+        let environment = Environment { database: None, ..read.environment.clone() };
+        let chain = chain(tree, Parts::copy_of(read), environment, trace);
+        replayed.push((vec![chain], read.dialect_source.clone()));
     }
     report_of(replayed, sources.clone(), config)
 }
 
-fn report_of(replayed: Vec<(Chain, String)>, sources: Sources, config: &Config) -> Report {
+fn report_of(replayed: Vec<(Vec<Chain>, String)>, sources: Sources, config: &Config) -> Report {
     let mut chains = Vec::with_capacity(replayed.len());
-    for (chain, dialect_source) in replayed {
-        let findings = lint::run(&chain, &sources, config);
-        chains.push(report::build(chain, dialect_source, &findings, &sources));
+    for (project, dialect_source) in replayed {
+        let all: Vec<&Chain> = project.iter().collect();
+        let findings = lint::run_on_databases(&all, &sources, config);
+        let built = project.into_iter().zip(findings);
+        chains.extend(built.map(|(chain, found)| report::build(chain, dialect_source.clone(), &found, &sources)));
     }
     Report::new(chains, sources)
 }
@@ -76,36 +77,97 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// The chains at or under `path`, read and replayed, each with the reason for its dialect.
+/// The projects at or under `path`, read and replayed, each with the reason for its dialect: one chain, or one for each
+/// of its databases.
 pub(crate) fn replay_chains(
     tree: &dyn FileTree,
     path: &str,
     config: &Config,
     progress: &mut dyn FnMut(Progress),
-) -> (Vec<(Chain, String)>, Sources) {
-    let (chains, mut sources) = directory::read(tree, path, config);
-    let total = chains.iter().map(|c| c.history.nodes.len()).sum();
+) -> (Vec<(Vec<Chain>, String)>, Sources) {
+    let (directories, mut sources) = directory::read(tree, path, config);
+    let length = |read: &ScriptDirectory<'_>| read.history.nodes.len() * read.environments().count();
+    let total = directories.iter().map(length).sum();
     let mut before = 0;
-    let mut replayed = Vec::with_capacity(chains.len());
-    for read in chains {
-        let trace = replay::replay(&Subject::new(&read, &sources, config), &mut |done| {
-            progress(Progress { done: before + done, total });
-        });
-        before += read.history.nodes.len();
+    let mut replayed = Vec::with_capacity(directories.len());
+    for read in directories {
+        let mut traces = Vec::new();
+        for environment in read.environments() {
+            let subject = Subject::new(&read, &sources, config).on(environment);
+            traces.push(replay::replay(&subject, &mut |done| progress(Progress { done: before + done, total })));
+            before += read.history.nodes.len();
+        }
+        only_rows_of_no_database(&mut traces);
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
-        let chain = Chain {
-            applied: applied(tree, &read.project, &read.history),
-            project: read.project,
-            dialect: read.environment.dialect,
-            scripts: read.scripts,
-            unreadable: read.unreadable,
-            history: read.history,
-            problems: read.problems,
-            trace,
-        };
-        replayed.push((chain, read.dialect_source));
+        let dialect_source = read.dialect_source.clone();
+        replayed.push((chains(tree, read, traces), dialect_source));
     }
     (replayed, sources)
+}
+
+/// The chains that a folder of scripts is, with what was seen of each.
+fn chains(tree: &dyn FileTree, read: ScriptDirectory<'_>, traces: Vec<Trace>) -> Vec<Chain> {
+    let environments: Vec<Environment> = read.environments().cloned().collect();
+    let mut whole = Some(read);
+    let count = environments.len();
+    let mut chains = Vec::with_capacity(count);
+    for (at, (environment, trace)) in environments.into_iter().zip(traces).enumerate() {
+        // A history is large: where there is one database, as there is nearly always, it is not copied.
+        let parts = if at + 1 == count { whole.take().map(Parts::of) } else { whole.as_ref().map(Parts::copy_of) };
+        let Some(parts) = parts else { break };
+        chains.push(chain(tree, parts, environment, trace));
+    }
+    chains
+}
+
+fn chain(tree: &dyn FileTree, parts: Parts, environment: Environment, trace: Trace) -> Chain {
+    let Parts { project, scripts, unreadable, history, problems } = parts;
+    Chain {
+        applied: applied(tree, &project, &environment, &history),
+        project,
+        dialect: environment.dialect,
+        database: environment.database,
+        scripts,
+        unreadable,
+        history,
+        problems,
+        trace,
+    }
+}
+
+/// What a chain takes over from its folder of scripts.
+struct Parts {
+    project: Project,
+    scripts: Vec<Script>,
+    unreadable: Vec<Diagnostic>,
+    history: History,
+    problems: Vec<Problem>,
+}
+
+impl Parts {
+    fn of(read: ScriptDirectory<'_>) -> Self {
+        let ScriptDirectory { project, scripts, unreadable, history, problems, .. } = read;
+        Self { project, scripts, unreadable, history, problems }
+    }
+
+    fn copy_of(read: &ScriptDirectory<'_>) -> Self {
+        Self {
+            project: read.project.clone(),
+            scripts: read.scripts.clone(),
+            unreadable: read.unreadable.clone(),
+            history: read.history.clone(),
+            problems: read.problems.clone(),
+        }
+    }
+}
+
+/// The user's rows are meant for one database each: those that went into any of them were not in vain.
+fn only_rows_of_no_database(traces: &mut [Trace]) {
+    let Some((first, others)) = traces.split_first_mut() else { return };
+    first.unused_rows.retain(|row| others.iter().all(|other| other.unused_rows.contains(row)));
+    for other in others {
+        other.unused_rows.clear();
+    }
 }
 
 /// The schemas that one chain goes through.
@@ -113,6 +175,8 @@ pub(crate) fn replay_chains(
 pub struct ChainStates {
     /// The folder that the user would name.
     pub root: String,
+    /// The database, where the project has several.
+    pub database: Option<String>,
     /// The dialect.
     pub dialect: Dialect,
     /// The identifiers of all revisions of the chain, applied or not, in order of application.
@@ -137,7 +201,7 @@ pub struct State {
 /// last state is the schema there; a chain that has no such revision has no states.
 pub fn schema_states(tree: &dyn FileTree, path: &str, config: &Config, at: Option<&str>) -> Vec<ChainStates> {
     let (chains, sources) = directory::read(tree, path, config);
-    let states_of = |read: &ScriptDirectory<'_>| {
+    let states_of = |read: &ScriptDirectory<'_>, environment: &Environment| {
         let order = read.history.application_order();
         let name = |id| read.history.name(id).to_string();
         let wanted = at.map(|symbol| read.history.resolve_one(symbol).ok().flatten());
@@ -147,15 +211,17 @@ pub fn schema_states(tree: &dyn FileTree, path: &str, config: &Config, at: Optio
             Some(Some(id)) => Some(read.history.ancestors(&[id])),
         };
         let applied = order.iter().copied().filter(|id| needed.as_ref().is_none_or(|n| n.contains(*id)));
-        let states = replay::upgrades(&Subject::new(read, &sources, config), applied)
+        let states = replay::upgrades(&Subject::new(read, &sources, config).on(environment), applied)
             .into_iter()
             .map(|(id, before, after)| State { revision: name(id), before, after });
         ChainStates {
             root: read.project.root.clone(),
-            dialect: read.environment.dialect,
+            database: environment.database.as_ref().map(|database| database.shown().to_owned()),
+            dialect: environment.dialect,
             revisions: order.iter().copied().map(name).collect(),
             states: states.collect(),
         }
     };
-    chains.iter().map(states_of).collect()
+    let of_databases = |read| ScriptDirectory::environments(read).map(|environment| states_of(read, environment));
+    chains.iter().flat_map(of_databases).collect()
 }

@@ -1,11 +1,11 @@
 //! [`ScriptDirectory`]: one folder of revision scripts as Alembic would load it, with everything that running a script
 //! takes: the project, the graph, the dialect and the modules that scripts import.
 
-use crate::alembic::{self, Configured, Environment, Keep, Modules, Project, Script};
+use crate::alembic::{self, Configured, Environment, Keep, Modules, Project, ProjectDatabase, Script};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::history::{Header, History, Problem};
-use crate::schema::Dialect;
+use crate::schema::{Dialect, Name};
 use crate::source::{FileTree, Sources};
 
 /// How many steps of evaluation one direction of one script may take. Real scripts take hundreds, those that carry data
@@ -18,8 +18,10 @@ pub struct ScriptDirectory<'t> {
     pub project: Project,
     /// What `env.py` tells `context.configure()` in offline mode.
     pub configured: Configured,
-    /// What its scripts are evaluated in.
+    /// What its scripts are evaluated in; in a project of several databases, for the first of them.
     pub environment: Environment,
+    /// The same for the other databases.
+    pub others: Vec<Environment>,
     /// Why the dialect is the one it is, in words.
     pub dialect_source: String,
     /// Its scripts, in order of loading: numbers of the history are indexes of this list.
@@ -32,6 +34,13 @@ pub struct ScriptDirectory<'t> {
     pub problems: Vec<Problem>,
     /// The project's modules that scripts import.
     pub modules: Modules<'t>,
+}
+
+impl ScriptDirectory<'_> {
+    /// What its scripts are evaluated in: once, or once for each database of the project.
+    pub fn environments(&self) -> impl Iterator<Item = &Environment> {
+        std::iter::once(&self.environment).chain(&self.others)
+    }
 }
 
 /// The script directories at or under `path` of the tree, and all files that were read.
@@ -79,13 +88,26 @@ fn load<'t>(
     let (dialect, dialect_source) = choose_dialect(config, &project, &scripts, sources);
     let naming =
         if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
-    let environment = Environment { dialect, naming, x_arguments: config.x_arguments.clone(), step_limit: STEP_LIMIT };
+    let x_arguments = config.x_arguments.clone();
+    let mut environment = Environment { dialect, naming, x_arguments, database: None, step_limit: STEP_LIMIT };
+    let mut others = Vec::new();
+    for (database, url_dialect) in databases(&project, &scripts) {
+        let dialect = config.dialect.or(url_dialect).unwrap_or(dialect);
+        let first = database.first;
+        let of_database = Environment { dialect, database: Some(database), ..environment.clone() };
+        if first {
+            environment = of_database;
+        } else {
+            others.push(of_database);
+        }
+    }
     let modules = Modules::new(tree, &project, number);
     let configured = alembic::configured(tree, &project);
     ScriptDirectory {
         project,
         configured,
         environment,
+        others,
         dialect_source,
         scripts,
         unreadable,
@@ -93,6 +115,25 @@ fn load<'t>(
         problems,
         modules,
     }
+}
+
+/// The databases of a project whose scripts take the name of one, with the dialects of their URLs: those that the settings
+/// list, else those that the scripts have functions for.
+fn databases(project: &Project, scripts: &[Script]) -> Vec<(ProjectDatabase, Option<Dialect>)> {
+    let mut known: Vec<(Name, Option<Dialect>)> = Vec::new();
+    let mut of_scripts = scripts.iter().filter_map(|script| script.databases.as_ref()).peekable();
+    let listed = !project.databases.is_empty();
+    if of_scripts.peek().is_some() && listed {
+        known.clone_from(&project.databases);
+    }
+    for name in of_scripts.flatten().filter(|_| !listed) {
+        if !known.iter().any(|(other, _)| other == name) {
+            known.push((name.clone(), None));
+        }
+    }
+    known.sort_by_key(|(name, _)| !name.is_empty());
+    let numbered = known.into_iter().enumerate();
+    numbered.map(|(at, (name, dialect))| (ProjectDatabase { name, listed, first: at == 0 }, dialect)).collect()
 }
 
 fn header(script: &Script) -> Header<'_> {

@@ -99,7 +99,11 @@ fn setting(vm: &mut Vm<'_>, key: &Value, span: Span) -> Value {
             None => {}
         }
     }
-    vm.unknown(format!("the setting {key} of the application is not known"), span)
+    let why = format!(
+        "the setting {key} of the application is not known, as no class of config.py, app/config.py or settings.py says \
+         it as a plain value (`{key} = …`)"
+    );
+    vm.unknown(why, span)
 }
 
 /// Whether a value is a dict with these keys, all of them texts.

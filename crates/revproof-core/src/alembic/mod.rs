@@ -55,7 +55,7 @@ pub use project::{
 };
 pub(crate) use project::{child, parent};
 pub(crate) use script::read_script;
-pub use script::{Direction, Environment, Keep, RunEnd, Script, lacks_revision, load, run};
+pub use script::{Direction, Environment, Keep, ProjectDatabase, RunEnd, Script, lacks_revision, load, run};
 
 use crate::op::{Certainty, Effect, OpKind, Operation, Origin};
 use crate::python::{Flow, Vm};

@@ -3,6 +3,8 @@
 //! A chain is written as one text: `== id [<- parent …]` starts a revision, `-- downgrade` its way back. Without that
 //! line there is no `downgrade()`.
 
+mod databases;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -52,7 +54,7 @@ fn verdicts(dialect: Dialect, rows: Rows, chain: &str) -> String {
 fn verdicts_with(config: &Config, chain: &str) -> String {
     let (chains, _) = replay_chains(&files(chain), "", config, &mut |_| {});
     let mut lines = String::new();
-    for (chain, _) in &chains {
+    for chain in chains.iter().flat_map(|(databases, _)| databases) {
         for seen in &chain.trace.revisions {
             let name = chain.history.name(seen.revision);
             let verdict = format!("{:?}", seen.verdict).to_lowercase();
@@ -468,7 +470,7 @@ fn a_history_that_comes_back_keeps_one_state_per_operation() {
     let config = Config { rows: Rows::None, ..Config::default() };
     let (chains, _) = replay_chains(&files(&text), "", &config, &mut |_| {});
     let mut states = BTreeSet::new();
-    for seen in chains.iter().flat_map(|(chain, _)| &chain.trace.revisions) {
+    for seen in chains.iter().flat_map(|(databases, _)| databases).flat_map(|chain| &chain.trace.revisions) {
         assert_eq!(seen.verdict, Verdict::Reversible);
         states.insert(Arc::as_ptr(&seen.before));
         for run in [&seen.upgrade, &seen.downgrade, &seen.again] {
@@ -477,22 +479,6 @@ fn a_history_that_comes_back_keeps_one_state_per_operation() {
         }
     }
     assert_eq!(states.len(), LENGTH + 1);
-}
-
-#[test]
-fn what_one_database_has_is_no_failure_of_another() {
-    let text = "from alembic import op\nimport sqlalchemy as sa\n\nrevision = 'a1'\ndown_revision = None\n\n\
-                def upgrade(engine_name):\n    globals()['upgrade_' + engine_name]()\n\n\
-                def downgrade(engine_name):\n    globals()['downgrade_' + engine_name]()\n\n\
-                def upgrade_one():\n    op.create_table('users', sa.Column('id', sa.Integer()))\n\n\
-                def upgrade_two():\n    op.create_table('users', sa.Column('id', sa.Integer()))\n\n\
-                def downgrade_one():\n    op.drop_table('users')\n\n\
-                def downgrade_two():\n    op.drop_table('users')\n";
-    let tree: BTreeMap<String, String> = [("versions/a1.py".to_owned(), text.to_owned())].into();
-    let (chains, _) = replay_chains(&tree, "", &Config::default(), &mut |_| {});
-    let seen = &chains[0].0.trace.revisions[0];
-    assert_eq!(seen.verdict, Verdict::Unknown);
-    assert!(seen.because.contains("the databases of the project are simulated as one"), "{}", seen.because);
 }
 
 #[test]

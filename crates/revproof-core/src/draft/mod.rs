@@ -12,6 +12,7 @@ use crate::alembic::{ScriptOptions, TemplateError};
 use crate::autogenerate::Generated;
 use crate::directory::ScriptDirectory;
 use crate::history::ResolveError;
+use crate::schema::Name;
 use crate::source::FileTree;
 
 /// What is asked for.
@@ -33,6 +34,8 @@ pub struct Request {
     pub version_path: Option<(String, Option<String>)>,
     /// Whether it is a merge, which Alembic makes without running `env.py` for its code.
     pub is_merge: bool,
+    /// The database that the generated operations are for, where the project has several.
+    pub database: Option<Name>,
     /// What its functions do, where that is generated.
     pub generated: Option<Generated>,
 }

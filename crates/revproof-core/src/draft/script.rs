@@ -61,6 +61,11 @@ fn names(
     let labels = request.branch_label.as_ref().map(|label| format!("({},)", python_literal(label)));
     let message = request.message.as_deref().unwrap_or("empty message");
     let none = || "None".to_owned();
+    let token = |direction: &str| match &request.database {
+        Some(database) => format!("{database}_{direction}"),
+        None => direction.to_owned(),
+    };
+    let (upgrades, downgrades) = (token("upgrades"), token("downgrades"));
     let mut names = vec![
         ("config", options.config.clone()),
         ("up_revision", python_literal(&request.rev_id)),
@@ -71,8 +76,8 @@ fn names(
         ("message", python_literal(message)),
     ];
     if let Some(generated) = &request.generated {
-        names.push(("upgrades", python_literal(&generated.upgrades)));
-        names.push(("downgrades", python_literal(&generated.downgrades)));
+        names.push((&upgrades, python_literal(&generated.upgrades)));
+        names.push((&downgrades, python_literal(&generated.downgrades)));
         names.push(("imports", python_literal(&generated.imports)));
     } else if options.revision_environment && !request.is_merge {
         names.push(("upgrades", python_literal(NOTHING)));
@@ -123,7 +128,8 @@ pub(super) fn is_usable(
         return DraftError::refused(
             "script.py.mako has no place for generated operations",
             "put `${upgrades if upgrades else \"pass\"}` into its upgrade() and `${downgrades if downgrades else \
-             \"pass\"}` into its downgrade(); nothing was written",
+             \"pass\"}` into its downgrade(), or, for several databases, what `revproof init --template multidb` writes; \
+             nothing was written",
         );
     }
     match &request.branch_label {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::alembic::{Project, Script};
+use crate::alembic::{Project, ProjectDatabase, Script};
 use crate::diagnostic::Diagnostic;
 use crate::history::{History, Problem, RevisionId};
 use crate::op::{Certainty, OpKind, Operation};
@@ -16,6 +16,8 @@ use crate::source::{Sources, Span};
 pub struct Chain {
     /// Where it is.
     pub project: Project,
+    /// The database that it was replayed on, where the project has several.
+    pub database: Option<ProjectDatabase>,
     /// The dialect it was replayed in.
     pub dialect: Dialect,
     /// Its scripts, in order of loading: `History` numbers are indexes of this list.

@@ -31,7 +31,7 @@ pub use examples::{Example, Expectation, examples};
 pub use likeness::nearest;
 pub use rule::{Group, Rule};
 pub use rules::{find, rules};
-pub use run::run;
+pub use run::{run, run_on_databases};
 pub use select::{Selection, UnknownRule};
 
 pub(crate) use context::{Done, Revision, title};

@@ -15,38 +15,66 @@ use crate::source::{FileId, Sources};
 /// of application, then of place. Settings that name no rule must have been refused before ([`Selection::of`]); here
 /// they leave every rule on, so that they can't hide anything.
 pub fn run(chain: &Chain, sources: &Sources, config: &Config) -> Vec<Diagnostic> {
+    run_on_databases(&[chain], sources, config).pop().unwrap_or_default()
+}
+
+/// [`run`] on the databases of one project, for each what is found there and not in one before it. A comment hides
+/// something if it does so in one of them.
+pub fn run_on_databases(chains: &[&Chain], sources: &Sources, config: &Config) -> Vec<Vec<Diagnostic>> {
     let selection = Selection::of(config).unwrap_or_default();
+    let mut suppressions = FxHashMap::default();
+    let mut all: Vec<Vec<Diagnostic>> = Vec::with_capacity(chains.len());
+    for chain in chains {
+        let mut found = check(chain, sources, &selection, &mut suppressions);
+        found.retain(|diagnostic| !all.iter().flatten().any(|known| known == diagnostic));
+        all.push(found);
+    }
+    if let (Some(first), Some(chain)) = (all.first_mut(), chains.first())
+        && selection.is_on(unused_suppression::RULE.id)
+    {
+        first.extend(leftovers(chain, &selection, &suppressions));
+    }
+    for (diagnostics, chain) in all.iter_mut().zip(chains) {
+        for diagnostic in diagnostics.iter_mut() {
+            if let Some(severity) = selection.severity(diagnostic.rule) {
+                diagnostic.severity = severity;
+            }
+        }
+        sort(diagnostics, chain);
+        diagnostics.dedup();
+    }
+    all
+}
+
+/// What the rules find, less what is suppressed and what another finding already says.
+fn check(
+    chain: &Chain,
+    sources: &Sources,
+    selection: &Selection,
+    suppressions: &mut FxHashMap<FileId, Suppressions>,
+) -> Vec<Diagnostic> {
     let context = Context::new(sources, chain);
     let mut findings = Findings::default();
     for rule in rules().iter().filter(|rule| selection.is_on(rule.id)) {
         (rule.check)(&context, &mut findings);
     }
-    let mut suppressions = suppressions(chain, sources, &findings);
+    read_suppressions(chain, sources, &findings, suppressions);
     let mut shown = findings.list;
-    shown.retain(|finding| !is_suppressed(&finding.diagnostic, sources, &mut suppressions));
-    let mut diagnostics = without_covered(shown);
-    if selection.is_on(unused_suppression::RULE.id) {
-        diagnostics.extend(leftovers(chain, &selection, &suppressions));
-    }
-    for diagnostic in &mut diagnostics {
-        if let Some(severity) = selection.severity(diagnostic.rule) {
-            diagnostic.severity = severity;
-        }
-    }
-    sort(&mut diagnostics, chain);
-    diagnostics.dedup();
-    diagnostics
+    shown.retain(|finding| !is_suppressed(&finding.diagnostic, sources, suppressions));
+    without_covered(shown)
 }
 
-/// The suppressions of every file of the chain, and of the helper modules that findings point into.
-fn suppressions(chain: &Chain, sources: &Sources, findings: &Findings) -> FxHashMap<FileId, Suppressions> {
+/// Reads the suppressions of every file of the chain, and of the helper modules that findings point into.
+fn read_suppressions(
+    chain: &Chain,
+    sources: &Sources,
+    findings: &Findings,
+    suppressions: &mut FxHashMap<FileId, Suppressions>,
+) {
     let pointed_at = findings.list.iter().filter_map(|finding| finding.diagnostic.span).map(|span| span.file);
-    let files = chain.scripts.iter().map(|script| script.file).chain(pointed_at);
-    let mut suppressions = FxHashMap::default();
-    for id in files {
+    for id in chain.scripts.iter().map(|script| script.file).chain(pointed_at) {
         suppressions.entry(id).or_insert_with(|| sources.get(id).map(Suppressions::read).unwrap_or_default());
     }
-    suppressions
 }
 
 fn is_suppressed(

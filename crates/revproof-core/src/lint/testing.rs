@@ -58,9 +58,9 @@ pub(crate) fn check_files(files: &[(String, String)], dialect: Dialect) -> Check
     let (directories, sources) = directory::read(&tree, "migrations", &config);
     let read = directories.into_iter().next().expect("a folder of scripts");
     let trace = replay(&Subject::new(&read, &sources, &config), &mut |_| {});
-    let ScriptDirectory { project, scripts, unreadable, history, problems, .. } = read;
-    let applied = applied(&tree, &project, &history);
-    let chain = Chain { project, dialect, scripts, unreadable, history, problems, trace, applied };
+    let ScriptDirectory { project, environment, scripts, unreadable, history, problems, .. } = read;
+    let applied = applied(&tree, &project, &environment, &history);
+    let chain = Chain { project, database: None, dialect, scripts, unreadable, history, problems, trace, applied };
     let diagnostics = run(&chain, &sources, &config);
     Checked { diagnostics, sources }
 }

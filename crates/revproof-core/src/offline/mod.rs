@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use settings::Settings;
 
-use crate::alembic::{Direction, RunEnd, run};
+use crate::alembic::{Direction, Environment, RunEnd, run};
 use crate::directory::ScriptDirectory;
 use crate::history::{RevisionId, Step};
 use crate::op::FailureKind;
@@ -62,14 +62,15 @@ impl fmt::Display for Refused {
     }
 }
 
-/// The SQL of a plan, where `rows` are those of `alembic_version` at the start.
+/// The SQL of a plan for the database of an environment, where `rows` are those of `alembic_version` at the start.
 pub fn script(
     directory: &ScriptDirectory<'_>,
+    environment: &Environment,
     plan: &[Step],
     rows: &[RevisionId],
     settings: &Settings,
 ) -> Result<Vec<Chunk>, Box<Refused>> {
-    let mut recorder = Recorder::new(directory.environment.dialect, settings);
+    let mut recorder = Recorder::new(environment.dialect, settings);
     if let Some(argument) = &settings.untold {
         let message = format!(
             "env.py gives context.configure() a `{argument}` that can't be told from its text, and the SQL hangs on it; \
@@ -90,7 +91,7 @@ pub fn script(
         }
         recorder.comment(&format!("-- Running {}", step.log(&directory.history)));
         recorder.revision = step.revision();
-        run_step(directory, step, &mut recorder)?;
+        run_step(directory, environment, step, &mut recorder)?;
         for change in step.changes(&directory.history, &rows) {
             let sql = version::change(change, &directory.history, recorder.dialect(), settings);
             recorder.statement(&sql, None);
@@ -131,7 +132,12 @@ pub fn annotated(chunks: &[Chunk], sources: &Sources) -> String {
 }
 
 /// Evaluates the script of a step, where it has one.
-fn run_step(directory: &ScriptDirectory<'_>, step: &Step, recorder: &mut Recorder<'_>) -> Result<(), Box<Refused>> {
+fn run_step(
+    directory: &ScriptDirectory<'_>,
+    environment: &Environment,
+    step: &Step,
+    recorder: &mut Recorder<'_>,
+) -> Result<(), Box<Refused>> {
     let direction = match step {
         Step::Upgrade(_) => Direction::Upgrade,
         Step::Downgrade(_) => Direction::Downgrade,
@@ -139,7 +145,7 @@ fn run_step(directory: &ScriptDirectory<'_>, step: &Step, recorder: &mut Recorde
     };
     let script = step.revision().and_then(|id| directory.scripts.get(id.0 as usize));
     let Some(script) = script else { return Ok(()) };
-    let end = run(script, direction, &directory.environment, recorder, &directory.modules);
+    let end = run(script, direction, environment, recorder, &directory.modules);
     if let Some((why, span)) = recorder.doubt.take() {
         let message = format!("{why}; what can't be known has no SQL");
         return Err(Box::new(recorder.refuse(None, message, span)));

@@ -28,9 +28,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What the project's `env.py` shows, over Alembic's defaults.
-    pub fn of(directory: &ScriptDirectory<'_>) -> Self {
-        let dialect = directory.environment.dialect;
+    /// What the project's `env.py` shows for a database of that dialect, over Alembic's defaults.
+    pub fn of(directory: &ScriptDirectory<'_>, dialect: Dialect) -> Self {
         Self::configured(dialect, &directory.configured)
     }
 
@@ -138,7 +137,7 @@ mod tests {
         files.insert("m/versions/a.py".to_owned(), "revision = 'a'\ndown_revision = None\n".to_owned());
         let config = Config { dialect: Some(Dialect::PostgreSql), ..Config::default() };
         let (directories, _) = directory::read(&files, "m", &config);
-        Settings::of(&directories[0])
+        Settings::of(&directories[0], Dialect::PostgreSql)
     }
 
     #[test]

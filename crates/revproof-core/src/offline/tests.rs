@@ -44,7 +44,7 @@ fn check(dialect: Dialect, way: &Way, change: impl Fn(&mut Settings), expected: 
     let mut settings = Settings::new(dialect);
     settings.offline.paramstyle = Paramstyle::Named;
     change(&mut settings);
-    let chunks = script(directory, &plan.unwrap(), &rows, &settings).unwrap();
+    let chunks = script(directory, &directory.environment, &plan.unwrap(), &rows, &settings).unwrap();
     let lines = text(&chunks).lines().filter(|line| !line.is_empty()).map(str::trim).collect::<Vec<_>>().join("\n");
     assert_eq!(lines, expected);
 }

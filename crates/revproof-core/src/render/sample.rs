@@ -51,6 +51,7 @@ pub(super) fn report() -> Report {
     ];
     let chain = ChainReport {
         root: "migrations/phonebook".to_owned(),
+        database: None,
         dialect: Dialect::PostgreSql,
         dialect_source: "as nothing says otherwise".to_owned(),
         heads: vec!["2b".to_owned()],
@@ -78,6 +79,7 @@ pub(super) fn report_of(text: &str, places: &[(u32, u32)]) -> Report {
     let diagnostics = vec![DiagnosticReport::of(&finding, "", &sources)];
     let chain = ChainReport {
         root: String::new(),
+        database: None,
         dialect: Dialect::Sqlite,
         dialect_source: text.to_owned(),
         heads: Vec::new(),

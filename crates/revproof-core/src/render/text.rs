@@ -68,7 +68,8 @@ pub fn summary_line(summary: &Summary, elapsed: Option<Duration>) -> String {
 
 fn title(chain: &ChainReport) -> String {
     let root = if chain.root.is_empty() { "." } else { &chain.root };
-    format!("{}: {}, {}", one_line(root), chain.dialect, one_line(&chain.dialect_source))
+    let database = chain.database.as_deref().map(|name| format!(", database {}", one_line(name))).unwrap_or_default();
+    format!("{}{database}: {}, {}", one_line(root), chain.dialect, one_line(&chain.dialect_source))
 }
 
 /// The findings, those of a revision under its name.

@@ -18,7 +18,7 @@ pub use baseline::Baseline;
 pub(crate) use rows::UserRows;
 pub(crate) use simulation::shorten;
 pub use trace::{
-    Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict,
+    Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict, worst,
 };
 pub(crate) use walk::Walk;
 pub use walk::{Subject, commute, replay, upgrades};

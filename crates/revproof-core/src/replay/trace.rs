@@ -159,6 +159,28 @@ pub enum Verdict {
     Unknown,
 }
 
+/// What was seen of the databases of one project, as one: of each revision what is worst. Nothing is known to be good of
+/// one that is not known to be good everywhere.
+pub fn worst(traces: impl Iterator<Item = Trace>) -> Trace {
+    let badness = |verdict| match verdict {
+        Verdict::Broken => 4,
+        Verdict::Unknown => 3,
+        Verdict::Irreversible => 2,
+        Verdict::Lossy => 1,
+        Verdict::Reversible => 0,
+    };
+    traces
+        .reduce(|mut worst, other| {
+            for (seen, other) in worst.revisions.iter_mut().zip(other.revisions) {
+                if badness(other.verdict) > badness(seen.verdict) {
+                    *seen = other;
+                }
+            }
+            worst
+        })
+        .unwrap_or_default()
+}
+
 /// A merge point whose branches were applied in both orders.
 #[derive(Debug, Clone)]
 pub struct MergeCheck {

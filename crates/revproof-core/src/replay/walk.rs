@@ -51,6 +51,13 @@ impl<'a> Subject<'a> {
             baseline: config.baseline.as_ref(),
         }
     }
+
+    /// The same for another database of the project. The configured baseline is that of the first one.
+    #[must_use]
+    pub fn on(self, environment: &'a Environment) -> Self {
+        let is_first = environment.database.as_ref().is_none_or(|database| database.first);
+        Self { environment, baseline: self.baseline.filter(|_| is_first), ..self }
+    }
 }
 
 /// Replays a chain: each revision up, down and up again, on rows. Calls `progress` with the number of revisions done.

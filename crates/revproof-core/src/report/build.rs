@@ -28,6 +28,7 @@ pub fn build(mut chain: Chain, dialect_source: String, diagnostics: &[Diagnostic
     let diagnostics: Vec<_> = diagnostics.iter().map(|d| DiagnosticReport::of(d, root, sources)).collect();
     ChainReport {
         root: root.clone(),
+        database: chain.database.as_ref().map(|database| database.shown().to_owned()),
         dialect: chain.dialect,
         dialect_source,
         bases: named(|n| n.down.is_empty()),

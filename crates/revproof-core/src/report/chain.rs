@@ -13,6 +13,9 @@ use crate::schema::Dialect;
 pub struct ChainReport {
     /// The folder that the user would name.
     pub root: String,
+    /// The database that it was replayed on, where the project has several, each of which has a chain here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// The dialect that it was replayed in.
     pub dialect: Dialect,
     /// Why that dialect: half a sentence, `from sqlalchemy.url in alembic.ini`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::journal::{Entry, Journal};
 use super::plan::current_rows;
-use crate::alembic::{Project, Script};
+use crate::alembic::{Environment, Project, Script};
 use crate::history::History;
 use crate::python::same_code;
 use crate::schema::Name;
@@ -30,6 +30,15 @@ pub fn state_folder(project: &Project) -> String {
     }
 }
 
+/// The file of that folder in which the simulated database of an environment is kept: `journal`, or `journal.NAME` for a
+/// further database of the project.
+pub fn journal_file(environment: &Environment) -> String {
+    match &environment.database {
+        Some(database) if !database.name.is_empty() => format!("journal.{}", file_name(&database.name)),
+        _ => "journal".to_owned(),
+    }
+}
+
 /// A name as part of that of a file: whatever could mean something else there is written as its number.
 fn file_name(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
@@ -38,8 +47,14 @@ fn file_name(name: &str) -> String {
 
 /// The text of the script of every revision that is applied to the project's simulated database, as it was applied.
 /// None where there is no such database, or where its journal can't be read, which the commands that use it tell.
-pub fn applied(tree: &dyn FileTree, project: &Project, history: &History) -> BTreeMap<Name, Arc<str>> {
-    let Read::Text(text) = tree.read(&format!("{}/journal", state_folder(project))) else { return BTreeMap::new() };
+pub fn applied(
+    tree: &dyn FileTree,
+    project: &Project,
+    environment: &Environment,
+    history: &History,
+) -> BTreeMap<Name, Arc<str>> {
+    let file = format!("{}/{}", state_folder(project), journal_file(environment));
+    let Read::Text(text) = tree.read(&file) else { return BTreeMap::new() };
     Journal::read(&text).map(|journal| journal.applied(history)).unwrap_or_default()
 }
 

@@ -150,6 +150,28 @@ impl Journal {
         last.unwrap_or_default()
     }
 
+    /// Leaves of the entries from the one numbered `since` on what a rollback of a transaction around all of them leaves.
+    pub fn roll_back(&mut self, since: usize, dialect: Dialect) {
+        let entries = self.entries.split_off(since.min(self.entries.len()));
+        match dialect {
+            Dialect::PostgreSql => {}
+            // The first change of rows, which is that of the version at the latest, opens the transaction: what was done
+            // to the schema before it stays.
+            Dialect::Sqlite => {
+                let rows = self.rows();
+                self.entries.extend(entries.into_iter().next().and_then(|first| broken_off(first, rows)));
+            }
+            // Every change of the schema commits what was done before it. Only the last version is not committed.
+            Dialect::MySql => {
+                let mut entries = entries;
+                let last = entries.pop();
+                self.entries.extend(entries);
+                let rows = self.rows();
+                self.entries.extend(last.and_then(|last| broken_off(last, rows)));
+            }
+        }
+    }
+
     /// Keeps a script, and says under which checksum.
     pub fn keep(&mut self, path: &Arc<str>, text: &Arc<str>) -> Arc<str> {
         let checksum: Arc<str> = digest(text).into();
@@ -198,6 +220,16 @@ impl Journal {
             }
         }
         Ok(journal)
+    }
+}
+
+/// What is left of an entry where its version rows are not: those are still `rows`.
+fn broken_off(entry: Entry, rows: Vec<Name>) -> Option<Entry> {
+    let left = |run| ScriptRun { broken_off: true, rows, ..run };
+    match entry {
+        Entry::Upgrade(run) => Some(Entry::Upgrade(left(run))),
+        Entry::Downgrade(run) => Some(Entry::Downgrade(left(run))),
+        Entry::Stamp { .. } | Entry::Query { .. } => None,
     }
 }
 
@@ -287,6 +319,28 @@ mod tests {
         let other = Journal::new(Dialect::Sqlite, &rows, None);
         assert_eq!(Journal::read(&other.write()), Ok(other.clone()));
         assert_eq!(Rows::from(&other.start.rows), rows);
+    }
+
+    #[test]
+    fn a_rollback_leaves_what_the_dialect_has_committed() {
+        let check = |dialect, expected: &[(&str, bool, &str)]| {
+            let mut journal = Journal::new(dialect, &Rows::None, None);
+            for revision in ["a", "b", "c"] {
+                let (revision, script) = (Name::from(revision), Arc::from(""));
+                let rows = vec![revision.clone()];
+                let run = ScriptRun { revision, script, broken_off: false, x_arguments: Vec::new(), rows };
+                journal.entries.push(Entry::Upgrade(run));
+            }
+            journal.roll_back(1, dialect);
+            let seen = journal.entries.iter().map(|entry| match entry {
+                Entry::Upgrade(run) => (&*run.revision, run.broken_off, &*run.rows[0]),
+                other => panic!("{other:?}"),
+            });
+            assert_eq!(seen.collect::<Vec<_>>(), expected, "{dialect}");
+        };
+        check(Dialect::PostgreSql, &[("a", false, "a")]);
+        check(Dialect::Sqlite, &[("a", false, "a"), ("b", true, "a")]);
+        check(Dialect::MySql, &[("a", false, "a"), ("b", false, "b"), ("c", true, "b")]);
     }
 
     #[test]

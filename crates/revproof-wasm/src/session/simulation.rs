@@ -102,7 +102,7 @@ impl Simulation {
             let journal = Journal::new(directory.environment.dialect, &config.rows, None);
             let subject = Subject::new(directory, &chains.sources, config);
             let mut simulated = Simulated::open(&subject, &directory.project, journal);
-            if Settings::of(directory).transaction_per_migration {
+            if Settings::of(directory, directory.environment.dialect).transaction_per_migration {
                 simulated.commit_each();
             }
             Some(simulated)

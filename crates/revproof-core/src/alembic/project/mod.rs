@@ -42,6 +42,6 @@ pub struct Project {
     pub url_dialect: Option<(Dialect, String)>,
     /// The naming convention of the project's metadata, as read from env.py or the models: key and template.
     pub naming: Vec<(Name, Name)>,
-    /// The databases of a multi-database project (`upgrade_engine1`), in order.
-    pub databases: Vec<String>,
+    /// The databases that the settings of a multi-database project list, in order, with the dialects of their URLs.
+    pub databases: Vec<(Name, Option<Dialect>)>,
 }

@@ -2,7 +2,7 @@
 
 use super::ini::Ini;
 use super::path;
-use crate::schema::Dialect;
+use crate::schema::{Dialect, Name};
 use crate::source::{FileTree, Read};
 
 /// The settings of one environment, as written; folders are still relative.
@@ -22,8 +22,8 @@ pub(super) struct Settings {
     pub prepend_sys_path: Vec<String>,
     /// The dialect of `sqlalchemy.url`.
     pub dialect: Option<Dialect>,
-    /// `databases`.
-    pub databases: Vec<String>,
+    /// `databases`, each with the dialect of its own `sqlalchemy.url`.
+    pub databases: Vec<(Name, Option<Dialect>)>,
 }
 
 /// The section that holds the settings unless another is named.
@@ -39,16 +39,16 @@ pub(super) fn read_ini(tree: &dyn FileTree, file: &str, section: &str) -> Option
     let here = path::parent(file).to_owned();
     let get = |key: &str| ini.get(section, key, &here).filter(|value| !value.is_empty());
     let separator = get("path_separator").or_else(|| get("version_path_separator"));
-    let databases: Vec<String> = get("databases").map(|text| split_list(&text, None)).unwrap_or_default();
-    let url = get("sqlalchemy.url")
-        .or_else(|| databases.first().and_then(|database| ini.get(database, "sqlalchemy.url", &here)));
+    let url = |section: &str| ini.get(section, "sqlalchemy.url", &here).and_then(|url| dialect_of(&url));
+    let names = get("databases").map(|text| split_list(&text, None)).unwrap_or_default();
+    let databases: Vec<_> = names.iter().map(|name| (Name::from(name.as_str()), url(name))).collect();
     Some(Settings {
         file: file.to_owned(),
         script_location: script_location_of(&ini, section, &here),
         version_locations: get("version_locations").map(|t| split_list(&t, separator.as_deref())).unwrap_or_default(),
         recursive: get("recursive_version_locations").is_some_and(|text| text == "true"),
         prepend_sys_path: get("prepend_sys_path").map(|t| split_list(&t, separator.as_deref())).unwrap_or_default(),
-        dialect: url.and_then(|url| dialect_of(&url)),
+        dialect: url(section).or_else(|| databases.first()?.1),
         databases,
         here,
     })

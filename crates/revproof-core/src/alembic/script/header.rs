@@ -29,6 +29,8 @@ pub(super) struct Header {
     pub(super) down_revision_span: Option<Span>,
     pub(super) depends_on: Vec<Name>,
     pub(super) branch_labels: Vec<Name>,
+    /// The names of its functions, in order.
+    pub(super) functions: Vec<Name>,
     pub(super) upgrade_span: Option<Span>,
     pub(super) downgrade_span: Option<Span>,
 }
@@ -69,9 +71,16 @@ pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Sp
         revision_span,
         down_revision,
         down_revision_span: Some(down_revision_span),
+        functions: functions(&scope),
         upgrade_span: scope.get_with_span("upgrade").map(|(_, span)| span),
         downgrade_span: scope.get_with_span("downgrade").map(|(_, span)| span),
     })
+}
+
+fn functions(scope: &Rc<Scope>) -> Vec<Name> {
+    let is_function =
+        |name: &Rc<str>| matches!(scope.get(name), Some(Value::Object(object)) if &*object.type_name() == "function");
+    scope.names().into_iter().filter(is_function).map(|name| Name::from(&*name)).collect()
 }
 
 /// `revision`, or the file's name where that is an old-style one.

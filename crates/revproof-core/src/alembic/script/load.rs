@@ -6,10 +6,11 @@ use rustc_hash::FxHashSet;
 
 use super::code::Code;
 use super::docstring::Docstring;
-use super::{Script, header};
+use super::{Direction, Script, header};
 use crate::alembic::{Modules, Project, project};
 use crate::diagnostic::Diagnostic;
-use crate::python::{parse, unbound_names};
+use crate::python::{FunctionView, Module, parse, unbound_names};
+use crate::schema::Name;
 use crate::source::{FileTree, Read, SourceFile, Sources, Span};
 
 /// How deep `recursive_version_locations` goes.
@@ -133,6 +134,7 @@ pub(crate) fn read_script(
         message: docstring.message,
         doc_revises: docstring.revises,
         create_date: docstring.create_date,
+        databases: databases(&module, &head.functions),
         upgrade_span: head.upgrade_span,
         downgrade_span: head.downgrade_span,
         empty_upgrade,
@@ -140,4 +142,23 @@ pub(crate) fn read_script(
         unbound_names: unbound_names(&module),
         code: Code::new(file, text.clone(), module),
     })
+}
+
+/// The databases that a script has functions for, where it takes the name of one. The one without a name comes first.
+fn databases(module: &Module, functions: &[Name]) -> Option<Vec<Name>> {
+    let directions = [Direction::Upgrade, Direction::Downgrade];
+    let takes_name =
+        |direction: &Direction| module.function(direction.function()).is_some_and(FunctionView::needs_argument);
+    if !directions.iter().any(takes_name) {
+        return None;
+    }
+    let mut databases: Vec<Name> = Vec::new();
+    for function in functions {
+        let database = directions.iter().find_map(|d| function.strip_prefix(d.function())?.strip_prefix('_'));
+        if let Some(database) = database.map(Name::from).filter(|name| !databases.contains(name)) {
+            databases.push(database);
+        }
+    }
+    databases.sort_by_key(|name| !name.is_empty());
+    Some(databases)
 }

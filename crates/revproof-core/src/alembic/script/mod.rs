@@ -18,7 +18,7 @@ pub(super) use silent::Silent;
 
 use self::code::Code;
 use crate::op::Failure;
-use crate::python::Module;
+use crate::python::{FunctionView, Module};
 use crate::schema::{Dialect, Name};
 use crate::source::{FileId, Span};
 
@@ -53,6 +53,9 @@ pub struct Script {
     pub upgrade_span: Option<Span>,
     /// `def downgrade()`, its name's span.
     pub downgrade_span: Option<Span>,
+    /// The databases that it has functions for (`upgrade_engine1`, `upgrade_` for the one without a name), in order, where
+    /// its `upgrade()` or `downgrade()` takes the name of one.
+    pub databases: Option<Vec<Name>>,
     /// The names that it uses and that nothing binds, each use, in order.
     pub unbound_names: Vec<(String, Span)>,
     /// Its code.
@@ -79,6 +82,19 @@ impl Script {
         self.code.let_go();
     }
 
+    /// Whether none of its functions for single databases does anything, in either direction.
+    pub fn is_empty_for_all_databases(&self) -> bool {
+        let module = self.module();
+        let is_empty = |direction: Direction, name: &Name| {
+            let function = module.function(&direction.function_for(name));
+            function.is_none_or(FunctionView::is_trivial)
+        };
+        self.databases
+            .iter()
+            .flatten()
+            .all(|name| is_empty(Direction::Upgrade, name) && is_empty(Direction::Downgrade, name))
+    }
+
     /// The name's span of a direction's function, where there is one.
     pub fn span_of(&self, direction: Direction) -> Option<Span> {
         match direction {
@@ -97,6 +113,39 @@ pub enum Direction {
     Downgrade,
 }
 
+impl Direction {
+    /// The name of its function.
+    pub fn function(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Downgrade => "downgrade",
+        }
+    }
+
+    /// The name of its function for one database of several.
+    pub fn function_for(self, database: &Name) -> String {
+        format!("{}_{database}", self.function())
+    }
+}
+
+/// One database of a project that has several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectDatabase {
+    /// Its name, which `upgrade(engine_name)` is called with. Flask-Migrate's default database has the empty one.
+    pub name: Name,
+    /// Whether the settings list it. Else it is known by the functions that scripts have for it.
+    pub listed: bool,
+    /// Whether it is the first one.
+    pub first: bool,
+}
+
+impl ProjectDatabase {
+    /// Its name, for messages.
+    pub fn shown(&self) -> &str {
+        if self.name.is_empty() { "<default>" } else { &self.name }
+    }
+}
+
 /// What a script is evaluated in.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -106,6 +155,8 @@ pub struct Environment {
     pub naming: Vec<(Name, Name)>,
     /// What scripts get from `context.get_x_argument()`: the texts that were given with `-x`.
     pub x_arguments: Vec<String>,
+    /// The database, where the project has several.
+    pub database: Option<ProjectDatabase>,
     /// How many steps of evaluation one run may take before it is stopped.
     pub step_limit: u64,
 }

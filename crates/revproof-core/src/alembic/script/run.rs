@@ -7,7 +7,7 @@ use super::{Direction, Environment, RunEnd, Script};
 use crate::alembic::Modules;
 use crate::alembic::library::Alembic;
 use crate::op::{Failure, FailureKind, Host};
-use crate::python::{Args, Flow, Raised, Scope, Value, Vm};
+use crate::python::{Args, Flow, FunctionView, Raised, Scope, Value, Vm};
 use crate::source::Span;
 
 /// Evaluates a direction of a script. What it does goes to the host while it runs.
@@ -19,9 +19,9 @@ pub fn run(
     modules: &Modules<'_>,
 ) -> RunEnd {
     let Some(span) = script.span_of(direction) else { return RunEnd::Missing };
-    let (name, empty) = match direction {
-        Direction::Upgrade => ("upgrade", script.empty_upgrade),
-        Direction::Downgrade => ("downgrade", script.empty_downgrade),
+    let empty = match direction {
+        Direction::Upgrade => script.empty_upgrade,
+        Direction::Downgrade => script.empty_downgrade,
     };
     if empty {
         return RunEnd::Empty;
@@ -33,64 +33,64 @@ pub fn run(
     let outcome = match vm.run_module(&script.code.module()) {
         Ok(scope) => {
             library.set_running(true);
-            call(&mut vm, &scope, name, span)
+            call(&mut vm, &scope, script, (direction, environment), span)
         }
         Err(raised) => Err(raised),
     };
     drop(vm);
     match outcome {
+        Ok(_) if !watch.acted && is_empty_for(environment, script, direction) => RunEnd::Empty,
         Ok(_) => RunEnd::Completed,
         Err(raised) => ended(script, &raised, watch.acted),
     }
 }
 
-/// Calls the function; one that takes the name of a database is called for each that the script knows.
-fn call(vm: &mut Vm<'_>, scope: &Rc<Scope>, name: &str, span: Span) -> Flow<Value> {
-    let Some(function) = scope.get(name) else { return Ok(Value::None) };
-    let outcome = vm.call_function(scope, name, span).unwrap_or(Ok(Value::None));
-    let wants_name = match &outcome {
-        Err(raised) => {
-            &*raised.class == "TypeError"
-                && raised.message.starts_with(&format!("{name}() missing 1 required positional"))
+/// Calls the function, with the name of the database where it takes one.
+fn call(
+    vm: &mut Vm<'_>,
+    scope: &Rc<Scope>,
+    script: &Script,
+    errand: (Direction, &Environment),
+    span: Span,
+) -> Flow<Value> {
+    let (direction, environment) = errand;
+    let name = direction.function();
+    let doubt = match (&environment.database, &script.databases) {
+        (None, None) => None,
+        (None, Some(_)) => Some(format!("{name}() takes the name of a database, and which there are is not known")),
+        (Some(_), None) => Some(format!(
+            "{name}() takes no name of a database, as other scripts of the project do; which databases it is for is not \
+             known"
+        )),
+        (Some(database), Some(known)) => {
+            let missing = !database.listed && !known.is_empty() && !known.contains(&database.name);
+            missing.then(|| {
+                let (function, database) = (direction.function_for(&database.name), database.shown());
+                format!("there is no {function}(); whether there was a database {database} by then is not known")
+            })
         }
-        Ok(_) => false,
     };
-    if !wants_name {
-        return outcome;
+    let plain = script.databases.is_none();
+    if let Some(doubt) = &doubt {
+        vm.host.not_evaluated(doubt.as_str().into(), span);
+        let is_first = environment.database.as_ref().is_some_and(|database| database.first);
+        if !(plain && is_first) {
+            return Ok(Value::None);
+        }
     }
-    let engines = engines(scope, name);
-    if engines.is_empty() {
-        vm.host.not_evaluated(
-            format!("{name}() takes the name of a database, and which there are is not known").into(),
-            span,
-        );
-        return Ok(Value::None);
-    }
-    let several = engines.len() > 1;
-    for engine in engines {
-        let args = Args { positional: vec![Value::Str(engine)], ..Args::default() };
-        vm.call(&function, args, span).map_err(|raised| if several { doubted(raised) } else { raised })?;
-    }
-    Ok(Value::None)
+    let database = environment.database.as_ref().filter(|_| !plain);
+    let (Some(database), Some(function)) = (database, scope.get(name)) else {
+        return vm.call_function(scope, name, span).unwrap_or(Ok(Value::None));
+    };
+    let positional = vec![Value::str(&database.name)];
+    vm.call(&function, Args { positional, ..Args::default() }, span)
 }
 
-/// A refusal that may be owed to the simulation: the databases of a script live in one here, and what is in the way in one
-/// of them, or missing, may be none of its business in another.
-fn doubted(mut raised: Raised) -> Raised {
-    if let Some(failure) = &mut raised.failure {
-        failure.doubt.get_or_insert_with(|| "the databases of the project are simulated as one".into());
-    }
-    raised
-}
-
-/// The databases for which a script has functions: `upgrade_engine1`, `upgrade_` for the default one, which comes
-/// first.
-fn engines(scope: &Rc<Scope>, name: &str) -> Vec<Rc<str>> {
-    let prefix = format!("{name}_");
-    let mut engines: Vec<Rc<str>> =
-        scope.names().iter().filter_map(|known| known.strip_prefix(&prefix).map(Into::into)).collect();
-    engines.sort_by_key(|engine| !engine.is_empty());
-    engines
+/// Whether the function for the database of the run holds nothing.
+fn is_empty_for(environment: &Environment, script: &Script, direction: Direction) -> bool {
+    let Some(database) = &environment.database else { return false };
+    let module = script.code.module();
+    module.function(&direction.function_for(&database.name)).is_some_and(FunctionView::is_trivial)
 }
 
 /// How an exception ends a run.

@@ -13,7 +13,7 @@ mod types;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Direction, Environment, Keep, Modules, Project, RunEnd, load, run};
+use super::{Direction, Environment, Keep, Modules, Project, ProjectDatabase, RunEnd, load, run};
 use crate::op::{Answer, Effect, Host, Operation, Outcome, SqlText};
 use crate::schema::{Catalog, Dialect, Name, QName};
 use crate::source::{Sources, Span};
@@ -108,7 +108,12 @@ pub(super) fn evaluate_beside(
     let (scripts, findings) = load(&tree, &project, &mut sources, Keep::Code);
     let Some(script) = scripts.first() else { panic!("not loaded: {findings:?}") };
     let naming = naming.iter().map(|(key, template)| (Name::from(*key), Name::from(*template))).collect();
-    let environment = Environment { dialect, naming, x_arguments: Vec::new(), step_limit: 100_000 };
+    let database = script.databases.as_ref().and_then(|names| names.last()).map(|name| ProjectDatabase {
+        name: name.clone(),
+        listed: false,
+        first: false,
+    });
+    let environment = Environment { dialect, naming, x_arguments: Vec::new(), database, step_limit: 100_000 };
     let mut recorder = Recorder { catalog: Catalog::new(dialect), lines: Vec::new(), enums: Vec::new() };
     let end = run(script, direction, &environment, &mut recorder, &Modules::new(&tree, &project, 0));
     (recorder.lines, end)

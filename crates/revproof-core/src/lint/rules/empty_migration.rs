@@ -57,7 +57,8 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
             script.down_revision.len() != 1 || !script.branch_labels.is_empty() || !script.depends_on.is_empty();
         let empty = |status| matches!(status, RunStatus::Empty | RunStatus::Missing);
         let does_nothing = empty(revision.trace.upgrade.status) && empty(revision.trace.downgrade.status);
-        if marks_a_place || !does_nothing {
+        let elsewhere = cx.chain.database.is_some() && !script.is_empty_for_all_databases();
+        if marks_a_place || !does_nothing || elsewhere {
             continue;
         }
         let message = if script.message.is_empty() {

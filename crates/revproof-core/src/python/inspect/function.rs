@@ -34,6 +34,11 @@ impl<'m> FunctionView<'m> {
         self.code.name_span
     }
 
+    /// Whether it can't be called without an argument.
+    pub fn needs_argument(self) -> bool {
+        self.code.parameters.iter_non_variadic_params().any(|parameter| parameter.default().is_none())
+    }
+
     /// Whether its body holds nothing but `pass`, a docstring, `...`, or a bare return.
     pub fn is_trivial(self) -> bool {
         self.code.statements().iter().all(is_nothing)
