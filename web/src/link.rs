@@ -9,7 +9,7 @@ use futures_channel::oneshot;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use revproof_messages::{Answer, Ask, Reply, Request, decode, encode};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// Where the worker's script lies, beside the page.
 const SCRIPT: &str = "./worker.js";
@@ -99,9 +99,10 @@ impl Link {
         let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| line.heard(&event.data()));
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
         let line = self.clone();
-        let error = Closure::<dyn Fn(ErrorEvent)>::new(move |event: ErrorEvent| {
+        // A script that can't be fetched is told with an event that has no message.
+        let error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
             event.prevent_default();
-            line.tell(Event::Unreachable(event.message()));
+            line.tell(Event::Unreachable(said(&event)));
         });
         worker.set_onerror(Some(error.as_ref().unchecked_ref()));
         let mut inner = self.inner.borrow_mut();
@@ -147,5 +148,5 @@ pub(crate) fn fresh(answer: Option<Answer>, generation: u32) -> Option<Reply> {
 
 fn said(error: &JsValue) -> String {
     let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
-    message.unwrap_or_else(|| "the browser gives no reason".to_owned())
+    message.filter(|message| !message.is_empty()).unwrap_or_else(|| "the browser gives no reason".to_owned())
 }

@@ -16,6 +16,7 @@ mod keys;
 mod link;
 mod pane;
 mod problems;
+mod prose;
 mod revisions;
 mod splitter;
 mod state;

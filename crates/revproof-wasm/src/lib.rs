@@ -48,6 +48,8 @@ impl Worker {
     /// A worker with an empty workspace.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
+        // Without it a panic says nothing but `unreachable`.
+        console_error_panic_hook::set_once();
         Self::default()
     }
 

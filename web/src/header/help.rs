@@ -28,7 +28,6 @@ const SHORTCUTS: [(&str, &str); 15] = [
 pub(crate) fn Help() -> impl IntoView {
     let state = expect_context::<State>();
     let open = state.help;
-    let version = move || state.proof.with(|proof| proof.version.clone());
     view! {
         <button type="button" class="icon" aria-label="Help and shortcuts" aria-haspopup="dialog" on:click=move |_| open.set(true)>
             "?"
@@ -47,7 +46,7 @@ pub(crate) fn Help() -> impl IntoView {
                         .collect_view()}
                 </tbody>
             </table>
-            <p class="version">{move || format!("revproof {}", version())}</p>
+            <p class="version">{concat!("revproof ", env!("CARGO_PKG_VERSION"))}</p>
         </Dialog>
     }
 }

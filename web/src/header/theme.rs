@@ -9,7 +9,7 @@ use crate::browser;
 /// Where the choice is kept.
 const KEPT: &str = "revproof.theme";
 const DARK: &str = "(prefers-color-scheme: dark)";
-const THEMES: [(&str, &str); 3] = [("system", "◐ As the system"), ("light", "☀ Light"), ("dark", "☾ Dark")];
+const THEMES: [(&str, &str); 3] = [("system", "◐ Auto"), ("light", "☀ Light"), ("dark", "☾ Dark")];
 
 /// The choice of the theme.
 #[component]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use revproof_messages::{Ask, Label, Problem, Severity};
 
+use crate::prose::prose;
 use crate::state::State;
 
 /// The identifier of a problem's entry.
@@ -35,7 +36,7 @@ pub(super) fn Item(at: usize, problem: Problem) -> impl IntoView {
             >
                 <span class="mark" aria-hidden="true">{mark}</span>
                 <span class="aside">{word}": "</span>
-                <span class="problem-message">{problem.message}</span>
+                <span class="problem-message">{prose(&problem.message)}</span>
                 <code class="problem-rule">{problem.code}" "{problem.rule}</code>
                 <span class="problem-place">{place}</span>
             </button>
@@ -86,11 +87,12 @@ fn Details(problem: Problem) -> impl IntoView {
     let label = move |label: Label| {
         let name = label.spot.file.rsplit('/').next().unwrap_or(&label.spot.file).to_owned();
         let text = format!("{name}:{}", label.spot.line);
-        let said = if label.message.is_empty() { String::new() } else { format!(" {}", label.message) };
+        let said = prose(&label.message);
         let spot = label.spot;
         view! {
             <li>
                 <button type="button" class="place" on:click=move |_| state.reveal(&spot)>{text}</button>
+                " "
                 {said}
             </li>
         }
@@ -99,8 +101,8 @@ fn Details(problem: Problem) -> impl IntoView {
         .then(|| view! { <ul class="labels">{problem.labels.into_iter().map(label).collect_view()}</ul> });
     view! {
         <div class="problem-details">
-            {problem.notes.into_iter().map(|note| view! { <p>{note}</p> }).collect_view()}
-            {problem.help.map(|help| view! { <p><strong>"What to do: "</strong>{help}</p> })}
+            {problem.notes.into_iter().map(|note| view! { <p>{prose(&note)}</p> }).collect_view()}
+            {problem.help.map(|help| view! { <p><strong>"What to do: "</strong>{prose(&help)}</p> })}
             {labels}
         </div>
     }

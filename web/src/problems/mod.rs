@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use revproof_messages::{Ask, Problem, Severity};
 
 use crate::browser;
+use crate::prose::prose;
 use crate::state::State;
 use groups::{Filter, Group, Grouping, group};
 use item::Item;
@@ -157,7 +158,7 @@ fn Clean() -> impl IntoView {
             }
             let clean = proof.problems.is_empty() && !proof.summary.is_empty();
             clean.then(|| {
-                view! { <p class="clean"><span aria-hidden="true">"✓ "</span>{proof.summary.clone()}</p> }.into_any()
+                view! { <p class="clean"><span aria-hidden="true">"✓ "</span>{prose(&proof.summary)}</p> }.into_any()
             })
         })
     }

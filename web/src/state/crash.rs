@@ -46,7 +46,6 @@ impl State {
 
     /// Tries a text once more that was given up.
     pub(crate) fn try_again(self) {
-        self.engine.set(Engine::Ready);
         self.changes();
         self.give();
     }
@@ -62,9 +61,8 @@ impl State {
 
 /// What to tell those who can mend it.
 pub(crate) fn report(state: State, message: &str) -> String {
-    let version = state.proof.with_untracked(|proof| proof.version.clone());
     let agent = leptos::prelude::window().navigator().user_agent().unwrap_or_default();
-    let mut text = format!("revproof {version} panicked in the browser.\n\n{message}\n\n{agent}\n");
+    let mut text = format!("revproof {} panicked in the browser.\n\n{message}\n\n{agent}\n", env!("CARGO_PKG_VERSION"));
     state.workspace.with_untracked(|workspace| {
         for file in &workspace.files {
             // Writing to a String does not fail. A fence that no line of a migration is likely to be.

@@ -263,6 +263,9 @@ impl State {
         if workspace.files.is_empty() {
             return;
         }
+        if matches!(self.engine.get_untracked(), Engine::Quarantined(_)) {
+            self.engine.set(Engine::Ready);
+        }
         self.given.set_value(true);
         self.unsent.update_value(BTreeMap::clear);
         self.send(Ask::Open(workspace));
