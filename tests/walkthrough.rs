@@ -1,5 +1,5 @@
-//! The walk-through of the README, done as it is written there: files are written, commands are run, and what they say is
-//! what the README shows.
+//! The walk-throughs of the README and of the manual, done as they are written there: files are written, commands are run,
+//! and what they say is what is shown.
 
 use std::fs;
 use std::path::Path;
@@ -13,9 +13,22 @@ fn the_walk_through_of_the_readme_works_as_written() {
     let readme = fs::read_to_string(root().join("README.md")).expect("there is a README");
     let (_, section) = readme.split_once("## The workflow, without a database").expect("it has the section");
     let (section, _) = section.split_once("\n## ").expect("another section follows");
+    let commands = walk(section);
+    assert!(commands >= 15, "only {commands} commands were run");
+}
+
+#[test]
+fn the_walk_through_of_the_manual_works_as_written() {
+    let page = fs::read_to_string(root().join("docs/workflow.md")).expect("there is such a page");
+    let commands = walk(&page);
+    assert!(commands >= 15, "only {commands} commands were run");
+}
+
+/// Does what the blocks of a text say, and returns how many commands that were.
+fn walk(text: &str) -> usize {
     let project = Project::new(&[]);
     let mut commands = 0;
-    for block in section.split("```").skip(1).step_by(2) {
+    for block in text.split("```").skip(1).step_by(2) {
         let (kind, body) = block.split_once('\n').expect("a block has lines");
         match kind {
             "python" | "sql" => {
@@ -27,7 +40,7 @@ fn the_walk_through_of_the_readme_works_as_written() {
             other => panic!("a block of {other}"),
         }
     }
-    assert!(commands >= 15, "only {commands} commands were run");
+    commands
 }
 
 /// Runs one command; what it says is what stands below it, where anything does.

@@ -444,3 +444,99 @@ fn every_section_of_the_ini_file_has_a_database_of_its_own() {
     project.refuses("heads -n shop/eu -d elsewhere", "has its scripts in `migrations`", "leave `-d` out");
     revproof_in(project.path(), "check . -n shop").refused(&["by `-n shop`", "has a section [shop]"]);
 }
+
+#[test]
+fn a_module_that_was_edited_since_is_told_and_the_database_holds_what_it_did_then() {
+    const IMPORTING: (&str, &str) =
+        ("from helper import NAME\nop.create_table('t', sa.Column(NAME, sa.Integer()))", "op.drop_table('t')");
+    let project = Project::of_chain(&[IMPORTING, USERS]);
+    project.write("helper.py", b"NAME = 'n'\n");
+    project.did("upgrade");
+    let warned = |command: &str| revproof_in(project.path(), command).code(0).stderr;
+    project.write("helper.py", b"# The name.\nNAME = \"n\"\n");
+    assert_eq!(warned("current"), "");
+    project.write("helper.py", b"NAME = 'other'\n");
+    let said =
+        "warning: the module helper was edited after r0 had been applied with it; the database holds what it did then";
+    for command in ["current", "upgrade", "downgrade --plan", "history -i"] {
+        let stderr = warned(command);
+        assert_eq!(stderr.starts_with(said), command != "history -i", "{command}: {stderr}");
+    }
+    let asked = revproof_in(project.path(), "query -").code(0).stderr;
+    assert!(asked.starts_with(said), "{asked}");
+    let columns = crate::command::command_in(project.path(), "query").arg("SELECT n FROM t").output().expect("it runs");
+    assert!(columns.status.success(), "{}", String::from_utf8_lossy(&columns.stderr));
+    let found = revproof_in(project.path(), "check --output-format concise migrations");
+    assert!(found.stdout.contains("the module helper was edited after `r0` (step 0) was applied"), "{}", found.stdout);
+}
+
+#[test]
+fn an_edited_script_is_told_by_those_that_only_look() {
+    let project = Project::of_chain(&[USERS]);
+    project.did("upgrade");
+    let edited = script(0, &USERS.0.replace("80", "90"), USERS.1);
+    project.write("migrations/versions/r0.py", edited.as_bytes());
+    for command in ["current", "query -"] {
+        let stderr = revproof_in(project.path(), command).code(0).stderr;
+        assert!(stderr.contains("r0.py was edited after it was applied"), "{command}: {stderr}");
+    }
+}
+
+#[test]
+fn a_journal_that_can_t_be_read_is_left_alone() {
+    let project = Project::of_chain(&[USERS]);
+    project.did("upgrade");
+    let whole = fs::read(project.journal()).expect("it is there");
+    fs::write(project.journal(), [0xff, 0xfe]).expect("it can be written");
+    project.refuses("upgrade", "can't be used: its end is missing", "`revproof reset`");
+    assert_eq!(fs::read(project.journal()).expect("it is there"), [0xff, 0xfe]);
+    fs::remove_file(project.journal()).expect("it can be removed");
+    fs::create_dir(project.journal()).expect("a folder in its place");
+    fs::write(project.journal().join("kept"), &whole).expect("it can be written");
+    for command in ["current", "upgrade", "downgrade base", "query -"] {
+        let ran = revproof_in(project.path(), command).code(2);
+        assert!(ran.stderr.contains("cannot read the simulated database `"), "{command}: {}", ran.stderr);
+    }
+    assert_eq!(fs::read(project.journal().join("kept")).expect("it is there"), whole);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_nothing() {
+    let project = Project::of_chain(&[USERS, AGE]);
+    project.did("upgrade +1");
+    let whole = fs::read(project.journal()).expect("it is there");
+    let new = project.journal().with_file_name("journal.new");
+    let full = || std::os::unix::fs::symlink("/dev/full", &new).expect("a link");
+    let folder = || fs::create_dir(&new).expect("a folder");
+    let obstacles: [(&str, &dyn Fn()); 2] = [("o space left", &full), ("directory", &folder)];
+    for (why, obstacle) in obstacles {
+        for command in ["upgrade", "downgrade", "stamp r1"] {
+            if !new.exists() {
+                obstacle();
+            }
+            let ran = revproof_in(project.path(), command).code(2);
+            assert!(ran.stderr.contains(why) && ran.stderr.contains("what was there is unchanged"), "{}", ran.stderr);
+            assert_eq!(fs::read(project.journal()).expect("it is there"), whole, "{command}");
+        }
+    }
+    fs::remove_dir(&new).expect("it is there");
+    project.is_at("r0");
+    project.did("upgrade");
+    project.is_at("r1 (head)");
+}
+
+#[test]
+fn what_of_a_dump_is_not_understood_is_in_the_json() {
+    let project = Project::of_chain(&[AGE]);
+    project.write("dump.sql", b"CREATE TABLE users (id int PRIMARY KEY);\nFROBNICATE users;\n");
+    let steps = json_lines(&revproof_in(project.path(), "upgrade --baseline dump.sql --output-format json").code(0));
+    let said = |list: &serde_json::Value| list[0].as_str().is_some_and(|why| why.starts_with("`FROBNICATE users`: "));
+    assert!(said(&steps[0]["baseline_not_understood"]), "{steps:?}");
+    let steps = json_lines(&revproof_in(project.path(), "downgrade --output-format json").code(0));
+    assert!(said(&steps[0]["baseline_not_understood"]), "{steps:?}");
+    let report = revproof_in(project.path(), "check --baseline dump.sql --output-format json migrations").json();
+    assert!(said(&report["chains"][0]["baseline_not_understood"]), "{report}");
+    let diff = revproof_in(project.path(), "diff --against dump.sql --output-format json").json();
+    assert!(said(&diff["not_understood"]), "{diff}");
+}

@@ -11,9 +11,10 @@ use revproof_core::listing::{Listing, Shape};
 use crate::args::DirectoryArgs;
 use crate::listing::{ListFormat, object, usable};
 use crate::migrations::{self, Migrations};
-use crate::moves::{heading, of_database, position_of};
+use crate::moves::{heading, kept_rows, of_database, warn_of_edits};
 use crate::output;
 use crate::refusal::Refusal;
+use crate::state::State;
 
 /// The arguments of `current`.
 #[derive(Debug, Clone, Args)]
@@ -51,7 +52,11 @@ fn show(migrations: &Migrations<'_>, args: &CurrentArgs) -> Result<String> {
 fn show_database(migrations: &Migrations<'_>, environment: &Environment, args: &CurrentArgs) -> Result<String> {
     let directory = migrations.directory;
     let history = &directory.history;
-    let rows = position_of(migrations, environment)?.unwrap_or_default();
+    let journal = State::of(migrations, environment).read(environment.dialect)?;
+    if let Some(journal) = &journal {
+        warn_of_edits(journal, migrations);
+    }
+    let rows = journal.map(|journal| kept_rows(directory, &journal)).transpose()?.unwrap_or_default();
     if args.check_heads {
         let sorted = |mut ids: Vec<RevisionId>| {
             ids.sort_unstable();

@@ -60,6 +60,8 @@ struct Pair {
     before: Catalog,
     after: Catalog,
     names: (String, String),
+    /// What of a dump was not understood.
+    missing: Vec<String>,
 }
 
 /// Shows how two schemas differ.
@@ -99,7 +101,12 @@ fn compare_on(migrations: &Migrations<'_>, environment: &Environment, args: &Dif
             let baseline = Baseline::read(&dump, environment.dialect);
             not_understood(&shown, &baseline);
             let before = at(migrations, environment, "heads")?;
-            Pair { before, after: baseline.database.catalog, names: ("the migrations".to_owned(), shown) }
+            Pair {
+                before,
+                after: baseline.database.catalog,
+                names: ("the migrations".to_owned(), shown),
+                missing: baseline.missing,
+            }
         }
         None if args.output_format == DiffFormat::Sql => {
             return Ok((
@@ -110,7 +117,7 @@ fn compare_on(migrations: &Migrations<'_>, environment: &Environment, args: &Dif
         None => {
             let names = (args.from.clone(), args.to.clone());
             let at = |symbol| at(migrations, environment, symbol);
-            Pair { before: at(&args.from)?, after: at(&args.to)?, names }
+            Pair { before: at(&args.from)?, after: at(&args.to)?, names, missing: Vec::new() }
         }
     };
     let differ = if args.against.is_some() { drift } else { diff };
@@ -168,10 +175,14 @@ fn object(pair: &Pair, differences: &[Difference]) -> Value {
         DifferenceKind::Changed => "changed",
     };
     let difference = |d: &Difference| json!({ "kind": way(d.kind), "object": d.object.to_string(), "part": d.part, "change": d.as_change() });
-    json!({
+    let mut object = json!({
         "from": pair.names.0,
         "to": pair.names.1,
         "differences": differences.iter().map(difference).collect::<Vec<_>>(),
         "changed": changed_tables(&pair.before, &pair.after),
-    })
+    });
+    if !pair.missing.is_empty() {
+        object["not_understood"] = json!(pair.missing);
+    }
+    object
 }

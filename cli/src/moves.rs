@@ -14,7 +14,7 @@ use revproof_core::render::{plan_json, plan_text, step_json, step_text};
 use revproof_core::replay::{Baseline, Subject};
 use revproof_core::schema::{Dialect, Name};
 use revproof_core::workflow::{
-    Dump, Entry, Journal, Left, Plan, Ran, Simulated, StepDone, StepEnd, current_rows, edited,
+    Dump, Entry, Journal, Left, Plan, Ran, Simulated, StepDone, StepEnd, current_rows, edited, edited_modules,
 };
 use serde_json::Value;
 
@@ -90,6 +90,8 @@ struct Moved<'m> {
     /// How many entries of the journal were there before.
     since: usize,
     ran: Ran,
+    /// What of the dump that it began with was not understood.
+    missing: Vec<String>,
     /// Whether it was rolled back because another database failed.
     rolled_back: bool,
 }
@@ -145,9 +147,7 @@ fn prepare<'m>(
         Some(journal) => journal,
         None => fresh(migrations, environment, args.baseline.as_deref())?,
     };
-    for warning in edited_since(&journal, migrations) {
-        output::warn(&warning);
-    }
+    warn_of_edits(&journal, migrations);
     let rows = match (purge, apart) {
         (true, _) => Vec::new(),
         (_, true) => from_rows(migrations, &args.from)?,
@@ -172,9 +172,10 @@ fn carry_out<'m>(migrations: &Migrations<'m>, errand: Errand<'m>, apart: bool, p
     } else if apart {
         bring_to(&mut database, migrations, &rows)?;
     }
+    let missing = database.missing().to_vec();
     let ran = database.run(&plan);
     let journal = database.journal().clone();
-    Ok(Moved { environment, state, journal, since, ran, rolled_back: false })
+    Ok(Moved { environment, state, journal, since, ran, missing, rolled_back: false })
 }
 
 impl Moved<'_> {
@@ -227,15 +228,24 @@ fn not_fresh() -> anyhow::Error {
     )
 }
 
-/// The scripts that were edited since they were applied, each with what that means.
-pub(crate) fn edited_since(journal: &Journal, migrations: &Migrations<'_>) -> Vec<String> {
+/// Warns of the scripts that were edited since they were applied, and of the modules that they import.
+pub(crate) fn warn_of_edits(journal: &Journal, migrations: &Migrations<'_>) {
     let directory = migrations.directory;
-    let applied = journal.applied(&directory.history);
+    let applied = journal.applied(&directory.history, &directory.modules);
     let told = |script: &Script| {
         let file = migrations.shown(script);
         format!("{file} was edited after it was applied; the database holds what it did then (`revproof rule RP110`)")
     };
-    edited(&applied, &directory.scripts).into_iter().map(told).collect()
+    for warning in edited(&applied, &directory.scripts).into_iter().map(told) {
+        output::warn(&warning);
+    }
+    for (module, revisions) in edited_modules(&applied) {
+        let revisions = revisions.join(", ");
+        output::warn(&format!(
+            "the module {module} was edited after {revisions} had been applied with it; the database holds what it did then \
+             (`revproof rule RP110`)"
+        ));
+    }
 }
 
 /// The version rows of the kept database.
@@ -342,7 +352,7 @@ fn show(moved: &Moved<'_>, format: FactFormat, migrations: &Migrations<'_>) -> S
     let (environment, ran) = (moved.environment, &moved.ran);
     if format == FactFormat::Json {
         let history = &migrations.directory.history;
-        let line = |step| of_database(step_json(step, history), environment).to_string() + "\n";
+        let line = |step| of_database(step_json(step, &moved.missing, history), environment).to_string() + "\n";
         return ran.steps.iter().map(line).collect();
     }
     let shown = |path: &str| migrations.place.shown(path);

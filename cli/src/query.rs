@@ -14,6 +14,7 @@ use revproof_core::workflow::{Journal, Simulated};
 use crate::args::{DirectoryArgs, FactFormat};
 use crate::listing::usable;
 use crate::migrations::{self, Migrations};
+use crate::moves::warn_of_edits;
 use crate::output;
 use crate::refusal::Refusal;
 use crate::state::State;
@@ -50,6 +51,9 @@ fn ask(migrations: &Migrations<'_>, args: &QueryArgs) -> Result<String> {
     let dialect = environment.dialect;
     let lock = state.lock()?;
     let journal = state.read(dialect)?;
+    if let Some(journal) = &journal {
+        warn_of_edits(journal, migrations);
+    }
     let journal = journal.unwrap_or_else(|| Journal::new(dialect, &migrations.config.rows, None));
     let before = journal.entries.len();
     let subject = Subject::new(directory, migrations.sources, migrations.config).on(environment);

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::alembic::{Environment, Project, Script};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -11,9 +13,9 @@ use crate::history::{History, Problem, RevisionSet};
 use crate::lint::{self, Chain};
 use crate::replay::{self, Subject, Trace};
 use crate::report::{self, Report};
-use crate::schema::{Catalog, Dialect};
+use crate::schema::{Catalog, Dialect, Name};
 use crate::source::{FileTree, Sources};
-use crate::workflow::applied;
+use crate::workflow::{AppliedScript, applied};
 
 /// Proves every chain at or under `path` of the tree. Where there is none, the report has no chains.
 pub fn analyse(tree: &dyn FileTree, path: &str, config: &Config) -> Report {
@@ -51,7 +53,8 @@ pub fn analyse_loaded(
         see(&trace);
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
         let environment = Environment { database: None, ..read.environment.clone() };
-        let chain = chain(tree, Parts::copy_of(read), environment, trace);
+        let applied = applied(tree, &read.project, &environment, &read.history, &read.modules);
+        let chain = chain(applied, Parts::copy_of(read), environment, trace);
         replayed.push((vec![chain], read.dialect_source.clone()));
     }
     report_of(replayed, sources.clone(), config)
@@ -108,22 +111,28 @@ pub(crate) fn replay_chains(
 /// The chains that a folder of scripts is, with what was seen of each.
 fn chains(tree: &dyn FileTree, read: ScriptDirectory<'_>, traces: Vec<Trace>) -> Vec<Chain> {
     let environments: Vec<Environment> = read.environments().cloned().collect();
+    let of = |environment| applied(tree, &read.project, environment, &read.history, &read.modules);
+    let scripts: Vec<Applied> = environments.iter().map(of).collect();
     let mut whole = Some(read);
     let count = environments.len();
     let mut chains = Vec::with_capacity(count);
-    for (at, (environment, trace)) in environments.into_iter().zip(traces).enumerate() {
+    let traces = traces.into_iter().zip(scripts);
+    for (at, (environment, (trace, applied))) in environments.into_iter().zip(traces).enumerate() {
         // A history is large: where there is one database, as there is nearly always, it is not copied.
         let parts = if at + 1 == count { whole.take().map(Parts::of) } else { whole.as_ref().map(Parts::copy_of) };
         let Some(parts) = parts else { break };
-        chains.push(chain(tree, parts, environment, trace));
+        chains.push(chain(applied, parts, environment, trace));
     }
     chains
 }
 
-fn chain(tree: &dyn FileTree, parts: Parts, environment: Environment, trace: Trace) -> Chain {
+/// The scripts that are applied to a simulated database, by revision.
+type Applied = BTreeMap<Name, AppliedScript>;
+
+fn chain(applied: Applied, parts: Parts, environment: Environment, trace: Trace) -> Chain {
     let Parts { project, scripts, unreadable, history, problems } = parts;
     Chain {
-        applied: applied(tree, &project, &environment, &history),
+        applied,
         project,
         dialect: environment.dialect,
         database: environment.database,

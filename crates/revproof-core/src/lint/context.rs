@@ -1,7 +1,6 @@
 //! [`Context`]: what a rule is given to look at.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::alembic::{Project, ProjectDatabase, Script};
 use crate::diagnostic::Diagnostic;
@@ -10,6 +9,7 @@ use crate::op::{Certainty, OpKind, Operation};
 use crate::replay::{RevisionTrace, Run, Step, Trace};
 use crate::schema::{Dialect, Name};
 use crate::source::{Sources, Span};
+use crate::workflow::AppliedScript;
 
 /// One chain, read and replayed.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ pub struct Chain {
     pub problems: Vec<Problem>,
     /// Its replay.
     pub trace: Trace,
-    /// The text of the script of every revision that is applied to its simulated database, as it was applied.
-    pub applied: BTreeMap<Name, Arc<str>>,
+    /// The script of every revision that is applied to its simulated database, as it was applied.
+    pub applied: BTreeMap<Name, AppliedScript>,
 }
 
 /// What a rule is given to look at.

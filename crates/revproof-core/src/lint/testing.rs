@@ -27,6 +27,7 @@ fn journal(scripts: &[&(String, String)], dialect: Dialect) -> Journal {
             script,
             broken_off: false,
             x_arguments: Vec::new(),
+            modules: BTreeMap::new(),
             rows: vec![revision],
         };
         journal.entries.push(Entry::Upgrade(run));
@@ -59,7 +60,7 @@ pub(crate) fn check_files(files: &[(String, String)], dialect: Dialect) -> Check
     let read = directories.into_iter().next().expect("a folder of scripts");
     let trace = replay(&Subject::new(&read, &sources, &config), &mut |_| {});
     let ScriptDirectory { project, environment, scripts, unreadable, history, problems, .. } = read;
-    let applied = applied(&tree, &project, &environment, &history);
+    let applied = applied(&tree, &project, &environment, &history, &read.modules);
     let chain = Chain { project, database: None, dialect, scripts, unreadable, history, problems, trace, applied };
     let diagnostics = run(&chain, &sources, &config);
     Checked { diagnostics, sources }

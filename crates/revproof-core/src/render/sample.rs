@@ -50,6 +50,7 @@ pub(super) fn report() -> Report {
         revision("2b", "better names, 100%", Verdict::Irreversible, RunStatus::Empty),
     ];
     let chain = ChainReport {
+        baseline_not_understood: Vec::new(),
         root: "migrations/phonebook".to_owned(),
         database: None,
         dialect: Dialect::PostgreSql,
@@ -78,6 +79,7 @@ pub(super) fn report_of(text: &str, places: &[(u32, u32)]) -> Report {
     finding.fix = Some(Fix { title: text.to_owned(), edits });
     let diagnostics = vec![DiagnosticReport::of(&finding, "", &sources)];
     let chain = ChainReport {
+        baseline_not_understood: Vec::new(),
         root: String::new(),
         database: None,
         dialect: Dialect::Sqlite,

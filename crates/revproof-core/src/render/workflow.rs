@@ -44,12 +44,16 @@ pub fn plan_json(step: &PlannedStep, history: &History) -> Value {
     json!({ "step": step.kind(), "revision": revision, "log": step.arrow(), "rows": history.names(&step.rows) })
 }
 
-/// A step that was done, as the fields of a JSON object.
-pub fn step_json(done: &StepDone, history: &History) -> Value {
+/// A step that was done, as the fields of a JSON object, with what of the dump that the database began with was not
+/// understood.
+pub fn step_json(done: &StepDone, missing: &[String], history: &History) -> Value {
     let mut step = plan_json(&done.planned, history);
     let Some(fields) = step.as_object_mut() else { return step };
     if let Ok(Value::Object(end)) = serde_json::to_value(&done.end) {
         fields.extend(end);
+    }
+    if !missing.is_empty() {
+        fields.insert("baseline_not_understood".to_owned(), json!(missing));
     }
     if matches!(done.planned.step, Step::Stamp(_)) {
         return step;

@@ -19,6 +19,8 @@ pub struct Trace {
     pub unseeded: Vec<(QName, String)>,
     /// The user's own rows that were never inserted, each with the reason.
     pub unused_rows: Vec<String>,
+    /// What of the dump that it began with was not understood.
+    pub baseline_missing: Vec<String>,
 }
 
 /// What was seen of one revision.

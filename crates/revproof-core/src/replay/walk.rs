@@ -64,12 +64,14 @@ impl<'a> Subject<'a> {
 pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
     let mut walk = Walk::new(*subject);
     let mut user_rows = UserRows::new(subject.rows, subject.environment.dialect);
-    let mut db = Arc::new(walk.start());
+    let (start, baseline_missing) = walk.start();
+    let mut db = Arc::new(start);
     if matches!(subject.rows, Rows::Seeded) {
         Arc::make_mut(&mut db).seed(None);
     }
     let mut failed: Option<RevisionId> = None;
-    let mut trace = Trace { revisions: Vec::with_capacity(subject.history.nodes.len()), ..Trace::default() };
+    let mut trace =
+        Trace { revisions: Vec::with_capacity(subject.history.nodes.len()), baseline_missing, ..Trace::default() };
     for revision in subject.history.application_order() {
         let mut seen = walk.revision(revision, db);
         seen.rests_on_failed = failed;
@@ -118,7 +120,7 @@ pub fn upgrades(
     revisions: impl Iterator<Item = RevisionId>,
 ) -> Vec<(RevisionId, Catalog, Catalog)> {
     let mut walk = Walk::new(*subject);
-    let mut db = Arc::new(walk.start());
+    let mut db = Arc::new(walk.start().0);
     let mut states = Vec::new();
     for revision in revisions {
         let before = db.catalog.clone();
@@ -153,14 +155,16 @@ struct BareWorld {
 }
 
 impl<'a> Walk<'a> {
-    /// The database before the first revision: empty, or that of the dump.
-    fn start(&mut self) -> Database {
+    /// The database before the first revision: empty, or that of the dump, with what of that was not understood.
+    fn start(&mut self) -> (Database, Vec<String>) {
         let dialect = self.subject.environment.dialect;
-        let Some(dump) = self.subject.baseline else { return Database::new(dialect) };
+        let Some(dump) = self.subject.baseline else {
+            return (Database::new(dialect), Vec::new());
+        };
         self.close_world();
-        let database = Baseline::read(dump, dialect).database;
+        let Baseline { database, missing, .. } = Baseline::read(dump, dialect);
         self.bare.get_mut().db = Arc::new(database.clone());
-        database
+        (database, missing)
     }
 
     /// From now on no table is assumed that no revision makes: what was there before the first is known.

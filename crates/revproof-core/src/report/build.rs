@@ -31,6 +31,7 @@ pub fn build(mut chain: Chain, dialect_source: String, diagnostics: &[Diagnostic
         database: chain.database.as_ref().map(|database| database.shown().to_owned()),
         dialect: chain.dialect,
         dialect_source,
+        baseline_not_understood: chain.trace.baseline_missing.clone(),
         bases: named(|n| n.down.is_empty()),
         merges: chain.trace.merges.iter().map(|m| view.merge(m)).collect(),
         summary: Summary::of(heads.len(), &revisions, &diagnostics),

@@ -20,6 +20,9 @@ pub struct ChainReport {
     pub dialect: Dialect,
     /// Why that dialect: half a sentence, `from sqlalchemy.url in alembic.ini`.
     pub dialect_source: String,
+    /// What of the dump that the database begins with was not understood: what it makes is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub baseline_not_understood: Vec<String>,
     /// The revisions that none revises.
     pub heads: Vec<String>,
     /// The revisions that revise none.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::journal::{Entry, Journal};
 use super::plan::current_rows;
-use crate::alembic::{Environment, Project, Script};
+use crate::alembic::{Environment, Modules, Project, Script};
 use crate::history::History;
 use crate::python::same_code;
 use crate::schema::Name;
@@ -45,37 +45,59 @@ fn file_name(name: &str) -> String {
     name.chars().map(|c| if is_plain(c) { c.to_string() } else { format!("%{:x}", u32::from(c)) }).collect()
 }
 
-/// The text of the script of every revision that is applied to the project's simulated database, as it was applied.
+/// A script as it was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedScript {
+    /// Its text.
+    pub text: Arc<str>,
+    /// The project's modules that it imported and that say something else by now, by name.
+    pub edited_modules: Vec<Arc<str>>,
+}
+
+/// The script of every revision that is applied to the project's simulated database, as it was applied.
 /// None where there is no such database, or where its journal can't be read, which the commands that use it tell.
 pub fn applied(
     tree: &dyn FileTree,
     project: &Project,
     environment: &Environment,
     history: &History,
-) -> BTreeMap<Name, Arc<str>> {
+    modules: &Modules<'_>,
+) -> BTreeMap<Name, AppliedScript> {
     let file = format!("{}/{}", state_folder(project), journal_file(environment));
     let Read::Text(text) = tree.read(&file) else { return BTreeMap::new() };
-    Journal::read(&text).map(|journal| journal.applied(history)).unwrap_or_default()
+    Journal::read(&text).map(|journal| journal.applied(history, modules)).unwrap_or_default()
 }
 
 /// The scripts that say something else than when they were applied, `downgrade()` aside, which is still to be run.
-pub fn edited<'s>(applied: &BTreeMap<Name, Arc<str>>, scripts: &'s [Script]) -> Vec<&'s Script> {
+pub fn edited<'s>(applied: &BTreeMap<Name, AppliedScript>, scripts: &'s [Script]) -> Vec<&'s Script> {
     let is_edited = |script: &&Script| {
         let then = applied.get(&script.revision);
-        then.is_some_and(|then| !same_code(then, script.text(), &["downgrade"]))
+        then.is_some_and(|then| !same_code(&then.text, script.text(), &["downgrade"]))
     };
     scripts.iter().filter(is_edited).collect()
 }
 
+/// The modules that say something else than when they were imported, each with the revisions that were applied with
+/// them.
+pub fn edited_modules(applied: &BTreeMap<Name, AppliedScript>) -> BTreeMap<Arc<str>, Vec<Name>> {
+    let mut edited: BTreeMap<Arc<str>, Vec<Name>> = BTreeMap::new();
+    for (revision, script) in applied {
+        for module in &script.edited_modules {
+            edited.entry(module.clone()).or_default().push(revision.clone());
+        }
+    }
+    edited
+}
+
 impl Journal {
-    /// The text of the script of every revision that is applied now, as it was applied.
-    pub fn applied(&self, history: &History) -> BTreeMap<Name, Arc<str>> {
+    /// The script of every revision that is applied now, as it was applied.
+    pub fn applied(&self, history: &History, modules: &Modules<'_>) -> BTreeMap<Name, AppliedScript> {
         let mut applied = BTreeMap::new();
         for entry in &self.entries {
             match entry {
                 Entry::Upgrade(run) if !run.broken_off => {
                     if let Some(script) = self.scripts.get(&run.script) {
-                        applied.insert(run.revision.clone(), script.text.clone());
+                        applied.insert(run.revision.clone(), (script.text.clone(), &run.modules));
                     }
                 }
                 Entry::Downgrade(run) if !run.broken_off => _ = applied.remove(&run.revision),
@@ -85,6 +107,14 @@ impl Journal {
         let rows = current_rows(history, &self.rows()).unwrap_or_default();
         let under = history.ancestors(&rows);
         applied.retain(|name, _| history.find(name).is_some_and(|node| under.contains(node.id)));
-        applied
+        let is_edited = |name: &str, checksum: &Arc<str>| {
+            let (then, now) = (self.scripts.get(checksum), modules.text_of(name));
+            then.zip(now).is_some_and(|(then, now)| !same_code(&then.text, &now, &[]))
+        };
+        let script = |(text, modules): (Arc<str>, &BTreeMap<Arc<str>, Arc<str>>)| {
+            let edited = modules.iter().filter(|(name, checksum)| is_edited(name, checksum));
+            AppliedScript { text, edited_modules: edited.map(|(name, _)| name.clone()).collect() }
+        };
+        applied.into_iter().map(|(name, applied)| (name, script(applied))).collect()
     }
 }

@@ -205,7 +205,9 @@ impl<'a> Simulated<'a> {
                 floor = self.floor(ran.steps.len());
             }
             let before = self.db.clone();
+            self.walk.subject.modules.take_used();
             let (mut run, aside) = self.walk.run_script(script, direction, before.clone());
+            let modules = self.keep_modules();
             let mut done = StepDone::of(step.clone(), script, &run, &before, &aside, &self.walk.subject);
             let kept = self.journal.keep(&script.path, script.text());
             let left = ScriptRun {
@@ -213,6 +215,7 @@ impl<'a> Simulated<'a> {
                 script: kept,
                 broken_off: true,
                 x_arguments: self.walk.subject.environment.x_arguments.clone(),
+                modules,
                 rows: self.journal.rows(),
             };
             let transactional = before.catalog.dialect.transactional_ddl();
@@ -337,7 +340,13 @@ impl<'a> Simulated<'a> {
             return;
         };
         let environment = Environment { x_arguments: run.x_arguments.clone(), ..self.walk.subject.environment.clone() };
-        let (seen, _) = self.walk.run_script_in(&environment, script, direction, before.clone());
+        let texts = |(name, checksum): (&Arc<str>, &Arc<str>)| {
+            let kept = self.journal.scripts.get(checksum)?;
+            Some((name.clone(), kept.text.clone()))
+        };
+        let texts = run.modules.iter().filter_map(texts).collect();
+        let again = || self.walk.run_script_in(&environment, script, direction, before.clone());
+        let (seen, _) = self.walk.subject.modules.as_they_were(texts, again);
         if run.broken_off {
             self.db = left_by(&seen, before);
             return;
@@ -346,6 +355,12 @@ impl<'a> Simulated<'a> {
         if direction == Direction::Upgrade {
             self.give_rows(&before);
         }
+    }
+
+    /// Keeps the modules that the last run imported.
+    fn keep_modules(&mut self) -> BTreeMap<Arc<str>, Arc<str>> {
+        let used = self.walk.subject.modules.take_used().into_iter();
+        used.map(|(name, file)| (Arc::from(&*name), self.journal.keep(&file.path, &file.text))).collect()
     }
 
     /// A script as it was applied.

@@ -111,6 +111,9 @@ pub struct ScriptRun {
     /// What the command was given with `-x`, which the script may have asked for.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub x_arguments: Vec<String>,
+    /// The project's modules that it imported, by name, with the checksums of their texts.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub modules: BTreeMap<Arc<str>, Arc<str>>,
     /// The version rows after it.
     pub rows: Vec<Name>,
 }
@@ -302,7 +305,9 @@ mod tests {
         let mut journal = Journal::new(Dialect::PostgreSql, &Rows::Seeded, Some(baseline));
         let script = journal.keep(&"versions/a.py".into(), &"revision = 'a'\n".into());
         let x_arguments = vec!["tenant=a b".to_owned()];
-        let run = ScriptRun { revision: "a".into(), script, broken_off: false, x_arguments, rows: vec!["a".into()] };
+        let modules = [("helper".into(), journal.keep(&"helper.py".into(), &"X = 1\n".into()))].into();
+        let run =
+            ScriptRun { revision: "a".into(), script, broken_off: false, x_arguments, modules, rows: vec!["a".into()] };
         journal.entries.push(Entry::Upgrade(run.clone()));
         journal.entries.push(Entry::Query { sql: "INSERT INTO t VALUES (1)".into() });
         journal.entries.push(Entry::Downgrade(ScriptRun { broken_off: true, ..run }));
@@ -328,7 +333,8 @@ mod tests {
             for revision in ["a", "b", "c"] {
                 let (revision, script) = (Name::from(revision), Arc::from(""));
                 let rows = vec![revision.clone()];
-                let run = ScriptRun { revision, script, broken_off: false, x_arguments: Vec::new(), rows };
+                let (x_arguments, modules) = (Vec::new(), BTreeMap::new());
+                let run = ScriptRun { revision, script, broken_off: false, x_arguments, modules, rows };
                 journal.entries.push(Entry::Upgrade(run));
             }
             journal.roll_back(1, dialect);

@@ -12,7 +12,7 @@ mod plan;
 mod renames;
 mod trial;
 
-pub use applied::{applied, edited, journal_file, state_folder};
+pub use applied::{AppliedScript, applied, edited, edited_modules, journal_file, state_folder};
 pub use change::{Note, Place, StepDone, StepEnd, schema_changes};
 pub use database::{Asked, Left, Moment, Ran, Seen, Simulated};
 pub use digest::digest;

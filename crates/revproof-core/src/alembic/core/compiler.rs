@@ -209,7 +209,16 @@ impl<'a> Compiler<'a> {
             return;
         }
         let natural = Ty::of_literal(value);
-        let ty = if ty.is_null() { &natural } else { ty };
+        self.literal(value, if ty.is_null() { &natural } else { ty });
+    }
+
+    /// Whether it writes SQL with values in it, as the offline mode does.
+    pub(super) fn writes_literals(&self) -> bool {
+        matches!(self.style, Style::Printed(offline) if offline.literal_binds)
+    }
+
+    /// Writes a value's literal of that type.
+    pub(super) fn literal(&mut self, value: &Value, ty: &Ty) {
         match printed::literal(value, ty, self.dialect) {
             Ok(text) => self.push(&text),
             Err(NoLiteral::Unknown(why)) => self.doubt(why),

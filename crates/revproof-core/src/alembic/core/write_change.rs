@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::change::{Assignment, Change, Conflict, Target, Verb};
 use super::compiler::{Compiler, Doubt, Style};
-use super::expression::{Expression, Kind, Node};
+use super::expression::{Bind, Expression, Kind, Node};
 use super::froms;
 use super::precedence::{LOOSEST, TIGHTEST};
 use super::select::Select;
 use super::source::Source;
+use super::ty::Ty;
 use crate::op::Offline;
 use crate::schema::{Dialect, quote_qualified};
 
@@ -68,8 +69,7 @@ impl Compiler<'_> {
                 self.push(" (");
                 self.list(&columns, ", ", |c, name| c.assigned(change, name));
                 self.push(") VALUES ");
-                let several = change.rows.len() > 1;
-                self.list(&change.rows, ", ", |c, row| c.row(&columns, row, several));
+                self.list(&change.rows, ", ", |c, row| c.row(change, &columns, row));
             }
         }
         if let Some(conflict) = &change.conflict {
@@ -89,18 +89,27 @@ impl Compiler<'_> {
         self.push(")");
     }
 
-    fn row(&mut self, columns: &[Rc<str>], row: &[Assignment], several: bool) {
+    fn row(&mut self, change: &Change, columns: &[Rc<str>], row: &[Assignment]) {
+        let several = change.rows.len() > 1;
         self.push("(");
         self.list(columns, ", ", |c, column| match row.iter().find(|(key, _)| key == column) {
-            Some((_, node)) => c.assigned_value(column, node, several),
+            Some((_, node)) => c.assigned_value(change, column, node, several),
             None => c.doubt("the rows of an INSERT have different columns"),
         });
         self.push(")");
     }
 
     /// A plain value is bound under the name of its column, as SQLAlchemy names it.
-    fn assigned_value(&mut self, column: &str, node: &Node, several: bool) {
+    fn assigned_value(&mut self, change: &Change, column: &str, node: &Node, several: bool) {
+        let untyped = |bind: &Bind| {
+            let is_plain = bind.unique && *bind.name == *column;
+            is_plain && change.table.column(column).is_some_and(|column| column.ty.is_null())
+        };
         match &node.kind {
+            // A column without a type gives its values none, and so the offline mode has no literal for them.
+            Kind::Bind(bind @ Bind { value: Some(value), .. }) if self.writes_literals() && untyped(bind) => {
+                self.literal(value, &Ty::Null);
+            }
             Kind::Bind(bind) if bind.unique && !several => match &bind.value {
                 Some(value) => {
                     let word = column.chars().all(|c| c.is_alphanumeric() || c == '_');
@@ -137,7 +146,7 @@ impl Compiler<'_> {
             }
             c.assigned(change, key);
             c.push("=");
-            c.assigned_value(key, node, false);
+            c.assigned_value(change, key, node, false);
         });
         if self.dialect != Dialect::MySql && !others.is_empty() {
             self.push(" FROM ");

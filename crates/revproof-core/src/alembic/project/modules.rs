@@ -1,8 +1,10 @@
 //! [`Modules`]: the project files that scripts import.
 
 use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -25,6 +27,8 @@ pub struct Modules<'t> {
     /// The number of the first file that is read.
     first: u32,
     read: RefCell<Loaded>,
+    /// The texts of modules that count instead of those in the tree, by name.
+    then: RefCell<BTreeMap<Arc<str>, Arc<str>>>,
     /// How many numbers have been drawn.
     drawn: Cell<u64>,
 }
@@ -34,6 +38,10 @@ struct Loaded {
     modules: FxHashMap<Rc<str>, Option<Module>>,
     names: FxHashMap<FileId, Rc<str>>,
     files: Vec<SourceFile>,
+    /// Which file a name stands for.
+    places: FxHashMap<Rc<str>, usize>,
+    /// The names that were asked for and found since this was last asked.
+    used: BTreeSet<Rc<str>>,
 }
 
 impl fmt::Debug for Modules<'_> {
@@ -51,6 +59,7 @@ impl<'t> Modules<'t> {
             location: project.root.clone(),
             first: FIRST_FILE.saturating_add((chain as u32).saturating_mul(FILES_PER_CHAIN)),
             read: RefCell::default(),
+            then: RefCell::default(),
             drawn: Cell::new(0),
         }
     }
@@ -58,6 +67,35 @@ impl<'t> Modules<'t> {
     /// The files that have been read so far, for whoever shows a place in one.
     pub fn files(&self) -> Vec<SourceFile> {
         self.read.borrow().files.clone()
+    }
+
+    /// The modules that were imported since this was last asked, each with its name and its file.
+    pub fn take_used(&self) -> Vec<(Rc<str>, SourceFile)> {
+        let mut read = self.read.borrow_mut();
+        let used = std::mem::take(&mut read.used);
+        let file = |name: Rc<str>| {
+            let file = read.places.get(&name).and_then(|at| read.files.get(*at))?;
+            Some((name, file.clone()))
+        };
+        used.into_iter().filter_map(file).collect()
+    }
+
+    /// The text of a module as it is now.
+    pub fn text_of(&self, name: &str) -> Option<Arc<str>> {
+        self.find(name).map(|(_, text)| text)
+    }
+
+    /// Does some work with the modules as they were: with these texts, by name.
+    pub fn as_they_were<T>(&self, texts: BTreeMap<Arc<str>, Arc<str>>, work: impl FnOnce() -> T) -> T {
+        if texts.iter().all(|(name, text)| self.text_of(name).as_ref() == Some(text)) {
+            return work();
+        }
+        let read = self.read.replace(Loaded::default());
+        self.then.replace(texts);
+        let done = work();
+        self.then.take();
+        self.read.replace(read);
+        done
     }
 
     /// Where a module may be, without its ending: under the roots, and where migrations lie inside the package that
@@ -72,7 +110,7 @@ impl<'t> Modules<'t> {
         self.roots.iter().map(String::as_str).chain(packages).map(move |root| path::child(root, &inner))
     }
 
-    fn find(&self, name: &str) -> Option<(String, std::sync::Arc<str>)> {
+    fn find(&self, name: &str) -> Option<(String, Arc<str>)> {
         self.places(name).find_map(|base| {
             [format!("{base}.py"), format!("{base}/__init__.py")].into_iter().find_map(|file| {
                 match self.tree.read(&file) {
@@ -86,15 +124,26 @@ impl<'t> Modules<'t> {
 
 impl ModuleLoader for Modules<'_> {
     fn load(&self, name: &str) -> Option<Module> {
-        if let Some(known) = self.read.borrow().modules.get(name) {
-            return known.clone();
-        }
         let name: Rc<str> = name.into();
-        let module = self.find(&name).and_then(|(path, text)| {
+        {
+            let mut read = self.read.borrow_mut();
+            if read.places.contains_key(&name) {
+                read.used.insert(name.clone());
+            }
+            if let Some(known) = read.modules.get(&name) {
+                return known.clone();
+            }
+        }
+        let then = self.then.borrow().get(&*name).cloned();
+        let found = then.map(|text| (format!("{name}.py"), text)).or_else(|| self.find(&name));
+        let module = found.and_then(|(path, text)| {
             let mut read = self.read.borrow_mut();
             let id = FileId(self.first.saturating_add(read.files.len() as u32));
             let file = SourceFile::new(id, path.into(), text);
             let (module, problems) = parse(&file);
+            let at = read.files.len();
+            read.places.insert(name.clone(), at);
+            read.used.insert(name.clone());
             read.files.push(file);
             read.names.insert(id, name.clone());
             problems.is_empty().then_some(module)

@@ -1,12 +1,12 @@
 use crate::lint::{Context, Findings, declare_rule, title};
-use crate::workflow::edited;
+use crate::workflow::{edited, edited_modules};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a revision that is applied to the simulated database (`revproof upgrade`) and whose script says
     /// something else now than when it was applied. Comments, layout, docstrings and `downgrade()`, which has not been
-    /// run yet, may change.
+    /// run yet, may change. A module of the project that such a script imports is looked at in the same way.
     ///
     /// ```python bad
     /// # file: users.py as applied
@@ -89,6 +89,19 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         );
         let help = "put it back and make the change in a new revision; if nobody else has run it, `revproof \
                     downgrade` below it and upgrade again";
+        found.push(RULE.finding(Some(span), message).in_revision(&*script.revision).help(help));
+    }
+    for (module, revisions) in edited_modules(&cx.chain.applied) {
+        let Some(script) = cx.chain.scripts.iter().find(|script| revisions.contains(&script.revision)) else { continue };
+        let others = if revisions.len() > 1 { format!(" (and {} more)", revisions.len() - 1) } else { String::new() };
+        let message = format!(
+            "the module {module} was edited after {}{others} was applied with it: databases that have run it may not be \
+             what new ones become",
+            title(script)
+        );
+        let help = "copy what the script needs of the module into the script, so that it does for ever what it did; if \
+                    nobody else has run it, `revproof downgrade` below it and upgrade again";
+        let span = script.upgrade_span.unwrap_or(script.revision_span);
         found.push(RULE.finding(Some(span), message).in_revision(&*script.revision).help(help));
     }
 }
