@@ -12,7 +12,8 @@ async function keep() {
   const fetched = Object.entries(BUILD.files).map(async ([path, integrity]) => {
     const response = await fetch(path, { cache: "no-cache", integrity });
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    await cache.put(path, response);
+    // Some hosts send on from index.html to the folder, and what came that way is no answer to a navigation.
+    await cache.put(path, response.redirected ? new Response(response.body, response) : response);
   });
   try {
     await Promise.all(fetched);

@@ -21,6 +21,7 @@ fn main() -> Result<()> {
     };
     // The names of functions, which only a debugger reads, are half as large as the code.
     bindgen.input_path(Path::new(wasm)).out_name(name).typescript(true).remove_name_section(true);
-    bindgen.remove_producers_section(true);
+    // Where the module lies is known to the glue: beside it.
+    bindgen.remove_producers_section(true).omit_default_module_path(false);
     bindgen.generate(folder).with_context(|| format!("no glue can be made for {wasm}"))
 }

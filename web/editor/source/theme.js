@@ -53,7 +53,11 @@ const DOT = "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1M7.2 4v1.8h1.6V4zM7.2 7v5h1.6V7z";
 
 export const look = EditorView.theme({
   "&": { color: "var(--code-foreground)", backgroundColor: "var(--code-background)", height: "100%" },
-  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  // An outline would lie behind the gutter.
+  "&.cm-focused": { outline: "none" },
+  "&.cm-focused::after": {
+    content: "\"\"", position: "absolute", inset: "0", border: "2px solid var(--focus)", pointerEvents: "none", zIndex: "300",
+  },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { fontSize: "var(--size)", caretColor: "var(--code-cursor)" },
   // Smaller text makes touch browsers zoom in on focus.
