@@ -56,6 +56,7 @@ export function check(name, options, body) {
 }
 
 // options:
+//   origin         where another server of the playground is                              that of the tests
 //   path           what follows the origin: "?safe=1", "#ex=rename"                        ""
 //   theme          "light" or "dark", as the system has it                                 "light"
 //   viewport       { width, height }                                                       1280 × 800
@@ -65,6 +66,7 @@ export function check(name, options, body) {
 //   ready          wait until the page can be used                                         true
 //   proved         wait until the first verdicts are shown                                 true
 //   storage        entries of localStorage that are there from a former visit              {}
+//   before         a function that runs in the page before anything of its own
 //   blank          a body of HTML, with the page's styles and policy, in the place of the page
 //   errors         patterns of console errors that the test wants                          []
 export async function open(options = {}) {
@@ -78,8 +80,9 @@ export async function open(options = {}) {
     serviceWorkers: options.serviceWorker ? "allow" : "block",
     acceptDownloads: true,
   });
-  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: ORIGIN });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: options.origin ?? ORIGIN });
   const playground = new Playground(context, options);
+  if (options.before) await context.addInitScript(options.before);
   if (options.storage) await context.addInitScript(remember, options.storage);
   await context.addInitScript(observe);
   await playground.visit(path);
@@ -93,6 +96,7 @@ export class Playground {
   constructor(context, options) {
     this.context = context;
     this.options = options;
+    this.origin = options.origin ?? ORIGIN;
     context.on("request", (request) => this.requests.push(request.url()));
     context.on("console", (message) => {
       if (message.type() === "error") this.errors.push(`${message.text()} (${message.location().url})`);
@@ -104,7 +108,7 @@ export class Playground {
   async visit(path = "") {
     this.page = await this.context.newPage();
     if (this.options.blank) return this.#blank();
-    await this.page.goto(`${ORIGIN}/${path}`);
+    await this.page.goto(`${this.origin}/${path}`);
     if (this.options.ready ?? true) await this.ready();
     if (this.options.proved ?? this.options.ready ?? true) await this.proved();
     return this.page;
@@ -121,7 +125,7 @@ export class Playground {
 
   // The shell has taken the place of the skeleton.
   ready() {
-    return this.page.waitForFunction(() => globalThis.times?.interactive !== undefined);
+    return this.page.waitForFunction(() => globalThis.times?.interactive !== undefined, undefined, { timeout: 15_000 });
   }
 
   // The engine's first answer is on the page.
@@ -131,7 +135,7 @@ export class Playground {
 
   // Requests that went anywhere but to the playground.
   foreign() {
-    return this.requests.filter((url) => !url.startsWith(`${ORIGIN}/`) && !/^(data|blob):/.test(url));
+    return this.requests.filter((url) => !url.startsWith(`${this.origin}/`) && !/^(data|blob):/.test(url));
   }
 
   assertQuiet() {
@@ -167,9 +171,9 @@ function observe() {
   const look = () => {
     if (!document.body) return;
     if (!document.getElementById("skeleton") && document.querySelector("main")) note("interactive");
-    if (document.querySelector("[data-verdict]")) note("verdicts");
+    if (document.querySelector("#problems .count, #problems .clean")) note("verdicts");
     if (times.verdicts !== undefined) observer.disconnect();
   };
   const observer = new MutationObserver(look);
-  observer.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-verdict"] });
+  observer.observe(document, { subtree: true, childList: true });
 }

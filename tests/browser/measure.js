@@ -1,0 +1,55 @@
+// Runs in the page: how long things take from the event that begins them until they are painted.
+
+export function measure() {
+  const m = (globalThis.measured = { paint: [], settle: [] });
+  const painted = (done) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => done(performance.now());
+    channel.port2.postMessage(null);
+  });
+  // From a key to the paint after it.
+  addEventListener("keydown", (event) => painted((now) => m.paint.push(now - event.timeStamp)), true);
+  // From an event to the paint of what the engine answered: an area of the page changes and rests for a while.
+  m.settle = (area, act) => new Promise((resolve) => {
+    const start = performance.now();
+    let last = null;
+    let timer = null;
+    const observer = new MutationObserver(() => {
+      painted((now) => (last = now));
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        observer.disconnect();
+        resolve(last - start);
+      }, 150);
+    });
+    observer.observe(document.querySelector(area), { subtree: true, childList: true, characterData: true, attributes: true });
+    act();
+  });
+}
+
+// Runs in the page before anything of its own: notes what the worker says of itself, and how long its answers took.
+export function listen() {
+  globalThis.took = [];
+  const Worker = globalThis.Worker;
+  globalThis.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => {
+        if (data.bytes) globalThis.took.push(duration(data.bytes));
+      });
+    }
+  };
+
+  // An answer begins with two numbers of variable length, its own and that of the generation; the third is the time.
+  function duration(bytes) {
+    let at = 0;
+    for (let number = 0; number < 2; number++) {
+      while (bytes[at] & 0x80) at++;
+      at++;
+    }
+    return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(at, true);
+  }
+}
+
+export const percentile = (values, share) => values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1];
+export const median = (values) => percentile(values, 0.5);
