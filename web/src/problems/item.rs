@@ -91,7 +91,7 @@ fn Details(problem: Problem) -> impl IntoView {
         let spot = label.spot;
         view! {
             <li>
-                <button type="button" class="place" on:click=move |_| state.reveal(&spot)>{text}</button>
+                <button type="button" class="link" on:click=move |_| state.reveal(&spot)>{text}</button>
                 " "
                 {said}
             </li>
