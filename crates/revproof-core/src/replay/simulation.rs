@@ -470,7 +470,7 @@ fn one_statement_only(dialect: Dialect, statements: usize) -> Failure {
 /// Whether a statement that can't be read is a query by its first word: it changes nothing, though it may fail.
 fn only_reads(source: &str) -> bool {
     let first = source.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-    matches!(first.as_str(), "SELECT" | "SHOW" | "EXPLAIN" | "VALUES" | "DESCRIBE" | "PRAGMA")
+    matches!(first.as_str(), "SELECT" | "SHOW" | "EXPLAIN" | "VALUES" | "DESC" | "DESCRIBE" | "PRAGMA")
 }
 
 /// The start of a statement, for messages.

@@ -268,7 +268,8 @@ impl Compiler<'_> {
         }
         // What is computed here gets a column of its own each time; the same expression has to be the same column.
         let is_name = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
-        if let Some((_, value)) = written.iter().find(|(known, _)| !is_name && *known == expr) {
+        let text = expr.to_string();
+        if let Some((_, value)) = written.iter().find(|(known, _)| !is_name && known.to_string() == text) {
             return Ok(value.clone());
         }
         self.expr(expr)

@@ -103,6 +103,7 @@ fn on_conflict_skips_or_updates() {
         "error InvalidStatement: there is no unique or exclusion constraint matching the ON CONFLICT specification",
     );
     lite(setup, "INSERT OR REPLACE INTO t VALUES (1, 2, 'x'); SELECT * FROM t", "1|2|'x'");
+    lite(setup, "REPLACE INTO t VALUES (1, 2, 'x'); SELECT * FROM t", "1|2|'x'");
     lite(setup, "INSERT OR IGNORE INTO t VALUES (1, 2, 'x'); SELECT * FROM t", "1|10|'one'");
 }
 
