@@ -1,7 +1,10 @@
 //! `xtask-bindgen WASM FOLDER NAME TARGET`: writes the JavaScript glue of a compiled module, and the module as the glue
 //! wants it. `cargo xtask` calls it. A package of its own, as nothing else needs its dependencies.
 
+mod order;
+
 use std::env::args;
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -19,9 +22,11 @@ fn main() -> Result<()> {
         "bundler" => bindgen.bundler(true)?,
         other => bail!("there is no target `{other}`; there are web, nodejs and bundler"),
     };
-    // The names of functions, which only a debugger reads, are half as large as the code.
-    bindgen.input_path(Path::new(wasm)).out_name(name).typescript(true).remove_name_section(true);
+    bindgen.input_path(Path::new(wasm)).out_name(name).typescript(true).remove_producers_section(true);
     // Where the module lies is known to the glue: beside it.
-    bindgen.remove_producers_section(true).omit_default_module_path(false);
-    bindgen.generate(folder).with_context(|| format!("no glue can be made for {wasm}"))
+    bindgen.omit_default_module_path(false);
+    bindgen.generate(folder).with_context(|| format!("no glue can be made for {wasm}"))?;
+    let module = Path::new(folder).join(format!("{name}_bg.wasm"));
+    let ordered = order::ordered(&fs::read(&module)?)?;
+    fs::write(&module, ordered).with_context(|| format!("cannot write {}", module.display()))
 }
