@@ -69,10 +69,7 @@ pub(super) fn slug(message: &str, length: usize) -> String {
 
 /// Whether a character that Unicode counts among the alphabetic ones is a mark, which is no letter for Python.
 fn is_mark(c: char) -> bool {
-    static MARKS: std::sync::LazyLock<Option<regex::Regex>> =
-        std::sync::LazyLock::new(|| regex::Regex::new(r"\p{M}").ok());
-    let mut buffer = [0; 4];
-    !c.is_ascii() && MARKS.as_ref().is_some_and(|marks| marks.is_match(c.encode_utf8(&mut buffer)))
+    !c.is_ascii() && unicode_normalization::char::is_combining_mark(c)
 }
 
 /// The template, filled in as Python's `%` does it.

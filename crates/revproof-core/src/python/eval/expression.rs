@@ -17,7 +17,7 @@ impl Vm<'_> {
         self.tick(|| frame.span(expr))?;
         match expr {
             Expr::Name(name) => self.name(frame, name.id.as_str(), || frame.span(expr)),
-            Expr::StringLiteral(literal) => Ok(Value::str(literal.value.to_str())),
+            Expr::StringLiteral(literal) => Ok(self.string_literal(literal.value.to_str(), || frame.span(expr))),
             Expr::NumberLiteral(literal) => Ok(self.number(&literal.value, || frame.span(expr))),
             Expr::BooleanLiteral(literal) => Ok(Value::Bool(literal.value)),
             Expr::NoneLiteral(_) => Ok(Value::None),

@@ -13,9 +13,9 @@ impl Vm<'_> {
         let mut text = TextBuilder::default();
         for part in string.value.as_slice() {
             match part {
-                FStringPart::Literal(literal) => text.push_str(&literal.value),
+                FStringPart::Literal(literal) => self.push_literal(&literal.value, &mut text, span),
                 FStringPart::FString(part) => {
-                    self.elements(frame, &part.elements, &mut text)?;
+                    self.elements(frame, &part.elements, &mut text, span)?;
                 }
             }
         }
@@ -29,10 +29,11 @@ impl Vm<'_> {
         frame: &Frame<'_>,
         elements: &[InterpolatedStringElement],
         text: &mut TextBuilder,
+        span: Span,
     ) -> Flow<()> {
         for element in elements {
             match element {
-                InterpolatedStringElement::Literal(literal) => text.push_str(&literal.value),
+                InterpolatedStringElement::Literal(literal) => self.push_literal(&literal.value, text, span),
                 InterpolatedStringElement::Interpolation(element) => {
                     if let Some(debug) = &element.debug_text {
                         text.push_str(debug.as_str());
@@ -51,7 +52,7 @@ impl Vm<'_> {
         let value = self.expression(frame, &element.expression)?;
         let mut spec = TextBuilder::default();
         if let Some(format_spec) = &element.format_spec {
-            self.deeper(1, || span, |vm| vm.elements(frame, &format_spec.elements, &mut spec))?;
+            self.deeper(1, || span, |vm| vm.elements(frame, &format_spec.elements, &mut spec, span))?;
         }
         let spec = match spec.finish(span) {
             Value::Str(spec) => spec,

@@ -10,6 +10,7 @@ mod comprehension;
 mod expression;
 mod fstring;
 mod handlers;
+mod literal;
 mod loops;
 mod operator;
 mod pattern;

@@ -111,7 +111,7 @@ fn split(args: &Args) -> Option<Value> {
     if !escaped || pattern.contains(['(', ')', '[', ']', '{', '}', '^', '$', '#', '&', '~']) {
         return None;
     }
-    let pattern = regex::Regex::new(&pattern).ok()?;
+    let pattern = regex_lite::Regex::new(&pattern).ok()?;
     // What matches nothing splits between any two characters in Python.
     let matches_nothing = pattern.is_match("") || pattern.find_iter(text).any(|found| found.is_empty());
     (!matches_nothing).then(|| Value::list(pattern.split(text).map(Value::str).collect()))

@@ -367,3 +367,18 @@ fn a_walk_through_unknown_data_ends() {
         ",
     );
 }
+
+/// In the browser, where the names of characters are left out, each name stands for a character that is none.
+#[test]
+fn a_character_that_is_none_makes_its_text_unknown() {
+    let unknown = "<unknown: a character is given by its name, and the browser does not know the names of characters>";
+    check(
+        r"
+        print('\U0010FFFF')
+        print('a' '\U0010FFFF')
+        print(f'a\U0010FFFF')
+        print('\N{BULLET}', f'\N{BULLET}')
+        ",
+        &format!("{unknown}\n{unknown}\n{unknown}\n• •\n"),
+    );
+}
