@@ -188,8 +188,7 @@ fn find(
         compiler.with(query)?;
     }
     compiler.open();
-    let mut tables = vec![target.clone()];
-    tables.extend_from_slice(others);
+    let tables: Vec<&TableWithJoins> = std::iter::once(target).chain(others).collect();
     let from = compiler.from(&tables)?;
     let Some(from) = from else { return Err(Stop::unsupported("a statement without a table")) };
     let alone = from.joins.is_empty();

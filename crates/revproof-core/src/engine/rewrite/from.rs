@@ -20,7 +20,7 @@ use crate::schema::{ObjectKind, QName};
 
 impl Compiler<'_> {
     /// `FROM`: binds its names and gives GlueSQL's form of it; `None` where there is no `FROM`.
-    pub(in crate::engine) fn from(&mut self, from: &[TableWithJoins]) -> Evaluation<Option<GlueTables>> {
+    pub(in crate::engine) fn from(&mut self, from: &[&TableWithJoins]) -> Evaluation<Option<GlueTables>> {
         let mut result: Option<GlueTables> = None;
         for item in from {
             // A right join is a left join the other way round.

@@ -178,7 +178,7 @@ impl Compiler<'_> {
     }
 
     fn parts(&mut self, select: &Select, order_by: Option<&OrderBy>) -> Evaluation<Parts> {
-        let from = self.from(&select.from)?;
+        let from = self.from(&select.from.iter().collect::<Vec<_>>())?;
         self.filtered = select.selection.is_some() || select.from.len() > 1;
         let selection = select.selection.as_ref().map(|s| self.filter(s, false)).transpose()?;
         self.aggregates = true;
