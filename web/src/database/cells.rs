@@ -6,6 +6,9 @@ use revproof_messages::{Cell, CellMark};
 use super::marks;
 use crate::words::Word;
 
+/// A value of more bytes than this gets a wide column.
+const LONG: usize = 24;
+
 /// A value in its cell.
 pub(super) fn cell(cell: &Cell) -> AnyView {
     let (class, word) = match cell.mark {
@@ -23,5 +26,7 @@ pub(super) fn cell(cell: &Cell) -> AnyView {
         CellMark::Changed => view! { <span>{cell.text.clone()}</span> {marks::was(cell.was.clone())} }.into_any(),
         _ => view! { <span class:null=null>{cell.text.clone()}</span> }.into_any(),
     };
+    let long = cell.text.len().max(cell.was.as_ref().map_or(0, String::len)) > LONG;
+    let class = if long { format!("{class} long") } else { class.to_owned() };
     view! { <td class=class>{word.map(Word::view)} {shown}</td> }.into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use revproof_messages::{Doubt, End, Mark, Spot};
+use revproof_messages::{Doubt, End, Mark, Spot, StepView};
 
 use crate::header::hand_over;
 use crate::state::State;
@@ -25,6 +25,16 @@ pub(super) const fn end(end: End) -> Word {
         End::Done => Word { sign: "✓", text: "done", class: "is-ok" },
         End::Unknown => Word { sign: "?", text: "unknown", class: "is-unknown" },
         End::Failed => Word { sign: "✗", text: "failed", class: "is-failed" },
+    }
+}
+
+/// How a step ended, rows that a server would have stopped at included: going on without them is no pass.
+pub(super) const fn step(step: &StepView) -> Word {
+    match step.end {
+        End::Done if !step.refused_rows.is_empty() => {
+            Word { sign: "⚠\u{fe0e}", text: "rows refused", class: "is-warning" }
+        }
+        ended => end(ended),
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn Own() -> impl IntoView {
             Rows::Own(_) => Kind::Own,
         })
     };
-    let editing = RwSignal::new(kind() == Kind::Own);
+    let editing = RwSignal::new(false);
     let draft = RwSignal::new(String::new());
     // Rows can be chosen elsewhere too: in the bar of the page, by a link.
     Effect::new(move || {

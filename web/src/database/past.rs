@@ -46,7 +46,7 @@ fn one(state: State, step: &StepView, number: usize, last: bool) -> AnyView {
     view! {
         <li class="step" aria-current=last.then_some("step")>
             <span class="number">{number}</span>
-            {marks::end(step.end).view()}
+            {marks::step(step).view()}
             <span class="said">{step.line.clone()}</span>
             {back}
         </li>

@@ -34,11 +34,8 @@ pub(super) fn Play() -> impl IntoView {
     let still = still.is_some_and(|query| query.matches());
     (!still).then(|| {
         let name = move || if playing.get() { "Pause" } else { "Play" };
-        let sign = move || if playing.get() { "⏸" } else { "⏵" };
         view! {
-            <button id="step-play" type="button" on:click=press aria-label=name>
-                <span aria-hidden="true">{sign}</span>
-            </button>
+            <button id="step-play" type="button" on:click=press>{name}</button>
         }
     })
 }

@@ -35,10 +35,10 @@ fn report(state: State, database: &DatabaseView, step: &StepView) -> AnyView {
     let failed = step.end == End::Failed;
     let failure = failed.then(|| failure(state, step));
     let not_known = Word { sign: "?", text: "not known:", class: "is-unknown" };
-    let stopped = Word { sign: "⚠", text: "with rows like these", class: "is-warning" };
+    let stopped = Word { sign: "⚠\u{fe0e}", text: "with rows like these", class: "is-warning" };
     view! {
         <p class="step-line">
-            {marks::end(step.end).view()}
+            {marks::step(step).view()}
             <span class="said">{step.line.clone()}</span>
         </p>
         {failure}
@@ -82,6 +82,7 @@ fn operations(state: State, database: &DatabaseView, step: &StepView) -> AnyView
                 aria-current=(shown == 0).then_some("step")
                 on:click=move |_| state.send(Ask::Within(0))
             >
+                <span class="number">"0"</span>
                 "before the step"
             </button>
         </li>

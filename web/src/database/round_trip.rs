@@ -86,8 +86,9 @@ fn row(state: State, revision: &Revision) -> AnyView {
     view! {
         <tr class:selected=selected>
             <th scope="row">
-                <button type="button" class="link" on:click=select>
-                    <code>{words::short(&revision.id).to_owned()}</code> " " {revision.message.clone()}
+                <button type="button" class="quiet" on:click=select>
+                    <code>{words::short(&revision.id).to_owned()}</code>
+                    <span>{revision.message.clone()}</span>
                 </button>
                 {because}
             </th>

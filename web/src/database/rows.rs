@@ -12,7 +12,13 @@ use crate::words::{self, Word};
 #[component]
 pub(super) fn Rows() -> impl IntoView {
     let state = expect_context::<State>();
-    let tables = move || state.database.with(|database| database.tables.iter().map(table).collect_view());
+    let tables = move || {
+        state.database.with(|database| {
+            // Rows that a server would have stopped at were taken away so that one can go on: nothing lost them.
+            let refused = database.past.last().is_some_and(|step| !step.refused_rows.is_empty());
+            database.tables.iter().map(|found| table(found, refused)).collect_view()
+        })
+    };
     let empty = move || state.database.with(|database| database.tables.is_empty());
     view! {
         <Own/>
@@ -21,7 +27,7 @@ pub(super) fn Rows() -> impl IntoView {
     }
 }
 
-fn table(table: &Table) -> AnyView {
+fn table(table: &Table, refused: bool) -> AnyView {
     let rows = &table.rows;
     let all = rows.rows.iter().filter(|row| row.mark != Mark::Gone).count() + rows.more as usize;
     let shown = match (&rows.why_none, rows.rows.is_empty()) {
@@ -30,7 +36,7 @@ fn table(table: &Table) -> AnyView {
             view! { <div class="note is-unknown">{word.view()} {why.clone()}</div> }.into_any()
         }
         (None, true) => view! { <p class="nothing">"No rows."</p> }.into_any(),
-        (None, false) => grid(&table.name, rows),
+        (None, false) => grid(&table.name, rows, refused),
     };
     view! {
         <section class=format!("table {}", words::class(table.mark))>
@@ -45,7 +51,7 @@ fn table(table: &Table) -> AnyView {
     .into_any()
 }
 
-fn grid(name: &str, rows: &RowsView) -> AnyView {
+fn grid(name: &str, rows: &RowsView, refused: bool) -> AnyView {
     let more = (rows.more > 0)
         .then(|| view! { <p class="more">{format!("and {} more", words::count(rows.more as usize, "row"))}</p> });
     view! {
@@ -57,7 +63,7 @@ fn grid(name: &str, rows: &RowsView) -> AnyView {
                         {rows.columns.iter().map(column).collect_view()}
                     </tr>
                 </thead>
-                <tbody>{rows.rows.iter().map(row).collect_view()}</tbody>
+                <tbody>{rows.rows.iter().map(|found| row(found, refused)).collect_view()}</tbody>
             </table>
         </div>
         {more}
@@ -74,14 +80,15 @@ fn column(column: &Change) -> AnyView {
     .into_any()
 }
 
-fn row(row: &Row) -> AnyView {
+fn row(row: &Row, refused: bool) -> AnyView {
     let word = match row.mark {
+        Mark::Gone if refused => Some(Word { sign: "⊘", text: "refused", class: "is-warning" }),
         Mark::Gone => Some(Word { sign: "−", text: "lost", class: "is-gone" }),
         mark => words::mark(mark),
     };
     let made_up = row.seeded.then(|| view! { <span class="badge">"made up"</span> });
     view! {
-        <tr class=words::class(row.mark)>
+        <tr class=word.map_or("", |word| word.class)>
             <td class="of">{word.map(Word::view)} {made_up}</td>
             {row.cells.iter().map(cell).collect_view()}
         </tr>

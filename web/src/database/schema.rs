@@ -62,7 +62,8 @@ fn changed(table: &Table) -> bool {
 }
 
 fn card(table: &Table, only: bool) -> AnyView {
-    let keep = |mark: Mark| !only || table.mark != Mark::Same || mark != Mark::Same;
+    // All of a table that came or went has changed.
+    let keep = |mark: Mark| !only || matches!(table.mark, Mark::New | Mark::Gone) || mark != Mark::Same;
     let columns = table.columns.iter().filter(|found| keep(found.mark)).map(column).collect_view();
     let lines: Vec<AnyView> = table.lines.iter().filter(|line| keep(line.mark)).map(line).collect();
     let lines = (!lines.is_empty()).then(|| view! { <ul class="lines">{lines}</ul> });
@@ -110,8 +111,8 @@ fn column(column: &Column) -> AnyView {
             {marks::cell(column.mark)}
             <th scope="row"><code>{column.name.clone()}</code> {was("name")}</th>
             <td><code>{column.type_text.clone()}</code> {was("type")}</td>
-            <td class:soft=column.nullable>{null} {was("nullable")}</td>
-            <td>{column.default.clone().map(|default| view! { <code>{default}</code> })} {was("default")}</td>
+            <td class="null" class:soft=column.nullable>{null} {was("nullable")}</td>
+            <td class="default">{column.default.clone().map(|default| view! { <code>{default}</code> })} {was("default")}</td>
             <td>{column.keys.iter().map(|key| view! { <span class="badge">{key.clone()}</span> }).collect_view()}</td>
         </tr>
     }

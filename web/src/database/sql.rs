@@ -90,7 +90,7 @@ fn statements(state: State, sql: &SqlView) -> AnyView {
 }
 
 fn statement(state: State, piece: &SqlPiece) -> AnyView {
-    let note = piece.note.clone().map(|note| view! { <p class="lock"><span aria-hidden="true">"🔒 "</span>{note}</p> });
+    let note = piece.note.clone().map(|note| view! { <p class="lock">{note}</p> });
     view! {
         <li class="statement">
             <pre tabindex="0"><code>{piece.text.clone()}</code></pre>

@@ -19,9 +19,7 @@ pub(crate) fn Revisions() -> impl IntoView {
     let search = RwSignal::new(String::new());
     let many = Memo::new(move |_| with_chain(state, |chain| chain.revisions.len()));
     let heads = move || with_chain(state, |chain| chain.heads.len());
-    let size = move || {
-        (many.get() > 0).then(|| format!("{}, {}", words::count(many.get(), "revision"), words::count(heads(), "head")))
-    };
+    let size = move || (many.get() > 0).then(|| format!("{}, {}", many.get(), words::count(heads(), "head")));
     view! {
         <section id="revisions" class="pane" aria-labelledby="revisions-title">
             <div class="pane-head">

@@ -90,7 +90,7 @@ impl Row {
         };
         let word = words::verdict(self.revision.verdict);
         let badge = |(class, text): (&'static str, String)| {
-            let sign = (class == "badge is-current").then_some("▶ ");
+            let sign = (class == "badge is-current").then_some("▶\u{fe0e} ");
             view! { <span class=class>{sign}{text}</span> }
         };
         let towards = if self.applied { "Downgrade to here" } else { "Upgrade to here" };
@@ -122,12 +122,10 @@ impl Row {
             >
                 {lanes::view(&self.revision, self.lanes, self.applied, self.lines)}
                 <span class="what">
-                    <span class="first">
-                        <span class="message">{self.revision.message.clone()}</span>
-                        {word.view()}
-                    </span>
+                    <span class="message">{self.revision.message.clone()}</span>
                     <span class="second">
                         <code title=self.revision.id.clone()>{words::short(&self.revision.id).to_owned()}</code>
+                        {word.view()}
                         {self.badges().into_iter().map(badge).collect_view()}
                     </span>
                 </span>
