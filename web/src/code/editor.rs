@@ -115,25 +115,14 @@ impl Held {
 
     /// Shows the open file, and changes that did not come from the editor itself.
     fn follow_text(self, state: State) {
+        // One effect for both, as what is shown must be forgotten before it is compared with what is open.
         Effect::new(move |before: Option<u32>| {
-            let opened = state.opened.get();
-            if !self.there.get() || before == Some(opened) {
+            let (opened, open) = (state.opened.get(), state.file.get());
+            if !self.there.get() {
                 return opened;
             }
-            // Files of another workspace can have the same paths; their histories are others.
-            self.shown.set_value(None);
-            state.proof.with_untracked(|proof| {
-                self.bridge.with_value(|bridge| {
-                    let Some(bridge) = bridge else { return };
-                    proof.files.iter().for_each(|file| bridge.forget(&file.path));
-                });
-            });
-            opened
-        });
-        Effect::new(move |_| {
-            let open = state.file.get();
-            if !self.there.get() {
-                return;
+            if before.is_some_and(|before| before != opened) {
+                self.forget(state);
             }
             let text = |path: &str| {
                 state.workspace.with(|workspace| {
@@ -145,7 +134,7 @@ impl Held {
                 })
             };
             let Some((path, (known, Some(text)))) = open.and_then(|path| text(&path).map(|text| (path, text))) else {
-                return;
+                return opened;
             };
             // First what is known, then what is shown: the editor may call back at once.
             self.shown.set_value(Some((path.clone(), text.clone())));
@@ -153,6 +142,18 @@ impl Held {
                 (Some(bridge), Some((true, _))) => bridge.set_text(&text),
                 (Some(bridge), _) => bridge.show(&path, &text),
                 (None, _) => {}
+            });
+            opened
+        });
+    }
+
+    /// Files of another workspace can have the same paths; their histories are others.
+    fn forget(self, state: State) {
+        self.shown.set_value(None);
+        state.proof.with_untracked(|proof| {
+            self.bridge.with_value(|bridge| {
+                let Some(bridge) = bridge else { return };
+                proof.files.iter().for_each(|file| bridge.forget(&file.path));
             });
         });
     }
