@@ -19,22 +19,22 @@ check("the page begins with the values that a downgrade lost", async ({ page }) 
 });
 
 check("the stepper goes down and up, to base and to head", async ({ page }) => {
-  await button(page, "Upgrade to head").click();
+  await button(page, "head: upgrade all").click();
   await at(page, "3 of 3");
   assert.equal(await page.locator("#step-up").getAttribute("aria-disabled"), "true");
-  await button(page, "Downgrade to base").click();
+  await button(page, "base: downgrade all").click();
   await at(page, "0 of 3: base");
-  await button(page, "Upgrade by one revision").click();
+  await button(page, "up: upgrade one revision").click();
   await at(page, "1 of 3: a1c04e7b create contacts");
-  await button(page, "Upgrade by one revision").click();
+  await button(page, "up: upgrade one revision").click();
   await at(page, "2 of 3");
-  await button(page, "Downgrade by one revision").click();
+  await button(page, "down: downgrade one revision").click();
   await at(page, "1 of 3");
   await page.locator(".live").filter({ hasText: "Downgraded to" }).waitFor({ state: "attached" });
 });
 
 check("at a branch point one chooses which way is up", { path: "#ex=two-heads" }, async ({ page }) => {
-  await button(page, "Downgrade to base").click();
+  await button(page, "base: downgrade all").click();
   await at(page, "0 of 4");
   for (;;) {
     await page.keyboard.press("Alt+ArrowUp");
@@ -50,12 +50,12 @@ check("at a branch point one chooses which way is up", { path: "#ex=two-heads" }
 });
 
 check("with two heads, head is refused in Alembic's words", { path: "#ex=two-heads" }, async ({ page }) => {
-  await button(page, "Upgrade to head").click();
+  await button(page, "head: upgrade all").click();
   await page.locator("#refused").filter({ hasText: "not moved" }).filter({ hasText: /head/ }).waitFor();
 });
 
 check("a failed step is told with what a server says, and what is left", { path: "#ex=says-it-worked" }, async ({ page }) => {
-  await button(page, "Upgrade by one revision").click();
+  await button(page, "up: upgrade one revision").click();
   const failure = page.locator("#failure");
   await failure.filter({ hasText: "failed" }).filter({ hasText: "SQLSTATE 42P07" }).waitFor();
   await failure.filter({ hasText: "What is left" }).waitFor();
@@ -90,7 +90,7 @@ check("the history leads back to any step", async ({ page }) => {
 });
 
 check("play steps up to the head", { reducedMotion: false }, async ({ page }) => {
-  await button(page, "Downgrade to base").click();
+  await button(page, "base: downgrade all").click();
   await at(page, "0 of 3");
   await button(page, "Play").click();
   await at(page, "3 of 3");
@@ -138,7 +138,7 @@ check("rows can be switched off, and be one's own", { path: "#ex=phonebook" }, a
   await page.getByText(/^History: \d+ steps/).click();
   await page.getByRole("button", { name: "Start over" }).click();
   await at(page, "0 of 3");
-  await button(page, "Upgrade to head").click();
+  await button(page, "head: upgrade all").click();
   await page.locator("#panel td.lost del", { hasText: "555-0107" }).waitFor();
 });
 

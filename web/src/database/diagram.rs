@@ -61,7 +61,7 @@ pub(super) fn Diagram() -> impl IntoView {
     view! {
         <div class="tools" role="group" aria-label="Size of the diagram">
             <button type="button" aria-label="Smaller" on:click=move |_| scale(1.0 / STEP)>"−"</button>
-            <button type="button" aria-label="As large as it was drawn" on:click=move |_| zoom.set(1.0)>{size}</button>
+            <button type="button" on:click=move |_| zoom.set(1.0)>{size}</button>
             <button type="button" aria-label="Larger" on:click=move |_| scale(STEP)>"+"</button>
             <span class="soft">"Arrow keys move it, + and − change its size."</span>
         </div>

@@ -86,11 +86,11 @@ pub(super) fn Stepper() -> impl IntoView {
     let pressed_all = move |way| Callback::new(move |()| all(way));
     view! {
         <div class="stepper" role="group" aria-label="Step through the revisions">
-            {button("step-base", Way::Down, ("|◀\u{fe0e}", ""), "base", "Downgrade to base", pressed_all(Way::Down))}
-            {button("step-down", Way::Down, ("◀\u{fe0e}", ""), "down", "Downgrade by one revision", pressed(Way::Down))}
+            {button("step-base", Way::Down, ("|◀\u{fe0e}", ""), "base", "base: downgrade all", pressed_all(Way::Down))}
+            {button("step-down", Way::Down, ("◀\u{fe0e}", ""), "down", "down: downgrade one revision", pressed(Way::Down))}
             <p class="position">{move || position(state)}</p>
-            {button("step-up", Way::Up, ("", "▶\u{fe0e}"), "up", "Upgrade by one revision", pressed(Way::Up))}
-            {button("step-head", Way::Up, ("", "▶\u{fe0e}|"), "head", "Upgrade to head", pressed_all(Way::Up))}
+            {button("step-up", Way::Up, ("", "▶\u{fe0e}"), "up", "up: upgrade one revision", pressed(Way::Up))}
+            {button("step-head", Way::Up, ("", "▶\u{fe0e}|"), "head", "head: upgrade all", pressed_all(Way::Up))}
             <Play/>
         </div>
         {move || choosing.get().map(|way| chooser(state, way))}

@@ -100,9 +100,8 @@ impl Row {
                 cursor.set(Some(id.get_value()));
                 go();
             };
-            let name = format!("{towards}: {} {}", words::short(&self.revision.id), self.revision.message);
             let stop = move || if is_cursor() { "0" } else { "-1" };
-            view! { <button type="button" class="go" tabindex=stop aria-label=name on:click=pressed>{towards}</button> }
+            view! { <button type="button" class="go" tabindex=stop on:click=pressed>{towards}</button> }
         });
         view! {
             <li
@@ -116,12 +115,12 @@ impl Row {
                 aria-setsize=self.of.to_string()
                 aria-selected=move || is_selected().to_string()
                 aria-current=self.current.then_some("step")
-                aria-label=self.name()
                 on:click=select
                 on:dblclick=move |_| if !state.follow.get_untracked() { go() }
             >
                 {lanes::view(&self.revision, self.lanes, self.applied, self.lines)}
-                <span class="what">
+                <span class="aside name">{self.name()}</span>
+                <span class="what" aria-hidden="true">
                     <span class="message">{self.revision.message.clone()}</span>
                     <span class="second">
                         <code title=self.revision.id.clone()>{words::short(&self.revision.id).to_owned()}</code>
