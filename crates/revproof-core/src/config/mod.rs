@@ -82,6 +82,8 @@ impl FailOn {
 /// The candidate that `name` was most likely meant to be, where one is near enough.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_ascii_lowercase().replace('_', "-");
-    let candidates: Vec<&str> = candidates.into_iter().collect();
-    similar::get_close_matches(folded.as_str(), &candidates, 1, 0.6).first().copied()
+    let likeness = |candidate| strsim::normalized_damerau_levenshtein(&folded, candidate);
+    let rated = candidates.into_iter().map(|candidate| (likeness(candidate), candidate));
+    let near = rated.filter(|(likeness, _)| *likeness >= 0.6);
+    near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, candidate)| candidate)
 }
