@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "workflow",
     "lint",
     "report",
+    "share",
     "render",
     "analyse",
     "lib",

@@ -22,6 +22,7 @@ use crate::output;
 use crate::query::QueryArgs;
 use crate::reset::ResetArgs;
 use crate::revision::RevisionArgs;
+use crate::share::ShareArgs;
 use crate::show::ShowArgs;
 use crate::sql::SqlArgs;
 use crate::stamp::StampArgs;
@@ -81,6 +82,8 @@ pub(crate) enum Command {
     Graph(GraphArgs),
     /// Write the SQL that the revisions send, as `alembic upgrade --sql` does
     Sql(SqlArgs),
+    /// Print a link that opens the scripts and what is found in them in the playground
+    Share(ShareArgs),
     /// Explain a rule, or list all rules
     Rule(RuleArgs),
     /// Upgrade the simulated database
@@ -167,6 +170,9 @@ pub(crate) struct CheckArgs {
     /// Show how often each rule found something instead of the findings
     #[arg(long)]
     pub(crate) statistics: bool,
+    /// Leave the link to the playground out of text and Markdown
+    #[arg(long)]
+    pub(crate) no_link: bool,
     /// Show the findings only
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -238,6 +244,8 @@ pub(crate) enum CheckFormat {
     Concise,
     /// One object, its shape versioned and documented
     Json,
+    /// For a comment of a pull request, an issue or the summary of a job
+    Markdown,
     /// Annotations of a GitHub pull request
     Github,
 }

@@ -5,13 +5,15 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use revproof_core::analyse::analyse_with_progress;
+use revproof_core::config::Config;
 use revproof_core::render::{Detail, Format, Options, render};
 use revproof_core::replay::Baseline;
+use revproof_core::report::Report;
 
 use crate::args::{CheckArgs, CheckFormat, Color};
 use crate::moves::not_understood;
 use crate::place::Place;
-use crate::{output, prove, settings};
+use crate::{output, prove, settings, share};
 
 /// Findings at or over the level that fails.
 const FOUND: u8 = 1;
@@ -22,6 +24,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let config = settings::for_check(args, &place)?;
     let fail_on = config.fail_on;
     let baseline = config.baseline.clone();
+    let linked = config.clone();
     let start = Instant::now();
     let mut report =
         prove::on_disk(&place, move |files, path, tell| analyse_with_progress(files, path, &config, tell))?;
@@ -36,13 +39,26 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         chain.root = place.shown(&chain.root);
     }
     let options = Options { elapsed: Some(elapsed), ..options(args) };
-    let text = render(&report, format(args.output_format), options);
+    let mut text = render(&report, format(args.output_format), options);
+    text.extend(link(args, &report, &linked));
     match &args.output_file {
         Some(file) => output::write(file, &text)?,
         None => output::print(&text)?,
     }
     let found = report.diagnostics().any(|finding| fail_on.fails(finding.severity));
     Ok(if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// The line that leads to the playground, in the formats that people read.
+fn link(args: &CheckArgs, report: &Report, config: &Config) -> Option<String> {
+    if args.no_link || args.quiet {
+        return None;
+    }
+    match args.output_format {
+        CheckFormat::Text => share::line(report, config, args.output_file.is_none() && output::is_linking()),
+        CheckFormat::Markdown => share::markdown(report, config),
+        CheckFormat::Concise | CheckFormat::Json | CheckFormat::Github => None,
+    }
 }
 
 /// Why there is nothing to prove, and what to do.
@@ -81,6 +97,7 @@ fn format(format: CheckFormat) -> Format {
         CheckFormat::Text => Format::Text,
         CheckFormat::Concise => Format::Concise,
         CheckFormat::Json => Format::Json,
+        CheckFormat::Markdown => Format::Markdown,
         CheckFormat::Github => Format::Github,
     }
 }

@@ -34,6 +34,7 @@ mod revision;
 mod rule;
 mod schema;
 mod settings;
+mod share;
 mod show;
 mod sql;
 mod stamp;
@@ -76,6 +77,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Show(args) => show::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Sql(args) => sql::run(&args),
+        Command::Share(args) => share::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Upgrade(args) => upgrade::run(args),
         Command::Downgrade(args) => downgrade::run(args),

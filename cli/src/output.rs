@@ -48,6 +48,11 @@ pub(crate) fn colors(choice: Color) -> bool {
     }
 }
 
+/// Whether stdout is a terminal that takes colours, and so links behind words.
+pub(crate) fn is_linking() -> bool {
+    io::stdout().is_terminal() && colors(Color::Auto)
+}
+
 /// The columns of the terminal behind stdout, where there is one.
 pub(crate) fn width() -> Option<usize> {
     let stdout = io::stdout();

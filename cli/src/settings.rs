@@ -47,6 +47,12 @@ pub(crate) fn for_schema(args: &InputArgs, place: &Place) -> Result<Config> {
     Ok(Config { rows: Rows::None, ..config })
 }
 
+/// The settings for `share`.
+pub(crate) fn for_share(args: &InputArgs, place: &Place) -> Result<Config> {
+    let (config, folder) = read(args.config.as_deref(), args.dialect, &args.environment, place)?;
+    Ok(Config { rows: load_rows(config.rows, &folder)?, ..config })
+}
+
 /// The settings for a command that works on one folder of scripts.
 pub(crate) fn for_directory(args: &DirectoryArgs, place: &Place) -> Result<Config> {
     let (config, folder) = read(args.config.as_deref(), args.dialect, &args.environment, place)?;

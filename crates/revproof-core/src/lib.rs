@@ -39,6 +39,7 @@ pub mod render;
 pub mod replay;
 pub mod report;
 pub mod schema;
+pub mod share;
 pub mod source;
 pub mod sql;
 pub mod workflow;

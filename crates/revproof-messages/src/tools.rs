@@ -13,8 +13,10 @@ pub struct DiffView {
     pub to: String,
     /// The objects of both, in order, each with what became of it.
     pub lines: Vec<DiffLine>,
-    /// What leads from one to the other, as SQL; a comment where it can't be told.
+    /// What the scripts between them send, as SQL; a comment where it can't be told.
     pub sql: String,
+    /// What is not known of either: the comparison is uncertain about it.
+    pub doubts: Vec<String>,
 }
 
 /// An object, or a part of one, in a comparison.

@@ -1,5 +1,5 @@
-//! The face of the core for JavaScript: what goes in are plain objects, what comes out are the documented reports. And the
-//! playground's worker: a [`Session`] behind [`Worker`].
+//! The faces of the core for JavaScript: the playground's worker, a [`Session`] behind [`Worker`]; and, with the feature
+//! `package`, functions that take plain objects and give the documented reports.
 
 // What a user hands in must never end in a panic.
 #![cfg_attr(
@@ -16,25 +16,15 @@
     )
 )]
 
+#[cfg(feature = "package")]
+pub mod javascript;
+#[cfg(any(test, feature = "package"))]
+pub mod package;
 pub mod session;
 
-use std::collections::BTreeMap;
-
-use revproof_core::analyse::analyse;
-use revproof_core::config::Config;
 use revproof_messages::{Answer, Reply, decode, encode};
-use serde::Serialize;
-use serde_wasm_bindgen::{Serializer, from_value};
 use session::Session;
 use wasm_bindgen::prelude::*;
-
-/// Proves the chains in `files`, an object of path to text, and gives the report of `revproof check --output-format json`.
-#[wasm_bindgen]
-pub fn check(files: JsValue) -> Result<JsValue, JsValue> {
-    let files: BTreeMap<String, String> = from_value(files)?;
-    let report = analyse(&files, "", &Config::default());
-    Ok(report.serialize(&Serializer::json_compatible())?)
-}
 
 /// The worker of the playground: `new Session().handle(bytes)`.
 #[wasm_bindgen(js_name = Session)]

@@ -61,6 +61,14 @@ pub const KEYS: &[Key] = &[
         example: "fail-on = \"warning\"",
     },
     Key {
+        name: "page",
+        takes: "the address of a page",
+        default: "`https://revproof.github.io/`",
+        about: "The playground that the links of `revproof share` and of reports open: that of your own network, for one. \
+                What a link holds stands behind its `#` and is never sent to it.",
+        example: "page = \"https://example.org/revproof/\"",
+    },
+    Key {
         name: "naming-convention",
         takes: "a table with the keys `ix`, `uq`, `ck`, `fk` and `pk`, as `MetaData(naming_convention=…)` takes it",
         default: "what the project's models or `env.py` show",

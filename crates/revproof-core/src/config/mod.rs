@@ -7,7 +7,7 @@ mod keys;
 mod parse;
 
 pub use keys::{KEYS, Key};
-pub use parse::{ConfigError, parse, parse_pyproject};
+pub use parse::{ConfigError, check_page, parse, parse_pyproject};
 
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub struct Config {
     pub x_arguments: Vec<String>,
     /// The section of the ini file that holds the settings; `None` for Alembic's own, `alembic`.
     pub ini_section: Option<String>,
+    /// The page that opens links, where it is not the public one.
+    pub page: Option<String>,
     /// The naming convention of the project's metadata, which overrides what is read from the project.
     pub naming_convention: Vec<(Name, Name)>,
 }

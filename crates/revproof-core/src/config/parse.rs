@@ -61,6 +61,7 @@ fn read_table(text: &str, settings: &DeTable<'_>) -> Read<Config> {
             "ignore" => config.ignore = strings(text, value, "ignore")?,
             "severity" => config.severity = severities(text, value)?,
             "fail-on" => config.fail_on = fail_on(text, value)?,
+            "page" => config.page = Some(page(text, value)?),
             "naming-convention" => config.naming_convention = naming(text, value)?,
             unknown => return Err(unknown_key(text, key.span(), unknown)),
         }
@@ -110,6 +111,25 @@ fn fail_on(text: &str, value: &Value<'_>) -> Read<FailOn> {
         "never" => Ok(FailOn::Never),
         other => Err(choice(text, value.span(), other, &["error", "warning", "never"])),
     }
+}
+
+/// Whether a page is one that links can lead to, or why not.
+pub fn check_page(url: &str) -> Result<(), String> {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_plain = |host: &str| {
+        !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c.is_control() || "#<>\"".contains(c))
+    };
+    if host.is_some_and(is_plain) {
+        Ok(())
+    } else {
+        Err(format!("`{url}` is no address of a page, such as `https://example.org/revproof/`"))
+    }
+}
+
+fn page(text: &str, value: &Value<'_>) -> Read<String> {
+    let url = string(text, value, "page")?;
+    check_page(url).map_err(|why| error(text, value.span(), why))?;
+    Ok(url.to_owned())
 }
 
 fn naming(text: &str, value: &Value<'_>) -> Read<Vec<(Name, Name)>> {
@@ -167,6 +187,7 @@ mod tests {
             select = ["RP2", "drop-column"]
             ignore = ["RP404"]
             fail-on = "warning"
+            page = "https://example.org/proofs/"
             [severity]
             drop-column = "error"
             [naming-convention]
@@ -180,6 +201,7 @@ mod tests {
             ignore: vec!["RP404".to_owned()],
             severity: vec![("drop-column".to_owned(), Severity::Error)],
             fail_on: FailOn::Warning,
+            page: Some("https://example.org/proofs/".to_owned()),
             baseline: None,
             x_arguments: Vec::new(),
             ini_section: None,
@@ -198,6 +220,10 @@ mod tests {
         );
         check("dialect = 'oracle'", "line 1: unknown dialect `oracle`; known are postgresql, sqlite and mysql");
         check("select = 'RP2'", "line 1: `select` takes a list of strings: select = [\"drop-column\"]");
+        check(
+            "page = 'example.org'",
+            "line 1: `example.org` is no address of a page, such as `https://example.org/revproof/`",
+        );
         check("\n\nrows = 3", "line 3: `rows` takes a string");
         check("[naming-convention]\nuk = 'x'", "line 2: `uk` is not one of ix, uq, ck, fk, pk");
     }

@@ -78,6 +78,12 @@ impl Database {
         Self { catalog: Catalog::new(dialect), tables: OrdMap::new(), sequences: OrdMap::new(), next_row: 1, drawn: 0 }
     }
 
+    /// A database with this schema and no rows.
+    pub fn without_rows(catalog: Catalog) -> Self {
+        let dialect = catalog.dialect;
+        Self { catalog, ..Self::new(dialect) }
+    }
+
     /// Applies an operation: all of it, or, with an error, nothing of it. SQL text has been split before
     /// ([`Database::execute`]).
     pub fn apply(&mut self, operation: &Operation) -> Outcome<Effect> {

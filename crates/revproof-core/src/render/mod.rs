@@ -4,10 +4,13 @@
 //! decides nothing of its own.
 
 mod concise;
+mod diagram;
 mod frame;
 mod github;
 mod graph;
+mod html;
 mod json;
+mod markdown;
 mod mermaid;
 mod operation;
 mod plain;
@@ -26,7 +29,9 @@ use std::time::Duration;
 
 use crate::report::Report;
 
+pub use diagram::schema_svg;
 pub use graph::{GraphFormat, Lane, LaneLine, lanes, render_graph};
+pub use html::report_html;
 pub use mermaid::{changes_mermaid, schema_mermaid};
 pub use operation::operation_text;
 pub use rows::{answer_json, answer_text, datum_text};
@@ -45,6 +50,8 @@ pub enum Format {
     Concise,
     /// The report itself, as one JSON object.
     Json,
+    /// For a comment of a pull request, an issue or a summary of a job.
+    Markdown,
     /// Workflow commands of GitHub Actions, which show findings in a pull request.
     Github,
 }
@@ -83,6 +90,7 @@ pub fn render(report: &Report, format: Format, options: Options) -> String {
         Format::Concise if options.statistics => statistics::render(report),
         Format::Concise => concise::render(report),
         Format::Json => json::render(report),
+        Format::Markdown => markdown::render(report),
         Format::Github => github::render(report),
     }
 }

@@ -60,6 +60,7 @@ pub(super) fn report() -> Report {
         summary: Summary::of(1, &revisions, &diagnostics),
         revisions,
         merges: Vec::new(),
+        naming: Vec::new(),
         diagnostics,
     };
     Report::new(vec![chain], sources)
@@ -89,6 +90,7 @@ pub(super) fn report_of(text: &str, places: &[(u32, u32)]) -> Report {
         summary: Summary::of(0, &[], &diagnostics),
         revisions: Vec::new(),
         merges: Vec::new(),
+        naming: Vec::new(),
         diagnostics,
     };
     Report::new(vec![chain], sources)

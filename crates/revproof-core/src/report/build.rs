@@ -33,6 +33,7 @@ pub fn build(mut chain: Chain, dialect_source: String, diagnostics: &[Diagnostic
         dialect_source,
         baseline_not_understood: chain.trace.baseline_missing.clone(),
         bases: named(|n| n.down.is_empty()),
+        naming: chain.project.naming.clone(),
         merges: chain.trace.merges.iter().map(|m| view.merge(m)).collect(),
         summary: Summary::of(heads.len(), &revisions, &diagnostics),
         heads,

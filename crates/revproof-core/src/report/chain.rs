@@ -6,7 +6,7 @@ use super::finding::{DiagnosticReport, Place};
 use super::summary::Summary;
 use crate::op::FailureKind;
 use crate::replay::{RunStatus, Verdict};
-use crate::schema::Dialect;
+use crate::schema::{Dialect, Name};
 
 /// What was found in one chain.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +35,9 @@ pub struct ChainReport {
     pub diagnostics: Vec<DiagnosticReport>,
     /// The sums.
     pub summary: Summary,
+    /// The naming convention of the project, for a link that holds its scripts only. Not part of the contract.
+    #[serde(skip)]
+    pub naming: Vec<(Name, Name)>,
 }
 
 /// What was proved of one revision.

@@ -1,7 +1,13 @@
 //! [`Session`]: the worker's side of the playground. It holds the workspace and answers what the page asks.
 
+mod archive;
+mod edits;
+mod export;
 mod input;
+mod manual;
+mod paste;
 mod proof;
+mod queries;
 mod refusal;
 mod renames;
 mod rows;
@@ -12,18 +18,21 @@ mod tables;
 mod view;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use revproof_core::analyse::analyse_loaded;
+use revproof_core::lint::{nearest, rules};
 use revproof_core::listing::refusal;
+use revproof_core::render::{GraphFormat, Options, render_graph, schema_svg};
 use revproof_core::replay::Trace;
-use revproof_core::report::Report;
+use revproof_core::report::{Graph, Report};
 use revproof_messages::{Answer, Ask, DatabaseView, File, Move, Reply, Request, Workspace};
 
 use self::input::{Files, Input, Loaded, load};
+use self::queries::{Refusal, Schemas};
 use self::simulation::Simulation;
 use self::spots::Spots;
 
@@ -43,6 +52,8 @@ pub struct Session {
 struct Proved {
     loaded: Rc<Loaded>,
     report: Report,
+    /// The schemas at its revisions, by chain.
+    schemas: BTreeMap<usize, Schemas>,
 }
 
 impl Session {
@@ -53,10 +64,16 @@ impl Session {
 
     /// Answers a question. How long that took is for the caller to say, who has a clock.
     pub fn handle(&mut self, request: Request) -> Answer {
-        Answer { id: request.id, generation: request.generation, took: 0.0, reply: self.reply(request.ask) }
+        Answer { id: request.id, generation: request.generation, took: 0.0, reply: self.ask(request.ask) }
     }
 
-    fn reply(&mut self, ask: Ask) -> Reply {
+    /// What was proved of the files; `None` where nothing could be.
+    pub fn report(&self) -> Option<&Report> {
+        self.proved.as_ref().map(|proved| &proved.report)
+    }
+
+    /// Answers a question.
+    pub fn ask(&mut self, ask: Ask) -> Reply {
         match ask {
             Ask::Open(workspace) => self.open(workspace),
             Ask::Change(changes) => {
@@ -77,8 +94,82 @@ impl Session {
             Ask::Within(operations) => self.within(operations),
             #[expect(clippy::panic, reason = "the page's tests see what becomes of it when the worker panics")]
             Ask::Panic => panic!("the page asked for a panic"),
-            _ => refused("This is not known yet.", "Reload the page."),
+            Ask::Query(sql) => self.query(&sql),
+            ask => self.tool(ask).unwrap_or_else(|(message, help)| Reply::Refused { message, help }),
         }
+    }
+
+    /// Answers a question that leaves workspace and databases as they are.
+    fn tool(&mut self, ask: Ask) -> Result<Reply, Refusal> {
+        Ok(match ask {
+            Ask::Rules => Reply::Rules(manual::names()),
+            Ask::Rule(rule) => Reply::Rule(manual::manual(&rule).ok_or_else(|| no_rule(&rule))?),
+            Ask::Split(text) => files(paste::split(&text)),
+            Ask::Unzip(bytes) => files(archive::unzip(bytes)?),
+            Ask::Share(selection) => Reply::Link(export::link(&self.current(), &selection)),
+            Ask::OpenLink(link) => {
+                let (workspace, selection) = export::open(&link)?;
+                Reply::Opened(Box::new(workspace), selection)
+            }
+            Ask::Export { format, selection, page } => {
+                let report = self.proved.as_ref().map(|proved| &proved.report);
+                Reply::Exported(export::export(format, &self.current(), &selection, &page, report)?)
+            }
+            Ask::Diagram => {
+                let simulation = self.simulation().ok_or_else(nothing_here)?;
+                Reply::Text(schema_svg(&simulation.shown().catalog))
+            }
+            ask => self.about_the_chain(ask)?,
+        })
+    }
+
+    /// Answers a question about the chain that is shown, or about its findings.
+    fn about_the_chain(&mut self, ask: Ask) -> Result<Reply, Refusal> {
+        let (at, proved) = (self.workspace.chain, self.proved.as_mut().ok_or_else(nothing_here)?);
+        let Proved { loaded, report, schemas } = proved;
+        let chains = loaded.borrow_dependent();
+        let directory = chains.directories.get(at).ok_or_else(nothing_here)?;
+        Ok(match ask {
+            Ask::Fix(problem) => Reply::Files(edits::fix(report, problem)?),
+            Ask::Ignore(problem) => Reply::Files(edits::ignore(report, problem, loaded)?),
+            Ask::Compare { from, to } => {
+                let schemas = schemas.entry(at).or_default();
+                Reply::Compared(queries::compare(&from, &to, loaded, directory, schemas)?)
+            }
+            Ask::Sql { revision, downgrade, dialect } => {
+                Reply::Sql(queries::sql(&revision, downgrade, dialect.as_deref(), loaded, at)?)
+            }
+            Ask::MergeHeads { message } => {
+                let heads = vec!["heads".to_owned()];
+                Reply::Files(edits::new_revision(loaded, directory, heads, &message, true)?)
+            }
+            Ask::NewRevision { head, message } => {
+                let heads = vec![head.unwrap_or_else(|| "head".to_owned())];
+                Reply::Files(edits::new_revision(loaded, directory, heads, &message, false)?)
+            }
+            Ask::Reparent { head, onto } => Reply::Files(edits::reparent(directory, &report.sources, &head, &onto)?),
+            Ask::Graph { format } => {
+                let chain = report.chains.get(at).ok_or_else(nothing_here)?;
+                Reply::Text(render_graph(&Graph::of_chain(chain), graph_format(&format)?, Options::default()))
+            }
+            _ => return Err(("This is no question".to_owned(), "Reload the page.".to_owned())),
+        })
+    }
+
+    fn query(&mut self, sql: &str) -> Reply {
+        let Some(simulation) = self.simulation() else { return no_chain() };
+        let answers = queries::answers(simulation.query(sql));
+        let made = simulation.made();
+        self.wanted.insert(self.workspace.chain, made);
+        Reply::Queried(answers, Box::new(self.view()))
+    }
+
+    /// The workspace with the moves that were made.
+    fn current(&self) -> Workspace {
+        let chain = self.workspace.chain;
+        let made = self.simulations.get(&chain).map(Simulation::moves);
+        let wanted = || self.wanted.get(&chain).into_iter().flatten().map(|(asked, _)| asked.clone()).collect();
+        Workspace { moves: made.unwrap_or_else(wanted), ..self.workspace.clone() }
     }
 
     fn open(&mut self, mut workspace: Workspace) -> Reply {
@@ -130,7 +221,7 @@ impl Session {
         let report = analyse_loaded(&chains.directories, &mut sources, &input.files, &input.config, &mut see);
         let proof = proof::proof(&report, &loaded, &self.workspace, &changes);
         self.workspace.chain = self.workspace.chain.min(proof.chains.len().saturating_sub(1));
-        self.proved = Some(Proved { loaded: Rc::new(loaded), report });
+        self.proved = Some(Proved { loaded: Rc::new(loaded), report, schemas: BTreeMap::new() });
         let view = if self.simulation().is_some() { self.view() } else { DatabaseView::default() };
         Reply::Proved(Box::new(proof), Box::new(view))
     }
@@ -177,9 +268,34 @@ impl Session {
 }
 
 fn no_chain() -> Reply {
-    refused("There are no revision scripts here to make a database of.", "Open or paste some first.")
+    let (message, help) = nothing_here();
+    Reply::Refused { message, help }
 }
 
-fn refused(message: &str, help: &str) -> Reply {
-    Reply::Refused { message: message.to_owned(), help: help.to_owned() }
+fn nothing_here() -> Refusal {
+    let why = "There are no revision scripts here that could be proved".to_owned();
+    (why, "Open or paste some, or correct what the page says of them.".to_owned())
+}
+
+fn no_rule(rule: &str) -> Refusal {
+    let near = nearest(rule, rules().iter().map(|rule| rule.id.name)).map(|near| format!("Did you mean {near}?"));
+    (format!("There is no rule `{rule}`"), near.unwrap_or_else(|| "Choose one of the list.".to_owned()))
+}
+
+fn files(files: Vec<File>) -> Reply {
+    Reply::Files(files.into_iter().map(|file| (file.path, Some(file.text))).collect())
+}
+
+fn graph_format(name: &str) -> Result<GraphFormat, Refusal> {
+    Ok(match name {
+        "svg" => GraphFormat::Svg,
+        "mermaid" => GraphFormat::Mermaid,
+        "dot" => GraphFormat::Dot,
+        "text" => GraphFormat::Text,
+        "json" => GraphFormat::Json,
+        _ => {
+            let why = format!("`{name}` is no format of a graph");
+            return Err((why, "Choose svg, mermaid, dot, text or json.".to_owned()));
+        }
+    })
 }

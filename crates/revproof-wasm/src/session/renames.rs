@@ -15,9 +15,16 @@ pub(crate) struct Renames {
     tables: FxHashMap<QName, QName>,
     /// The tables that were dropped: one of the name that is there now is another.
     dropped: BTreeSet<QName>,
+    /// Whether names are all that is gone by.
+    names_only: bool,
 }
 
 impl Renames {
+    /// For states between which nobody looked: what has another name is another thing.
+    pub(crate) fn by_name() -> Self {
+        Self { names_only: true, ..Self::default() }
+    }
+
     /// Those of the operations that went through.
     pub(crate) fn of(operations: &[Seen]) -> Self {
         let mut renames = Self::default();
@@ -50,7 +57,7 @@ impl Renames {
     /// What a column was, in the table as it was: the one of its name, or else the one that it was made of.
     pub(crate) fn column_before<'t>(&self, old: &'t Table, new: &Table, column: &Column) -> Option<&'t Column> {
         let by_name = old.column(&column.name);
-        if by_name.is_some() || self.dropped.contains(&old.name) {
+        if by_name.is_some() || self.names_only || self.dropped.contains(&old.name) {
             return by_name;
         }
         let lives_on = |id: ColumnId| old.column_by_id(id).filter(|was| new.column(&was.name).is_none());

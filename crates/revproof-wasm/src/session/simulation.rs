@@ -116,6 +116,13 @@ impl Simulation {
         self.past.last().map_or(&self.start, |past| &past.after).database()
     }
 
+    /// The database that is shown: as it stands, or within the last step.
+    pub(crate) fn shown(&self) -> &Arc<Database> {
+        let operations = self.past.last().map(|past| past.operations.as_slice()).unwrap_or_default();
+        let within = self.within.and_then(|n| operations.get(n));
+        within.map_or_else(|| self.database(), |seen| &seen.before)
+    }
+
     /// The user's own rows that were refused.
     pub(crate) fn refused_rows(&self) -> &[String] {
         self.opened.borrow_dependent().as_ref().map(Simulated::refused_rows).unwrap_or_default()

@@ -41,7 +41,7 @@ pub(crate) fn view(
     let last = simulation.past.last();
     let operations = last.map(|past| past.operations.as_slice()).unwrap_or_default();
     let within = simulation.within.filter(|n| *n < operations.len());
-    let shown = within.and_then(|n| operations.get(n)).map_or_else(|| simulation.database(), |seen| &seen.before);
+    let shown = simulation.shown();
     let made = operations.get(..within.unwrap_or(operations.len())).unwrap_or_default();
     let renames = last.filter(|past| past.left != Some(Left::Nothing) || within.is_some());
     let renames = renames.map(|_| Renames::of(made)).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod chains;
 mod moves;
+mod tools;
 mod workspaces;
 
 use std::fs;
