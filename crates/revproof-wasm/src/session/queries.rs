@@ -72,18 +72,11 @@ impl Schemas {
         let wanted = history.ancestors(&[revision]);
         let order: Vec<RevisionId> =
             history.application_order().into_iter().filter(|id| wanted.contains(*id)).collect();
-        let mut last = None;
-        for (id, _, after) in replay::upgrades(&subject, order.iter().copied()) {
-            // On the way stand schemas of others, as long as nothing of another branch is in them.
-            let line = last.is_none_or(|last| history.get(id).is_some_and(|node| node.needs == [last]));
-            if line || id == revision {
-                self.0.insert(id, after.clone());
+        for (at, (id, _, after)) in replay::upgrades(&subject, order.iter().copied()).into_iter().enumerate() {
+            // On the way stand the schemas of others, where nothing of another branch has been applied before.
+            if history.ancestors(&[id]).len() == at + 1 {
+                self.0.insert(id, after);
             }
-            if !line && id != revision {
-                last = None;
-                continue;
-            }
-            last = Some(id);
         }
         self.0.get(&revision).cloned().unwrap_or_else(empty)
     }

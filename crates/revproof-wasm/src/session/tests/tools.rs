@@ -84,6 +84,32 @@ fn two_revisions_are_compared() {
 }
 
 #[test]
+fn a_comparison_holds_nothing_of_another_branch() {
+    let more = [
+        FORK[0],
+        FORK[1],
+        FORK[2],
+        "c2 < b2: op.add_column('posts', sa.Column('text', sa.Text)) / op.drop_column('posts', 'text')",
+        "c1 < b1: op.add_column('users', sa.Column('more', sa.Text)) / op.drop_column('users', 'more')",
+        "m1 < c1, c2: pass / pass",
+    ];
+    // What is compared first must not decide what is seen next.
+    for first in ["m1", "c1", "c2", "base"] {
+        let mut page = Page::open(scripts("versions", &more));
+        let mut compare = |to: &str| match page.ask(Ask::Compare { from: "base".to_owned(), to: to.to_owned() }) {
+            Reply::Compared(diff) => diff.lines.into_iter().map(|line| line.after).collect::<Vec<_>>(),
+            reply => panic!("{reply:?}"),
+        };
+        compare(first);
+        let has = |lines: &[String], start: &str| lines.iter().any(|line| line.starts_with(start));
+        let (one, two, both) = (compare("c1"), compare("c2"), compare("m1"));
+        assert!(has(&one, "more") && !has(&one, "table posts"), "{first}: {one:?}");
+        assert!(has(&two, "text") && !has(&two, "mail"), "{first}: {two:?}");
+        assert!(has(&both, "more") && has(&both, "text"), "{first}: {both:?}");
+    }
+}
+
+#[test]
 fn a_step_is_shown_as_sql_in_every_dialect() {
     let mut page = Page::open(scripts("versions", &FORK));
     let mut sql = |downgrade: bool, dialect: Option<&str>| {
