@@ -1,5 +1,7 @@
 //! [`Tabs`]: a tab for each file, and what can be done with files.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use revproof_messages::Ask;
 use web_sys::KeyboardEvent;
@@ -8,6 +10,9 @@ use crate::bring::{BringButtons, PasteButton};
 use crate::browser;
 use crate::dialog::{Dialog, Menu};
 use crate::state::State;
+
+/// How many errors and warnings are in files, by path.
+type Counts = BTreeMap<String, (u32, u32)>;
 
 /// What the dialog asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +33,13 @@ pub(super) fn Tabs() -> impl IntoView {
     let state = expect_context::<State>();
     let paths = Memo::new(move |_| {
         state.workspace.with(|workspace| workspace.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>())
+    });
+    // Only those that have any: with a thousand files, no tab should look for itself among all of them.
+    let counts = Memo::new(move |_| {
+        state.proof.with(|proof| {
+            let found = proof.files.iter().filter(|file| file.errors + file.warnings > 0);
+            found.map(|file| (file.path.clone(), (file.errors, file.warnings))).collect::<BTreeMap<_, _>>()
+        })
     });
     // What is asked for in a dialog: a new name of the file with a path, or that of a new file.
     let naming = RwSignal::new(Naming::None);
@@ -78,7 +90,7 @@ pub(super) fn Tabs() -> impl IntoView {
     view! {
         <div class="tabs" role="tablist" aria-label="Files" on:keydown=key>
             <For each=move || paths.get() key=Clone::clone let:path>
-                <FileTab path paths/>
+                <FileTab path paths counts/>
             </For>
         </div>
         <FileMenu naming/>
@@ -117,19 +129,15 @@ fn close(state: State, paths: &[String], at: usize) {
 }
 
 #[component]
-fn FileTab(path: String, paths: Memo<Vec<String>>) -> impl IntoView {
+fn FileTab(path: String, paths: Memo<Vec<String>>, counts: Memo<Counts>) -> impl IntoView {
     let state = expect_context::<State>();
     let path = StoredValue::new(path);
     let is = move |other: &Option<String>| path.with_value(|path| other.as_ref() == Some(path));
     let open = Memo::new(move |_| state.file.with(is));
-    let counts = Memo::new(move |_| {
-        state.proof.with(|proof| {
-            let found = proof.files.iter().find(|file| path.with_value(|path| *path == file.path));
-            found.map_or((0, 0), |file| (file.errors, file.warnings))
-        })
-    });
+    let own =
+        Memo::new(move |_| counts.with(|counts| path.with_value(|path| counts.get(path).copied())).unwrap_or_default());
     let marks = move || {
-        let (errors, warnings) = counts.get();
+        let (errors, warnings) = own.get();
         let errors = (errors > 0).then(|| view! { <Count count=errors mark="✖" what="error"/> });
         let warnings = (warnings > 0).then(|| view! { <Count count=warnings mark="⚠" what="warning"/> });
         view! { {errors} {warnings} }

@@ -234,7 +234,7 @@ impl View<'_> {
                 shown_by: seen
                     .map(|(report, script)| shown_by(group, finding.span, report, script))
                     .unwrap_or_default(),
-                about_rows: matches!(group, Some(Group::Data | Group::Rows)),
+                about_rows: matches!(group, Some(Group::Data | Group::Intent | Group::Rows)),
             }
         };
         chain.diagnostics.iter().map(problem).collect()
