@@ -102,8 +102,8 @@ mod tests {
         "revision = 'a'\n\ndef upgrade():\n    pass\n\n\nasync def downgrade() -> None:\n    upgrade()\n";
 
     #[track_caller]
-    fn check(revision: Revision, up: (&str, &str), down: (&str, &str)) {
-        let lenses = lenses(SCRIPT, &revision);
+    fn check(revision: &Revision, up: (&str, &str), down: (&str, &str)) {
+        let lenses = lenses(SCRIPT, revision);
         let said: Vec<_> = lenses.iter().map(|lens| (lens.line, lens.text.as_str(), lens.tone)).collect();
         assert_eq!(said, [(3, up.0, up.1), (7, down.0, down.1)]);
         assert_eq!(lenses.iter().map(|lens| lens.downgrade).collect::<Vec<_>>(), [false, true]);
@@ -125,7 +125,7 @@ mod tests {
             ..Revision::default()
         };
         check(
-            revision,
+            &revision,
             ("adds column users.phone, drops column users.phone_no · lossy: 3 values are lost", "error"),
             ("changes column users.phone · brings the schema back, not the values", "error"),
         );
@@ -137,7 +137,7 @@ mod tests {
         let upgrade = Run { doubts: vec![doubt], ..Run::default() };
         let revision = Revision { upgrade, downgrade: run(RunState::Ok, &[]), ..Revision::default() };
         check(
-            revision,
+            &revision,
             ("not known: os.environ", "warning"),
             ("whether it brings everything back is not known", "warning"),
         );
@@ -148,6 +148,6 @@ mod tests {
         let error = Some("relation \"users\" does not exist\nLINE 1".to_owned());
         let upgrade = Run { state: RunState::Failed, error, ..Run::default() };
         let revision = Revision { upgrade, downgrade: run(RunState::Skipped, &[]), ..Revision::default() };
-        check(revision, ("fails: relation \"users\" does not exist", "error"), ("was not run", "warning"));
+        check(&revision, ("fails: relation \"users\" does not exist", "error"), ("was not run", "warning"));
     }
 }
