@@ -10,7 +10,8 @@ async function start() {
   // The shell has read what was typed into the skeleton (#early), if it wanted it.
   document.getElementById("skeleton")?.remove();
   if ("serviceWorker" in navigator) {
-    await (BUILD.dev ? forget() : keep());
+    // A page that can't be kept, for instance because the visitor allows no storage, works all the same.
+    await (BUILD.dev ? forget() : keep()).catch((error) => console.warn(`no offline use: ${error.message}`));
   }
 }
 

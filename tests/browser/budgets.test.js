@@ -49,12 +49,13 @@ for (let visit = 0; visit < COLD; visit++) {
 test("it is soon usable", () => hold("interactive", median(cold.map(({ interactive }) => interactive))));
 test("it soon shows verdicts", () => hold("verdicts", median(cold.map(({ verdicts }) => verdicts))));
 
-// Opens a chain of this length, and gives how long it took until the page rested.
+// Opens a chain of this length, and gives how long it took until it was shown.
 async function bring({ page }, length) {
   await page.evaluate(measure);
-  const input = page.locator(FILES).first();
-  const opened = page.evaluate(() => globalThis.measured.settle("#revisions", () => {}));
-  await input.setInputFiles(chain(length));
+  await page.evaluate((text) => globalThis.measured.await("#problems", text), `${length} revisions, 1 head`);
+  await page.locator(FILES).first().setInputFiles(chain(length));
+  const opened = await page.evaluate(() => globalThis.measured.settled);
+  await page.locator(".cm-content").waitFor();
   return opened;
 }
 
@@ -79,22 +80,17 @@ check("typing into a chain of 20 files is painted at once", QUIET, async (playgr
 check("typing into a chain of 20 files soon changes its diagnostics", QUIET, async (playground) => {
   await bring(playground, 20);
   const { page } = playground;
-  // A letter more in the name of a column that the downgrade drops: there is no such column.
-  await page.locator(".cm-content").click();
-  await page.getByText('op.drop_index("ix_').first().click();
+  // A letter more in the name of the table that the downgrade drops: there is no such table.
+  await page.locator(".cm-content").getByText("op.drop_table(").first().click();
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
   const times = [];
   for (let round = 0; round < 15; round++) {
-    for (const key of ["x", "Backspace"]) {
-      const settled = page.evaluate(() => globalThis.measured.settle("#problems", () => {}));
-      const pressed = page.evaluate(() => new Promise((resolve) => {
-        addEventListener("keydown", (event) => resolve(event.timeStamp), { capture: true, once: true });
-      }));
-      const began = await page.evaluate(() => performance.now());
+    for (const [key, text] of [["x", "does not exist"], ["Backspace", "!does not exist"]]) {
+      await page.evaluate((text) => globalThis.measured.await("#problems", text), text);
       await page.keyboard.press(key);
-      times.push((await settled) - ((await pressed) - began));
+      times.push(await page.evaluate(() => globalThis.measured.settled));
     }
   }
   hold("diagnostics", percentile(times, 0.95));
@@ -104,31 +100,33 @@ check("a step of the database is shown at once", QUIET, async (playground) => {
   await bring(playground, 20);
   const times = [];
   for (let round = 0; round < 10; round++) {
-    for (const name of ["#step-down", "#step-up"]) {
-      times.push(await playground.page.evaluate(
-        (name) => globalThis.measured.settle("#database", () => document.querySelector(name).click()), name,
-      ));
+    for (const [name, text] of [["#step-down", "19 of 20"], ["#step-up", "20 of 20"]]) {
+      times.push(await playground.page.evaluate(([name, text]) => {
+        globalThis.measured.await("#database", text);
+        document.querySelector(name).click();
+        return globalThis.measured.settled;
+      }, [name, text]));
     }
   }
   hold("step", percentile(times, 0.95));
 });
 
-check("100 revisions are soon proved", QUIET, async (playground) => {
-  const times = [];
-  for (let round = 0; round < 5; round++) {
-    const before = await playground.page.evaluate(() => globalThis.took.length);
+const proved = [];
+for (let visit = 0; visit < 3; visit++) {
+  check(`100 revisions are proved (${visit + 1} of 3)`, QUIET, async (playground) => {
     await bring(playground, 100);
-    times.push(await playground.page.evaluate((before) => Math.max(...globalThis.took.slice(before)), before));
-  }
-  hold("hundred", median(times));
-});
+    const took = await playground.page.evaluate(() => globalThis.took);
+    // The first answer is that about the example.
+    proved.push(Math.max(...took.slice(1)));
+  });
+}
+test("100 revisions are soon proved", () => hold("hundred", median(proved)));
 
 check("1,000 revisions can be worked on", QUIET, async (playground) => {
   const opened = await bring(playground, 1000);
-  const typed = percentile(await type(playground, 40), 0.95);
-  found.thousandPaint = typed;
+  found.thousandPaint = percentile(await type(playground, 40), 0.95);
   hold("thousand", opened);
-  hold("thousandPaint", typed);
+  hold("thousandPaint", found.thousandPaint);
 });
 
 after(async () => {

@@ -1,30 +1,33 @@
 // Runs in the page: how long things take from the event that begins them until they are painted.
 
 export function measure() {
-  const m = (globalThis.measured = { paint: [], settle: [] });
+  const m = (globalThis.measured = { paint: [] });
   const painted = (done) => requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => done(performance.now());
     channel.port2.postMessage(null);
   });
+  // What begins something: the last key, choice or click.
+  let begun = 0;
+  for (const kind of ["keydown", "change", "click"]) {
+    addEventListener(kind, (event) => (begun = event.timeStamp), true);
+  }
   // From a key to the paint after it.
   addEventListener("keydown", (event) => painted((now) => m.paint.push(now - event.timeStamp)), true);
-  // From an event to the paint of what the engine answered: an area of the page changes and rests for a while.
-  m.settle = (area, act) => new Promise((resolve) => {
-    const start = performance.now();
-    let last = null;
-    let timer = null;
-    const observer = new MutationObserver(() => {
-      painted((now) => (last = now));
-      clearTimeout(timer);
-      timer = setTimeout(() => {
+  // From what began it until an area of the page has, or with `!` before it has no more, a text, and is painted:
+  // m.settled is a promise of it.
+  m.await = (area, text) => {
+    const wanted = text.replace(/^!/, "");
+    const place = document.querySelector(area);
+    m.settled = new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (place.textContent.includes(wanted) === text.startsWith("!")) return;
         observer.disconnect();
-        resolve(last - start);
-      }, 150);
+        painted((now) => resolve(now - begun));
+      });
+      observer.observe(place, { subtree: true, childList: true, characterData: true });
     });
-    observer.observe(document.querySelector(area), { subtree: true, childList: true, characterData: true, attributes: true });
-    act();
-  });
+  };
 }
 
 // Runs in the page before anything of its own: notes what the worker says of itself, and how long its answers took.
