@@ -1,4 +1,5 @@
-// The budgets of the playground: measured, printed as a table, and failed where one is exceeded.
+// The budgets of the playground: measured and printed as a table. What is over its limit fails: for sizes that is a
+// ratchet just above what is reached, for times it leaves room for a loaded machine. What is wanted stands beside it.
 
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -24,6 +25,10 @@ function hold(name, value) {
   const { what, unit, limit } = BUDGETS[name];
   assert.ok(value <= limit, `${what}: ${round(value)} ${unit}, which is ${round(value - limit)} over the limit of ${limit}`);
 }
+
+const reached = (value, wanted) => (
+  value === undefined ? "?" : value <= wanted ? `${round(value)}` : `**${round(value)}**, over by ${round(value - wanted)}`
+);
 
 const round = (value) => (value < 100 ? Math.round(value * 10) / 10 : Math.round(value));
 
@@ -130,10 +135,10 @@ check("1,000 revisions can be worked on", QUIET, async (playground) => {
 });
 
 after(async () => {
-  const rows = Object.entries(BUDGETS).map(([name, { what, unit, limit }]) => (
-    `| ${what} | ${limit} ${unit} | ${found[name] === undefined ? "?" : round(found[name])} |`
+  const rows = Object.entries(BUDGETS).map(([name, { what, unit, wanted, limit }]) => (
+    `| ${what} | ${wanted} ${unit} | ${limit} | ${reached(found[name], wanted)} |`
   ));
-  const table = ["| what | limit | measured |", "| --- | ---: | ---: |", ...rows, ""].join("\n");
+  const table = ["| what | wanted | fails above | measured |", "| --- | ---: | ---: | ---: |", ...rows, ""].join("\n");
   console.log(table);
   const folder = new URL("../../target/browser/", import.meta.url);
   await mkdir(folder, { recursive: true });

@@ -103,7 +103,7 @@ export class Playground {
     context.on("console", (message) => {
       if (message.type() === "error") this.errors.push(`${message.text()} (${message.location().url})`);
     });
-    context.on("weberror", ({ error }) => this.errors.push(String(error()?.stack ?? error())));
+    context.on("weberror", (failure) => this.errors.push(String(failure.error()?.stack ?? failure.error())));
   }
 
   // Opens the page in a new tab of the same visitor.

@@ -87,7 +87,7 @@ pub(super) fn choice(
     view! {
         <label class="choice">
             {name}
-            <select on:change:target=move |event| chosen.set(Some(event.target().value()))>
+            <select aria-label=name on:change:target=move |event| chosen.set(Some(event.target().value()))>
                 {options}
                 <option value="base" prop:selected=move || shown.with(|shown| shown == "base")>"base (empty)"</option>
             </select>

@@ -32,6 +32,15 @@ const STYLE: &str = "\
 
 /// The schema as SVG that stands alone.
 pub fn schema_svg(catalog: &Catalog) -> String {
+    drawing(catalog, &format!("<style>{STYLE}</style>\n"))
+}
+
+/// The schema as SVG for a page with rules of its own for it: a strict policy lets no picture bring any along.
+pub fn schema_drawing(catalog: &Catalog) -> String {
+    drawing(catalog, "")
+}
+
+fn drawing(catalog: &Catalog, style: &str) -> String {
     let tables: Vec<&Table> = catalog.own_tables().map(AsRef::as_ref).collect();
     let boxes = placed(&tables, catalog.dialect);
     let width = boxes.iter().map(|b| b.x + b.width).max().unwrap_or_default() + EDGE;
@@ -39,7 +48,7 @@ pub fn schema_svg(catalog: &Catalog) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
          class=\"erd\" role=\"img\" aria-labelledby=\"erd-title erd-desc\">\n<title id=\"erd-title\">Entity-relationship \
-         diagram</title>\n<desc id=\"erd-desc\">{}</desc>\n<style>{STYLE}</style>\n",
+         diagram</title>\n<desc id=\"erd-desc\">{}</desc>\n{style}",
         escaped(&described(&tables)),
     );
     let index: BTreeMap<&QName, &Box> = boxes.iter().map(|b| (&b.table.name, b)).collect();

@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use crate::report::Report;
 
-pub use diagram::schema_svg;
+pub use diagram::{schema_drawing, schema_svg};
 pub use graph::{GraphFormat, Lane, LaneLine, lanes, render_graph};
 pub use html::report_html;
 pub use mermaid::{changes_mermaid, schema_mermaid};

@@ -26,7 +26,7 @@ use std::rc::Rc;
 use revproof_core::analyse::analyse_loaded;
 use revproof_core::lint::{nearest, rules};
 use revproof_core::listing::refusal;
-use revproof_core::render::{GraphFormat, Options, render_graph, schema_svg};
+use revproof_core::render::{GraphFormat, Options, render_graph, schema_drawing};
 use revproof_core::replay::Trace;
 use revproof_core::report::{Graph, Report};
 use revproof_messages::{Answer, Ask, DatabaseView, File, Move, Reply, Request, Workspace};
@@ -117,7 +117,7 @@ impl Session {
             }
             Ask::Diagram => {
                 let simulation = self.simulation().ok_or_else(nothing_here)?;
-                Reply::Text(schema_svg(&simulation.shown().catalog))
+                Reply::Text(schema_drawing(&simulation.shown().catalog))
             }
             ask => self.about_the_chain(ask)?,
         })
