@@ -161,6 +161,8 @@ export class Playground {
 
 // Runs in the page before anything of its own: a former visit.
 function remember(storage) {
+  // The empty document that a page begins with has none.
+  if (location.protocol === "about:") return;
   for (const [key, value] of Object.entries(storage)) {
     if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
   }
