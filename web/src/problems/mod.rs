@@ -29,10 +29,14 @@ pub(crate) fn Problems() -> impl IntoView {
     let grouping = RwSignal::new(Grouping::default());
     let folded = RwSignal::new(false);
     let most = RwSignal::new(SHOWN);
+    // With the problems themselves: another may have come to the place of one.
     let groups = Memo::new(move |_| {
-        state.proof.with(|proof| filter.with(|filter| group(&proof.problems, filter, grouping.get(), most.get())))
+        state.proof.with(|proof| {
+            let groups = filter.with(|filter| group(&proof.problems, filter, grouping.get(), most.get()));
+            groups.into_iter().map(|group| filled(group, &proof.problems)).collect::<Vec<_>>()
+        })
     });
-    let listed = move || groups.with(|groups| groups.iter().map(|group| group.problems.len()).sum::<usize>());
+    let listed = move || groups.with(|groups| groups.iter().map(|(_, problems)| problems.len()).sum::<usize>());
     let left = move || {
         let all =
             state.proof.with(|proof| filter.with(|filter| proof.problems.iter().filter(|p| filter.takes(p)).count()));
@@ -77,7 +81,7 @@ pub(crate) fn Problems() -> impl IntoView {
             <div class="pane-body" id="problems-body" hidden=move || folded.get()>
                 <Clean/>
                 <GraphRepairs/>
-                {move || groups.get().into_iter().map(|group| view! { <GroupView group/> }).collect_view()}
+                {move || groups.get().into_iter().map(|(title, problems)| view! { <GroupView title problems/> }).collect_view()}
                 {more}
             </div>
         </section>
@@ -206,16 +210,17 @@ fn GraphRepairs() -> impl IntoView {
 }
 
 #[component]
-fn GroupView(group: Group) -> impl IntoView {
-    let state = expect_context::<State>();
-    let items = state.proof.with_untracked(|proof| {
-        let problem = |at: usize| Some((at, proof.problems.get(at)?.clone()));
-        group.problems.iter().filter_map(|at| problem(*at)).collect::<Vec<(usize, Problem)>>()
-    });
+fn GroupView(title: String, problems: Vec<(usize, Problem)>) -> impl IntoView {
     view! {
-        <h3 class="group">{group.title} <span class="group-count">{format!(" ({})", group.problems.len())}</span></h3>
+        <h3 class="group">{title} <span class="group-count">{format!(" ({})", problems.len())}</span></h3>
         <ul class="problems">
-            {items.into_iter().map(|(at, problem)| view! { <Item at problem/> }).collect_view()}
+            {problems.into_iter().map(|(at, problem)| view! { <Item at problem/> }).collect_view()}
         </ul>
     }
+}
+
+/// A group's title and problems, each with its place in the proof.
+fn filled(group: Group, problems: &[Problem]) -> (String, Vec<(usize, Problem)>) {
+    let problem = |at: usize| Some((at, problems.get(at)?.clone()));
+    (group.title, group.problems.into_iter().filter_map(problem).collect())
 }
