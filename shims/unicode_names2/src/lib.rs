@@ -1,7 +1,7 @@
 //! Stands in for `unicode_names2`: the real one, and in the browser one that knows no name.
 //!
 //! The names of all characters would be a fifth of what a visitor of the playground loads, for an escape (`\N{BULLET}`)
-//! that migrations hardly ever hold. There every name is [`UNNAMED`], which the evaluator takes for an unknown text.
+//! that migrations hardly ever hold. There every name is `UNNAMED`, which the evaluator takes for an unknown text.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use real::*;
