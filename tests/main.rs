@@ -12,6 +12,7 @@ mod garbage;
 mod graph;
 mod offline;
 mod project;
+mod rows;
 mod share;
 mod tidy;
 mod walkthrough;

@@ -5,6 +5,7 @@ mod browser;
 mod editor;
 mod npm;
 mod page;
+mod postgres;
 mod serve;
 mod test;
 mod wasm;
@@ -28,6 +29,8 @@ enum Task {
     },
     /// Install the real Alembic and Flask-Migrate, which the conformance tests compare with
     Alembic,
+    /// Install PostgreSQL, which the tests compare with
+    Postgres,
     /// Build the playground into `dist/`, fetching what that needs
     Web {
         /// Quick to build instead of small, and without the service worker
@@ -79,6 +82,7 @@ enum Task {
 fn main() -> Result<()> {
     match Task::parse() {
         Task::Alembic => alembic::prepare(),
+        Task::Postgres => postgres::prepare(),
         Task::Web { dev } => page::build(dev),
         Task::Editor { check } => editor::bundle(check),
         Task::Serve { port } => serve::serve(&root().join(page::DIST), port),

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use xtask::shell::{command, run, step, succeeds};
 
 use crate::browser::Wanted;
-use crate::{alembic, browser, editor};
+use crate::{alembic, browser, editor, postgres};
 
 /// Runs all steps; the first that fails ends it.
 pub(crate) fn run_all() -> Result<()> {
@@ -12,6 +12,7 @@ pub(crate) fn run_all() -> Result<()> {
     step("format", || run(&mut command("cargo fmt --all --check")))?;
     step("clippy", || run(&mut command("cargo clippy --workspace --all-targets --locked -- -D warnings")))?;
     step("the real Alembic", alembic::prepare)?;
+    step("the real PostgreSQL", postgres::prepare)?;
     step("tests", || run(&mut command("cargo test --workspace --exclude xtask-bindgen --locked --all-targets")))?;
     step("documentation tests", || run(&mut command("cargo test --workspace --locked --doc")))?;
     step("documentation", || {
