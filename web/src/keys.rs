@@ -13,8 +13,6 @@ use crate::header::copy_link;
 use crate::pane::Pane;
 use crate::state::State;
 
-const TABS: [Tab; 7] = [Tab::Schema, Tab::Rows, Tab::Diff, Tab::Sql, Tab::RoundTrip, Tab::Diagram, Tab::Console];
-
 /// Where the focus goes in a pane, best first.
 const INSIDE: [(Pane, &str); 4] = [
     (Pane::Revisions, "#revisions [tabindex='0'], #revisions button"),
@@ -51,7 +49,7 @@ fn pressed(state: State, event: &KeyboardEvent) -> bool {
         ("End", false, true) => press("step-head"),
         (digit, false, true) => {
             let at = event.code().strip_prefix("Digit").unwrap_or(digit).parse::<usize>().ok();
-            let Some(tab) = at.and_then(|at| TABS.get(at.checked_sub(1)?)) else { return false };
+            let Some(tab) = at.and_then(|at| Tab::ALL.get(at.checked_sub(1)?)) else { return false };
             state.tab.set(*tab);
             state.pane.set(Pane::Database);
         }

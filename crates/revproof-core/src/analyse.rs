@@ -33,9 +33,9 @@ pub fn analyse_with_progress(
     report_of(replayed, sources, config)
 }
 
-/// The report of directories that stay loaded, for a face that goes on working on them. `sources` are those that were
-/// read with them; modules that the scripts import are added. `see` is shown the replay of each, which is then let go of.
-/// A directory is one chain here even where its project has several databases: that of what is worst on any of them.
+/// The report of directories that stay loaded, for a face that goes on working on them: one chain for each database of
+/// each, as [`ScriptDirectory::environments`] has them. `sources` are those that were read with them; modules that the
+/// scripts import are added. `see` is shown the replay of each chain, which is then let go of.
 pub fn analyse_loaded(
     directories: &[ScriptDirectory<'_>],
     sources: &mut Sources,
@@ -45,17 +45,12 @@ pub fn analyse_loaded(
 ) -> Report {
     let mut replayed = Vec::with_capacity(directories.len());
     for read in directories {
-        let subject = Subject::new(read, sources, config);
-        let mut traces: Vec<Trace> =
-            read.environments().map(|environment| replay::replay(&subject.on(environment), &mut |_| {})).collect();
-        only_rows_of_no_database(&mut traces);
-        let trace = replay::worst(traces.into_iter());
-        see(&trace);
+        let traces = replay_databases(read, sources, config, &mut |_| {});
+        traces.iter().for_each(&mut *see);
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
-        let environment = Environment { database: None, ..read.environment.clone() };
-        let applied = applied(tree, &read.project, &environment, &read.history, &read.modules);
-        let chain = chain(applied, Parts::copy_of(read), environment, trace);
-        replayed.push((vec![chain], read.dialect_source.clone()));
+        let seen = seen_on_databases(tree, read, traces);
+        let chains = seen.into_iter().map(|seen| chain(Parts::copy_of(read), seen)).collect();
+        replayed.push((chains, read.dialect_source.clone()));
     }
     report_of(replayed, sources.clone(), config)
 }
@@ -94,43 +89,58 @@ pub(crate) fn replay_chains(
     let mut before = 0;
     let mut replayed = Vec::with_capacity(directories.len());
     for read in directories {
-        let mut traces = Vec::new();
-        for environment in read.environments() {
-            let subject = Subject::new(&read, &sources, config).on(environment);
-            traces.push(replay::replay(&subject, &mut |done| progress(Progress { done: before + done, total })));
-            before += read.history.nodes.len();
-        }
-        only_rows_of_no_database(&mut traces);
+        let databases = read.environments().count();
+        let traces = replay_databases(&read, &sources, config, &mut |done| {
+            progress(Progress { done: before + done, total });
+        });
+        before += read.history.nodes.len() * databases;
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
         let dialect_source = read.dialect_source.clone();
-        replayed.push((chains(tree, read, traces), dialect_source));
+        let seen = seen_on_databases(tree, &read, traces);
+        // A history is large: where there is one database, as there is nearly always, it is not copied.
+        let mut parts: Vec<Parts> = (1..databases).map(|_| Parts::copy_of(&read)).collect();
+        parts.push(Parts::of(read));
+        let chains = parts.into_iter().zip(seen).map(|(parts, seen)| chain(parts, seen)).collect();
+        replayed.push((chains, dialect_source));
     }
     (replayed, sources)
 }
 
-/// The chains that a folder of scripts is, with what was seen of each.
-fn chains(tree: &dyn FileTree, read: ScriptDirectory<'_>, traces: Vec<Trace>) -> Vec<Chain> {
-    let environments: Vec<Environment> = read.environments().cloned().collect();
-    let of = |environment| applied(tree, &read.project, environment, &read.history, &read.modules);
-    let scripts: Vec<Applied> = environments.iter().map(of).collect();
-    let mut whole = Some(read);
-    let count = environments.len();
-    let mut chains = Vec::with_capacity(count);
-    let traces = traces.into_iter().zip(scripts);
-    for (at, (environment, (trace, applied))) in environments.into_iter().zip(traces).enumerate() {
-        // A history is large: where there is one database, as there is nearly always, it is not copied.
-        let parts = if at + 1 == count { whole.take().map(Parts::of) } else { whole.as_ref().map(Parts::copy_of) };
-        let Some(parts) = parts else { break };
-        chains.push(chain(applied, parts, environment, trace));
-    }
-    chains
+/// Replays a folder of scripts on each of its databases, one after the other. Calls `progress` with the number of
+/// revisions done on all of them.
+fn replay_databases(
+    read: &ScriptDirectory<'_>,
+    sources: &Sources,
+    config: &Config,
+    progress: &mut dyn FnMut(usize),
+) -> Vec<Trace> {
+    let length = read.history.nodes.len();
+    let subject = Subject::new(read, sources, config);
+    let on = |(at, environment)| replay::replay(&subject.on(environment), &mut |done| progress(at * length + done));
+    let mut traces: Vec<Trace> = read.environments().enumerate().map(on).collect();
+    only_rows_of_no_database(&mut traces);
+    traces
 }
 
-/// The scripts that are applied to a simulated database, by revision.
-type Applied = BTreeMap<Name, AppliedScript>;
+/// What was seen on one database of a folder of scripts, with what is applied to it.
+struct Seen {
+    environment: Environment,
+    applied: BTreeMap<Name, AppliedScript>,
+    trace: Trace,
+}
 
-fn chain(applied: Applied, parts: Parts, environment: Environment, trace: Trace) -> Chain {
+fn seen_on_databases(tree: &dyn FileTree, read: &ScriptDirectory<'_>, traces: Vec<Trace>) -> Vec<Seen> {
+    let of = |(environment, trace): (&Environment, Trace)| Seen {
+        environment: environment.clone(),
+        applied: applied(tree, &read.project, environment, &read.history, &read.modules),
+        trace,
+    };
+    read.environments().zip(traces).map(of).collect()
+}
+
+fn chain(parts: Parts, seen: Seen) -> Chain {
     let Parts { project, scripts, unreadable, history, problems } = parts;
+    let Seen { environment, applied, trace } = seen;
     Chain {
         applied,
         project,

@@ -24,6 +24,8 @@ pub struct Proof {
 pub struct Chain {
     /// The folder; empty for that of the workspace.
     pub root: String,
+    /// The database, where the scripts are run on several, each of which has a chain.
+    pub database: Option<String>,
     /// The dialect, by name.
     pub dialect: String,
     /// Why that dialect.

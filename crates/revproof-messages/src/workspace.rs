@@ -56,6 +56,34 @@ pub enum Move {
     Revert(String),
 }
 
+impl Move {
+    /// The name of the kind and the target, as links and kept work spell them: a name is never given to another kind.
+    pub fn spelled(&self) -> (&'static str, &str) {
+        match self {
+            Self::Upgrade(target) => ("upgrade", target),
+            Self::Downgrade(target) => ("downgrade", target),
+            Self::To(target) => ("to", target),
+            Self::Stamp(target) => ("stamp", target),
+            Self::Query(text) => ("query", text),
+            Self::Revert(target) => ("revert", target),
+        }
+    }
+
+    /// The move that is spelled so; `None` where there is no such kind.
+    pub fn of(kind: &str, target: String) -> Option<Self> {
+        let make = match kind {
+            "upgrade" => Self::Upgrade,
+            "downgrade" => Self::Downgrade,
+            "to" => Self::To,
+            "stamp" => Self::Stamp,
+            "query" => Self::Query,
+            "revert" => Self::Revert,
+            _ => return None,
+        };
+        Some(make(target))
+    }
+}
+
 /// What the visitor looks at; part of a link.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Selection {
@@ -85,4 +113,28 @@ pub enum Tab {
     Diagram,
     /// SQL on the current state.
     Console,
+}
+
+impl Tab {
+    /// All of them, in their order on the page.
+    pub const ALL: [Self; 7] =
+        [Self::Schema, Self::Rows, Self::Diff, Self::Sql, Self::RoundTrip, Self::Diagram, Self::Console];
+
+    /// Its name in links and kept work. A name is never given to another tab.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Schema => "schema",
+            Self::Rows => "rows",
+            Self::Diff => "diff",
+            Self::Sql => "sql",
+            Self::RoundTrip => "round-trip",
+            Self::Diagram => "diagram",
+            Self::Console => "console",
+        }
+    }
+
+    /// The tab of a name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.name() == name)
+    }
 }

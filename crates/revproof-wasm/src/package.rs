@@ -118,15 +118,8 @@ fn open(files: Files, settings: Settings) -> Result<Session, String> {
 }
 
 fn read_move((kind, target): SpelledMove) -> Result<Move, String> {
-    Ok(match kind.as_str() {
-        "upgrade" => Move::Upgrade(target),
-        "downgrade" => Move::Downgrade(target),
-        "to" => Move::To(target),
-        "stamp" => Move::Stamp(target),
-        "query" => Move::Query(target),
-        "revert" => Move::Revert(target),
-        _ => return Err(format!("`{kind}` is no move; there are upgrade, downgrade, to, stamp, query and revert")),
-    })
+    let unknown = || format!("`{kind}` is no move; there are upgrade, downgrade, to, stamp, query and revert");
+    Move::of(&kind, target).ok_or_else(unknown)
 }
 
 fn refusal(reply: Reply) -> String {

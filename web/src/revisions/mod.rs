@@ -6,7 +6,7 @@ mod list;
 mod row;
 
 use leptos::prelude::*;
-use revproof_messages::Ask;
+use revproof_messages::{Ask, Chain};
 
 use crate::state::{Engine, State};
 use crate::words;
@@ -55,8 +55,11 @@ fn Chains() -> impl IntoView {
     let state = expect_context::<State>();
     let titles = Memo::new(move |_| {
         state.proof.with(|proof| {
-            let title = |root: &String| if root.is_empty() { "This folder".to_owned() } else { root.clone() };
-            proof.chains.iter().map(|chain| title(&chain.root)).collect::<Vec<_>>()
+            let title = |chain: &Chain| {
+                let folder = if chain.root.is_empty() { "This folder" } else { &chain.root };
+                chain.database.as_ref().map_or_else(|| folder.to_owned(), |name| format!("{folder} on {name}"))
+            };
+            proof.chains.iter().map(title).collect::<Vec<_>>()
         })
     });
     let chosen = move || state.database.with(|database| database.chain.to_string());

@@ -18,16 +18,6 @@ const MOST: usize = 2_000_000;
 /// How long the page waits for the next key before it keeps the work.
 const PAUSE: u64 = 500;
 
-const TABS: [(Tab, &str); 7] = [
-    (Tab::Schema, "schema"),
-    (Tab::Rows, "rows"),
-    (Tab::Diff, "diff"),
-    (Tab::Sql, "sql"),
-    (Tab::RoundTrip, "round-trip"),
-    (Tab::Diagram, "diagram"),
-    (Tab::Console, "console"),
-];
-
 impl State {
     /// Keeps the visitor's work from now on, whenever it changes.
     pub(crate) fn keep_work(self) {
@@ -98,7 +88,7 @@ fn write(workspace: &Workspace, selection: &Selection) -> Option<String> {
     let optional = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from);
     let pair = |one: &str, other: &str| JsValue::from(Array::of2(&one.into(), &other.into()));
     let files: Array = workspace.files.iter().map(|file| pair(&file.path, &file.text)).collect();
-    let moves: Array = workspace.moves.iter().map(|step| pair(words(step).0, words(step).1)).collect();
+    let moves: Array = workspace.moves.iter().map(|step| pair(step.spelled().0, step.spelled().1)).collect();
     set("files", &files)?;
     set("moves", &moves)?;
     set("dialect", &optional(&workspace.dialect))?;
@@ -113,7 +103,7 @@ fn write(workspace: &Workspace, selection: &Selection) -> Option<String> {
     set("chain", &workspace.chain.to_string().into())?;
     set("file", &optional(&selection.file))?;
     set("revision", &optional(&selection.revision))?;
-    set("tab", &TABS.iter().find(|(tab, _)| *tab == selection.tab)?.1.into())?;
+    set("tab", &selection.tab.name().into())?;
     JSON::stringify(&object).ok().map(String::from)
 }
 
@@ -136,33 +126,10 @@ pub(super) fn read(text: &str) -> Option<(Workspace, Selection)> {
         (Some(false), _) => Rows::None,
         _ => Rows::Seeded,
     };
-    let tab = text("tab").and_then(|name| TABS.iter().find(|(_, tab)| *tab == name).map(|(tab, _)| *tab));
+    let tab = text("tab").and_then(|name| Tab::of(&name));
     let chain = text("chain").and_then(|chain| chain.parse().ok()).unwrap_or(0);
-    let moves = pairs("moves").into_iter().filter_map(|(kind, target)| step(&kind, target)).collect();
+    let moves = pairs("moves").into_iter().filter_map(|(kind, target)| Move::of(&kind, target)).collect();
     let selection = Selection { file: text("file"), revision: text("revision"), tab: tab.unwrap_or_default() };
     let workspace = Workspace { files, dialect: text("dialect"), rows, chain, moves };
     (!workspace.files.is_empty()).then_some((workspace, selection))
-}
-
-fn words(step: &Move) -> (&'static str, &str) {
-    match step {
-        Move::Upgrade(target) => ("upgrade", target),
-        Move::Downgrade(target) => ("downgrade", target),
-        Move::To(target) => ("to", target),
-        Move::Stamp(target) => ("stamp", target),
-        Move::Query(text) => ("query", text),
-        Move::Revert(target) => ("revert", target),
-    }
-}
-
-fn step(kind: &str, target: String) -> Option<Move> {
-    Some(match kind {
-        "upgrade" => Move::Upgrade(target),
-        "downgrade" => Move::Downgrade(target),
-        "to" => Move::To(target),
-        "stamp" => Move::Stamp(target),
-        "query" => Move::Query(target),
-        "revert" => Move::Revert(target),
-        _ => return None,
-    })
 }

@@ -1,7 +1,7 @@
 //! Constraints, as arguments of `sa.…Constraint()` within a table and of the directives that add them to one.
 
 use super::text::{repr, reprs, without_parameters};
-use crate::schema::{Check, ForeignKey, Name, PrimaryKey, QName, ReferentialAction, Table, Unique, bare};
+use crate::schema::{Check, ForeignKey, Name, PrimaryKey, QName, Table, Unique, bare};
 
 /// `sa.PrimaryKeyConstraint(…)`.
 pub(super) fn primary_key(key: &PrimaryKey, table: &Table, name: Option<String>) -> String {
@@ -66,7 +66,7 @@ pub(super) fn foreign_key(key: &ForeignKey, table: &Table, name: Option<String>)
 pub(super) fn foreign_key_options(key: &ForeignKey) -> Vec<String> {
     let mut options = Vec::new();
     for (name, action) in [("onupdate", key.on_update), ("ondelete", key.on_delete)] {
-        options.extend(action_word(action).map(|word| format!("{name}='{word}'")));
+        options.extend(action.said().map(|word| format!("{name}='{word}'")));
     }
     if key.initially_deferred == Some(true) {
         options.push("initially='DEFERRED'".to_owned());
@@ -86,14 +86,4 @@ pub(super) fn foreign_key_columns(key: &ForeignKey, table: &Table) -> String {
 /// `, schema='…'`, where the table is in one.
 pub(super) fn schema_option(table: &QName, option: &str) -> Option<String> {
     table.schema.as_deref().map(|schema| format!("{option}={}", repr(schema)))
-}
-
-fn action_word(action: ReferentialAction) -> Option<&'static str> {
-    match action {
-        ReferentialAction::NoAction => None,
-        ReferentialAction::Restrict => Some("RESTRICT"),
-        ReferentialAction::Cascade => Some("CASCADE"),
-        ReferentialAction::SetNull => Some("SET NULL"),
-        ReferentialAction::SetDefault => Some("SET DEFAULT"),
-    }
 }

@@ -63,7 +63,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "page",
         takes: "the address of a page",
-        default: "`https://revproof.github.io/`",
+        default: "`http://127.0.0.1:8000/`",
         about: "The playground that the links of `revproof share` and of reports open: that of your own network, for one. \
                 What a link holds stands behind its `#` and is never sent to it.",
         example: "page = \"https://example.org/revproof/\"",

@@ -3,7 +3,7 @@
 use super::code::{column, drop_constraint, list, python_bool, quote, schema, sql_type};
 use super::context::{Done, Revision};
 use crate::op::{ColumnChange, ConstraintKind, ConstraintKindName, OpKind};
-use crate::schema::{ColumnId, ForeignKey, Index, QName, ReferentialAction, Table};
+use crate::schema::{ColumnId, ForeignKey, Index, QName, Table};
 
 /// The directives that take the whole upgrade back, last operation first; operations that no directive takes back
 /// are left out.
@@ -158,22 +158,12 @@ fn foreign_key(table: &Table, key: &ForeignKey, name: &str) -> String {
         list(&key.ref_columns),
     ];
     for (argument, action) in [("ondelete", key.on_delete), ("onupdate", key.on_update)] {
-        parts.extend(action_name(action).map(|action| format!("{argument}='{action}'")));
+        parts.extend(action.said().map(|action| format!("{argument}='{action}'")));
     }
     for (argument, schema) in [("source_schema", &table.name.schema), ("referent_schema", &key.ref_table.schema)] {
         parts.extend(schema.as_ref().map(|schema| format!("{argument}={}", quote(schema))));
     }
     format!("op.create_foreign_key({})", parts.join(", "))
-}
-
-const fn action_name(action: ReferentialAction) -> Option<&'static str> {
-    Some(match action {
-        ReferentialAction::NoAction => return None,
-        ReferentialAction::Restrict => "RESTRICT",
-        ReferentialAction::Cascade => "CASCADE",
-        ReferentialAction::SetNull => "SET NULL",
-        ReferentialAction::SetDefault => "SET DEFAULT",
-    })
 }
 
 pub(super) fn create_table(table: &Table) -> Option<String> {

@@ -1,8 +1,8 @@
 //! A schema as the statements that make it, in the dialect's SQL.
 
 use crate::schema::{
-    Catalog, Column, ColumnId, Dialect, ForeignKey, Identity, Index, QName, ReferentialAction, SqlType, Table, bare,
-    quote, quote_qualified,
+    Catalog, Column, ColumnId, Dialect, ForeignKey, Identity, Index, QName, SqlType, Table, bare, quote,
+    quote_qualified,
 };
 
 /// The statements that make the whole schema: types, sequences, tables, indexes, then foreign keys, as tables may
@@ -105,7 +105,7 @@ impl Sql<'_> {
             self.qualified(&key.ref_table)
         );
         for (event, action) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
-            if let Some(word) = action_word(action) {
+            if let Some(word) = action.said() {
                 text.extend([" ON ", event, " ", word]);
             }
         }
@@ -164,16 +164,6 @@ fn identity(identity: &Identity) -> String {
     let options: Vec<String> = options.iter().filter_map(|(word, n)| n.map(|n| format!("{word} {n}"))).collect();
     let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
     format!("GENERATED {when} AS IDENTITY{options}")
-}
-
-fn action_word(action: ReferentialAction) -> Option<&'static str> {
-    match action {
-        ReferentialAction::NoAction => None,
-        ReferentialAction::Restrict => Some("RESTRICT"),
-        ReferentialAction::Cascade => Some("CASCADE"),
-        ReferentialAction::SetNull => Some("SET NULL"),
-        ReferentialAction::SetDefault => Some("SET DEFAULT"),
-    }
 }
 
 fn literal(text: &str) -> String {

@@ -178,6 +178,20 @@ pub fn worst(traces: impl Iterator<Item = Trace>) -> Trace {
                     *seen = other;
                 }
             }
+            for (seen, other) in worst.merges.iter_mut().zip(other.merges) {
+                // Not commuting is worse than not known, and that is worse than commuting.
+                let is_worse = match seen.commutes {
+                    Some(true) => other.commutes != Some(true),
+                    None => other.commutes == Some(false),
+                    Some(false) => false,
+                };
+                if is_worse {
+                    *seen = other;
+                }
+            }
+            worst.unseeded.extend(other.unseeded);
+            worst.unused_rows.extend(other.unused_rows);
+            worst.baseline_missing.extend(other.baseline_missing);
             worst
         })
         .unwrap_or_default()

@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::diff::{Difference, DifferenceKind, IS_LEFT_OVER, IS_MISSING, parts};
 use super::name::Name;
-use super::table::{Column, ColumnId, ForeignKey, ReferentialAction, Table};
+use super::table::{Column, ColumnId, ForeignKey, Table};
 use super::types::SqlType;
 
 /// What differs between two states of a table.
@@ -174,13 +174,11 @@ fn describe_foreign_key(table: &Table, key: &ForeignKey) -> String {
     text.push_str(&key.ref_table.to_string());
     text.push('.');
     text.push_str(&list(&key.ref_columns));
-    if key.on_delete != ReferentialAction::NoAction {
-        text.push_str(" on delete ");
-        text.push_str(action(key.on_delete));
-    }
-    if key.on_update != ReferentialAction::NoAction {
-        text.push_str(" on update ");
-        text.push_str(action(key.on_update));
+    for (event, action) in [(" on delete ", key.on_delete), (" on update ", key.on_update)] {
+        if let Some(words) = action.said() {
+            text.push_str(event);
+            text.push_str(&words.to_ascii_lowercase());
+        }
     }
     if let Some(kind) = &key.match_type {
         text.push_str(" match ");
@@ -196,17 +194,6 @@ fn describe_foreign_key(table: &Table, key: &ForeignKey) -> String {
         }
     }
     text
-}
-
-/// The action in SQL's words, lower-case.
-pub(super) fn action(action: ReferentialAction) -> &'static str {
-    match action {
-        ReferentialAction::NoAction => "no action",
-        ReferentialAction::Restrict => "restrict",
-        ReferentialAction::Cascade => "cascade",
-        ReferentialAction::SetNull => "set null",
-        ReferentialAction::SetDefault => "set default",
-    }
 }
 
 fn checks(table: &Table) -> Parts<(Name, bool)> {

@@ -4,9 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::catalog::Catalog;
 use super::dialect::Dialect;
-use super::diff_table::action;
 use super::name::{Name, QName};
-use super::table::{Column, ForeignKey, Index, ReferentialAction, Table};
+use super::table::{Column, ForeignKey, Index, Table};
 
 /// A table under the keys of SQLAlchemy's `Inspector`; null where there is no such table.
 ///
@@ -66,11 +65,10 @@ fn column(column: &Column, dialect: Dialect) -> Value {
 fn foreign_key(table: &Table, key: &ForeignKey) -> Value {
     let mut options = Map::new();
     let mut set = |name: &str, value: Value| options.insert(name.to_owned(), value);
-    if key.on_delete != ReferentialAction::NoAction {
-        set("ondelete", Value::from(action(key.on_delete).to_uppercase()));
-    }
-    if key.on_update != ReferentialAction::NoAction {
-        set("onupdate", Value::from(action(key.on_update).to_uppercase()));
+    for (option, action) in [("ondelete", key.on_delete), ("onupdate", key.on_update)] {
+        if let Some(words) = action.said() {
+            set(option, Value::from(words));
+        }
     }
     if let Some(deferrable) = key.deferrable {
         set("deferrable", Value::from(deferrable));

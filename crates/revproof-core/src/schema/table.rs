@@ -190,6 +190,27 @@ pub enum ReferentialAction {
     SetDefault,
 }
 
+impl ReferentialAction {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::NoAction, Self::Restrict, Self::Cascade, Self::SetNull, Self::SetDefault];
+
+    /// SQL's words for it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::Cascade => "CASCADE",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+        }
+    }
+
+    /// SQL's words, where it is not what goes without saying.
+    pub fn said(self) -> Option<&'static str> {
+        (self != Self::NoAction).then(|| self.words())
+    }
+}
+
 /// A foreign key. The other table is named, not pointed to: names are mended when it is renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignKey {

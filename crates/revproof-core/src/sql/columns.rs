@@ -314,19 +314,7 @@ fn references(reader: &mut Reader<'_>, columns: Vec<Name>) -> Option<ConstraintK
 }
 
 fn action(reader: &mut Reader<'_>) -> Option<ReferentialAction> {
-    let action = if reader.eat("CASCADE") {
-        ReferentialAction::Cascade
-    } else if reader.eat("RESTRICT") {
-        ReferentialAction::Restrict
-    } else if reader.eat("NO ACTION") {
-        ReferentialAction::NoAction
-    } else if reader.eat("SET NULL") {
-        ReferentialAction::SetNull
-    } else if reader.eat("SET DEFAULT") {
-        ReferentialAction::SetDefault
-    } else {
-        return None;
-    };
+    let action = ReferentialAction::ALL.into_iter().find(|action| reader.eat(action.words()))?;
     if matches!(action, ReferentialAction::SetNull | ReferentialAction::SetDefault) {
         reader.parens();
     }

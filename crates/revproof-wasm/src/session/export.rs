@@ -12,17 +12,6 @@ use super::archive;
 use super::paste::clean;
 use super::queries::Refusal;
 
-/// The tabs, as links name them. A name that was in a link is never given to another tab.
-const TABS: [(Tab, &str); 7] = [
-    (Tab::Schema, "schema"),
-    (Tab::Rows, "rows"),
-    (Tab::Diff, "diff"),
-    (Tab::Sql, "sql"),
-    (Tab::RoundTrip, "round-trip"),
-    (Tab::Diagram, "diagram"),
-    (Tab::Console, "console"),
-];
-
 /// A link to a workspace.
 pub(crate) fn link(workspace: &Workspace, selection: &Selection) -> Link {
     let fragment = shared(workspace, selection).encode();
@@ -48,40 +37,12 @@ fn shared(workspace: &Workspace, selection: &Selection) -> Shared {
             Rows::Own(sql) => CoreRows::File { path: String::new(), sql: sql.as_str().into() },
         },
         chain: workspace.chain,
-        moves: workspace.moves.iter().map(spelled).collect(),
+        moves: workspace.moves.iter().map(|step| (step.spelled().0.to_owned(), step.spelled().1.to_owned())).collect(),
         file: selection.file.clone(),
         revision: selection.revision.clone(),
-        tab: (selection.tab != Tab::default()).then(|| tab_name(selection.tab).to_owned()),
+        tab: (selection.tab != Tab::default()).then(|| selection.tab.name().to_owned()),
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
     }
-}
-
-fn tab_name(tab: Tab) -> &'static str {
-    TABS.iter().find(|(known, _)| *known == tab).map_or("schema", |(_, name)| name)
-}
-
-fn spelled(asked: &Move) -> (String, String) {
-    let (kind, target) = match asked {
-        Move::Upgrade(target) => ("upgrade", target),
-        Move::Downgrade(target) => ("downgrade", target),
-        Move::To(target) => ("to", target),
-        Move::Stamp(target) => ("stamp", target),
-        Move::Query(sql) => ("query", sql),
-        Move::Revert(target) => ("revert", target),
-    };
-    (kind.to_owned(), target.clone())
-}
-
-fn read_move((kind, target): (String, String)) -> Option<Move> {
-    Some(match kind.as_str() {
-        "upgrade" => Move::Upgrade(target),
-        "downgrade" => Move::Downgrade(target),
-        "to" => Move::To(target),
-        "stamp" => Move::Stamp(target),
-        "query" => Move::Query(target),
-        "revert" => Move::Revert(target),
-        _ => return None,
-    })
 }
 
 /// What a link holds.
@@ -90,7 +51,7 @@ pub(crate) fn open(link: &str) -> Result<(Workspace, Selection), Refusal> {
     let shared = Shared::decode(link).map_err(refusal)?;
     let files = shared.files.into_iter().filter_map(|(path, text)| Some(File { path: clean(&path)?, text }));
     // What comes after a move that is not known rests on it.
-    let moves = shared.moves.into_iter().map_while(read_move);
+    let moves = shared.moves.into_iter().map_while(|(kind, target)| Move::of(&kind, target));
     let workspace = Workspace {
         files: files.collect(),
         dialect: shared.dialect,
@@ -102,7 +63,7 @@ pub(crate) fn open(link: &str) -> Result<(Workspace, Selection), Refusal> {
         chain: shared.chain,
         moves: moves.collect(),
     };
-    let tab = TABS.iter().find(|(_, name)| shared.tab.as_deref() == Some(name)).map(|(tab, _)| *tab);
+    let tab = shared.tab.as_deref().and_then(Tab::of);
     let selection = Selection { file: shared.file, revision: shared.revision, tab: tab.unwrap_or_default() };
     Ok((workspace, selection))
 }

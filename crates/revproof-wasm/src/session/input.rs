@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use revproof_core::alembic::{Keep, Project, discover};
+use revproof_core::alembic::{Environment, Keep, Project, discover};
 use revproof_core::config::Config;
 use revproof_core::directory::{ScriptDirectory, read_projects};
+use revproof_core::replay::Subject;
 use revproof_core::source::{Entry, FileTree, Read, Sources};
 use self_cell::self_cell;
 
@@ -42,6 +43,36 @@ pub(crate) struct Input {
 pub(crate) struct Chains<'a> {
     pub(crate) directories: Vec<ScriptDirectory<'a>>,
     pub(crate) sources: Sources,
+}
+
+/// A chain: the scripts of a folder on one of its databases.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'c, 'a> {
+    pub(crate) directory: &'c ScriptDirectory<'a>,
+    pub(crate) environment: &'c Environment,
+}
+
+impl<'a> Chains<'a> {
+    /// The chains, as a report of the directories numbers them.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = Site<'_, 'a>> {
+        let on = |directory| {
+            ScriptDirectory::environments(directory).map(move |environment| Site { directory, environment })
+        };
+        self.directories.iter().flat_map(on)
+    }
+
+    /// The chain of a number.
+    pub(crate) fn site(&self, chain: usize) -> Option<Site<'_, 'a>> {
+        self.sites().nth(chain)
+    }
+}
+
+impl<'c> Site<'c, '_> {
+    /// What is replayed.
+    pub(crate) fn subject(&self, loaded: &'c Loaded) -> Subject<'c> {
+        let (input, chains) = (loaded.borrow_owner(), loaded.borrow_dependent());
+        Subject::new(self.directory, &chains.sources, &input.config).on(self.environment)
+    }
 }
 
 self_cell!(

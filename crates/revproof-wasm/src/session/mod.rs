@@ -128,13 +128,14 @@ impl Session {
         let (at, proved) = (self.workspace.chain, self.proved.as_mut().ok_or_else(nothing_here)?);
         let Proved { loaded, report, schemas } = proved;
         let chains = loaded.borrow_dependent();
-        let directory = chains.directories.get(at).ok_or_else(nothing_here)?;
+        let site = chains.site(at).ok_or_else(nothing_here)?;
+        let directory = site.directory;
         Ok(match ask {
             Ask::Fix(problem) => Reply::Files(edits::fix(report, problem)?),
             Ask::Ignore(problem) => Reply::Files(edits::ignore(report, problem, loaded)?),
             Ask::Compare { from, to } => {
                 let schemas = schemas.entry(at).or_default();
-                Reply::Compared(queries::compare(&from, &to, loaded, directory, schemas)?)
+                Reply::Compared(queries::compare(&from, &to, loaded, site, schemas)?)
             }
             Ask::Sql { revision, downgrade, dialect } => {
                 Reply::Sql(queries::sql(&revision, downgrade, dialect.as_deref(), loaded, at)?)
@@ -258,10 +259,10 @@ impl Session {
         let view = || {
             let proved = self.proved.as_ref()?;
             let chains = proved.loaded.borrow_dependent();
-            let directory = chains.directories.get(chain)?;
-            let refused = refusal(directory, &chains.sources).map(|refused| refused.sentence);
+            let site = chains.site(chain)?;
+            let refused = refusal(site.directory, &chains.sources).map(|refused| refused.sentence);
             let spots = Spots(&proved.report.sources);
-            Some(view::view(chain, directory, self.simulations.get(&chain)?, spots, refused.as_deref()))
+            Some(view::view(chain, site, self.simulations.get(&chain)?, spots, refused.as_deref()))
         };
         view().unwrap_or_default()
     }

@@ -22,15 +22,15 @@ use super::spots::Spots;
 
 /// What was proved of the files of a workspace.
 pub(crate) fn proof(report: &Report, loaded: &Loaded, workspace: &Workspace, changes: &[Changes]) -> Proof {
-    let directories = &loaded.borrow_dependent().directories;
+    let loaded_chains = loaded.borrow_dependent();
     let view = View { report, spots: Spots(&report.sources) };
-    let chains = report.chains.iter().zip(directories);
+    let chains = report.chains.iter().zip(loaded_chains.sites()).enumerate();
     let problems: Vec<Problem> =
-        chains.clone().enumerate().flat_map(|(at, (chain, directory))| view.problems(at, chain, directory)).collect();
+        chains.flat_map(|(at, (chain, site))| view.problems(at, chain, site.directory)).collect();
     Proof {
         summary: summary(report, &loaded.borrow_owner().config.rows),
         chains: report.chains.iter().zip(changes).map(|(chain, changes)| view.chain(chain, changes)).collect(),
-        files: files(workspace, &problems, &view.revisions_by_file(directories)),
+        files: files(workspace, &problems, &view.revisions_by_file(&loaded_chains.directories)),
         problems,
         error: None,
         version: report.tool.version.to_owned(),
@@ -156,6 +156,7 @@ impl View<'_> {
         });
         Chain {
             root: chain.root.clone(),
+            database: chain.database.clone(),
             dialect: chain.dialect.name().to_owned(),
             dialect_source: chain.dialect_source.clone(),
             heads: chain.heads.clone(),

@@ -2,19 +2,18 @@
 
 use std::rc::Rc;
 
-use revproof_core::directory::ScriptDirectory;
 use revproof_core::engine::Database;
 use revproof_core::history::{History, RevisionId, Step};
 use revproof_core::offline::{self, Chunk, Settings};
 use revproof_core::op::{Answer, Datum, RowSet};
 use revproof_core::render::datum_text;
-use revproof_core::replay::{self, Subject};
+use revproof_core::replay;
 use revproof_core::schema::Catalog;
 use revproof_core::workflow::Asked;
 use revproof_messages::{Cell, CellMark, DiffLine, DiffView, Mark, QueryAnswer, SqlPiece, SqlView};
 use rustc_hash::FxHashMap;
 
-use super::input::{Input, Loaded, load};
+use super::input::{Input, Loaded, Site, load};
 use super::refusal::unresolved;
 use super::renames::Renames;
 use super::spots::Spots;
@@ -38,7 +37,7 @@ fn answer(asked: Asked) -> QueryAnswer {
         },
         Ok(Answer::Done(effect)) => {
             let unknown = (!effect.doubts.is_empty()).then(|| effect.doubts.join("; "));
-            QueryAnswer { written: Some(effect.rows.unwrap_or_default()), unknown, ..told }
+            QueryAnswer { written: effect.rows, unknown, ..told }
         }
         Ok(Answer::Unknown(why)) => QueryAnswer { unknown: Some(why.to_string()), ..told },
         Err(why) => QueryAnswer { error: Some(why), ..told },
@@ -60,15 +59,14 @@ pub(crate) struct Schemas(FxHashMap<RevisionId, Catalog>);
 
 impl Schemas {
     /// The schema at a revision: what it and all that it stands on make of an empty database.
-    fn at(&mut self, revision: Option<RevisionId>, loaded: &Loaded, directory: &ScriptDirectory<'_>) -> Catalog {
-        let empty = || Catalog::new(directory.environment.dialect);
+    fn at(&mut self, revision: Option<RevisionId>, loaded: &Loaded, site: Site<'_, '_>) -> Catalog {
+        let empty = || Catalog::new(site.environment.dialect);
         let Some(revision) = revision else { return empty() };
         if let Some(known) = self.0.get(&revision) {
             return known.clone();
         }
-        let history = &directory.history;
-        let config = &loaded.borrow_owner().config;
-        let subject = Subject::new(directory, &loaded.borrow_dependent().sources, config);
+        let history = &site.directory.history;
+        let subject = site.subject(loaded);
         let wanted = history.ancestors(&[revision]);
         let order: Vec<RevisionId> =
             history.application_order().into_iter().filter(|id| wanted.contains(*id)).collect();
@@ -87,19 +85,19 @@ pub(crate) fn compare(
     from: &str,
     to: &str,
     loaded: &Loaded,
-    directory: &ScriptDirectory<'_>,
+    site: Site<'_, '_>,
     schemas: &mut Schemas,
 ) -> Result<DiffView, Refusal> {
-    let history = &directory.history;
+    let history = &site.directory.history;
     let find = |symbol: &str| history.resolve_one(symbol).map_err(|error| unresolved(&error, history));
     let (start, end) = (find(from)?, find(to)?);
-    let before = schemas.at(start, loaded, directory);
-    let after = schemas.at(end, loaded, directory);
+    let before = schemas.at(start, loaded, site);
+    let after = schemas.at(end, loaded, site);
     let doubts = doubts(&before).into_iter().chain(doubts(&after));
     let mut doubts: Vec<String> = doubts.collect();
     doubts.dedup();
     let lines = lines(before, after);
-    Ok(DiffView { from: from.to_owned(), to: to.to_owned(), lines, sql: way(start, end, directory), doubts })
+    Ok(DiffView { from: from.to_owned(), to: to.to_owned(), lines, sql: way(start, end, site), doubts })
 }
 
 fn doubts(catalog: &Catalog) -> Vec<String> {
@@ -153,7 +151,8 @@ fn lines(before: Catalog, after: Catalog) -> Vec<DiffLine> {
 }
 
 /// The SQL of the scripts that lead from one revision to another.
-fn way(from: Option<RevisionId>, to: Option<RevisionId>, directory: &ScriptDirectory<'_>) -> String {
+fn way(from: Option<RevisionId>, to: Option<RevisionId>, site: Site<'_, '_>) -> String {
+    let Site { directory, environment } = site;
     let history = &directory.history;
     let ids = |id: Option<RevisionId>| id.into_iter().collect::<Vec<_>>();
     let (applied, wanted) = (history.ancestors(&ids(from)), history.ancestors(&ids(to)));
@@ -161,7 +160,6 @@ fn way(from: Option<RevisionId>, to: Option<RevisionId>, directory: &ScriptDirec
     let down = order.iter().rev().filter(|id| applied.contains(**id) && !wanted.contains(**id));
     let up = order.iter().filter(|id| wanted.contains(**id) && !applied.contains(**id));
     let plan: Vec<Step> = down.map(|id| Step::Downgrade(*id)).chain(up.map(|id| Step::Upgrade(*id))).collect();
-    let environment = &directory.environment;
     match offline::script(directory, environment, &plan, &ids(from), &Settings::of(directory, environment.dialect)) {
         Ok(chunks) => offline::text(&chunks),
         Err(refused) => format!("{}-- It goes no further: {}\n", offline::text(&refused.before), one_line(&refused)),
@@ -186,14 +184,13 @@ pub(crate) fn sql(
     };
     let loaded = other.as_ref().unwrap_or(loaded);
     let chains = loaded.borrow_dependent();
-    let directory = chains.directories.get(chain);
-    let directory = directory.ok_or_else(|| ("There is no such chain".to_owned(), String::new()))?;
+    let site = chains.site(chain);
+    let Site { directory, environment } = site.ok_or_else(|| ("There is no such chain".to_owned(), String::new()))?;
     let history = &directory.history;
     let id = history.resolve_one(revision).map_err(|error| unresolved(&error, history))?;
     let id = id.ok_or_else(|| ("The base sends nothing".to_owned(), "Choose a revision.".to_owned()))?;
     let below = history.get(id).map(|node| node.needs.clone()).unwrap_or_default();
     let (step, rows) = if downgrade { (Step::Downgrade(id), vec![id]) } else { (Step::Upgrade(id), below) };
-    let environment = &directory.environment;
     let settings = Settings { annotate: true, ..Settings::of(directory, environment.dialect) };
     let (chunks, refused) = match offline::script(directory, environment, &[step], &rows, &settings) {
         Ok(chunks) => (chunks, None),
@@ -208,7 +205,7 @@ pub(crate) fn sql(
         note: chunk.note,
     };
     Ok(SqlView {
-        dialect: directory.environment.dialect.name().to_owned(),
+        dialect: environment.dialect.name().to_owned(),
         pieces: chunks.into_iter().map(piece).collect(),
         refused,
     })
@@ -218,7 +215,7 @@ pub(crate) fn sql(
 fn other_dialect(name: &str, loaded: &Loaded, chain: usize) -> Result<Option<Rc<Loaded>>, Refusal> {
     let dialect = name.parse().map_err(|error| (error, "Choose one of the list.".to_owned()))?;
     let chains = loaded.borrow_dependent();
-    if chains.directories.get(chain).is_some_and(|directory| directory.environment.dialect == dialect) {
+    if chains.site(chain).is_some_and(|site| site.environment.dialect == dialect) {
         return Ok(None);
     }
     let input = loaded.borrow_owner();

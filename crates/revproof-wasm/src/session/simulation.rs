@@ -7,12 +7,12 @@ use revproof_core::engine::Database;
 use revproof_core::history::{History, ResolveError, RevisionId, RevisionNode, RevisionSet, Step};
 use revproof_core::offline::Settings;
 use revproof_core::op::{Answer, OpKind};
-use revproof_core::replay::{Run, Subject};
+use revproof_core::replay::Run;
 use revproof_core::workflow::{Asked, Journal, Left, Moment, Plan, Simulated, StepDone, current_rows};
 use revproof_messages::Move;
 use self_cell::self_cell;
 
-use super::input::Loaded;
+use super::input::{Loaded, Site};
 use super::refusal::unresolved;
 
 /// A chain of what was loaded.
@@ -97,12 +97,11 @@ impl Simulation {
         let owner = Owner { loaded: loaded.clone(), chain };
         let opened = Opened::new(owner, |owner| {
             let chains = owner.loaded.borrow_dependent();
-            let config = &owner.loaded.borrow_owner().config;
-            let directory = chains.directories.get(owner.chain)?;
-            let journal = Journal::new(directory.environment.dialect, &config.rows, None);
-            let subject = Subject::new(directory, &chains.sources, config);
-            let mut simulated = Simulated::open(&subject, &directory.project, journal);
-            if Settings::of(directory, directory.environment.dialect).transaction_per_migration {
+            let site = chains.site(owner.chain)?;
+            let dialect = site.environment.dialect;
+            let journal = Journal::new(dialect, &owner.loaded.borrow_owner().config.rows, None);
+            let mut simulated = Simulated::open(&site.subject(&owner.loaded), &site.directory.project, journal);
+            if Settings::of(site.directory, dialect).transaction_per_migration {
                 simulated.commit_each();
             }
             Some(simulated)
@@ -132,8 +131,8 @@ impl Simulation {
     pub(crate) fn history(&self) -> &History {
         static NONE: OnceLock<History> = OnceLock::new();
         let owner = self.opened.borrow_owner();
-        let directory = owner.loaded.borrow_dependent().directories.get(owner.chain);
-        directory.map_or_else(|| NONE.get_or_init(History::default), |directory| &directory.history)
+        let site = owner.loaded.borrow_dependent().site(owner.chain);
+        site.map_or_else(|| NONE.get_or_init(History::default), |site| &site.directory.history)
     }
 
     /// The version rows.
@@ -387,7 +386,7 @@ impl Simulation {
     fn run_part(&mut self, steps: &[Step], rows: &[RevisionId], begin: &Arc<Database>) -> bool {
         let (done, moment) = self.opened.with_dependent_mut(|owner, simulated| {
             let chains = owner.loaded.borrow_dependent();
-            let (Some(simulated), Some(directory)) = (simulated, chains.directories.get(owner.chain)) else {
+            let (Some(simulated), Some(Site { directory, .. })) = (simulated, chains.site(owner.chain)) else {
                 return (Vec::new(), None);
             };
             let plan = Plan::new(&directory.history, &directory.scripts, steps.to_vec(), rows);

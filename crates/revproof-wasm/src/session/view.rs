@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use revproof_core::directory::ScriptDirectory;
 use revproof_core::history::{RevisionId, Step};
 use revproof_core::op::FailureKind;
 use revproof_core::render::operation_text;
@@ -10,6 +9,7 @@ use revproof_core::schema::Dialect;
 use revproof_core::workflow::{Left, Note, StepDone, StepEnd};
 use revproof_messages::{DatabaseView, Doubt, End, Operation, StepView};
 
+use super::input::Site;
 use super::proof::count;
 use super::renames::Renames;
 use super::simulation::{Past, Seen, Simulation, What};
@@ -19,12 +19,12 @@ use super::tables::Pair;
 /// The simulated database of a chain.
 pub(crate) fn view(
     chain: usize,
-    directory: &ScriptDirectory<'_>,
+    site: Site<'_, '_>,
     simulation: &Simulation,
     spots: Spots<'_>,
     refusal: Option<&str>,
 ) -> DatabaseView {
-    let history = &directory.history;
+    let history = &site.directory.history;
     let (rows, applied) = (simulation.rows(), simulation.applied());
     let name = |id: RevisionId| history.name(id).to_string();
     let order = history.application_order();
@@ -37,7 +37,7 @@ pub(crate) fn view(
         applied.contains(*id)
             && node.is_some_and(|node| !node.all_children.iter().any(|above| applied.contains(*above)))
     };
-    let words = Words { directory, spots };
+    let words = Words { site, spots };
     let last = simulation.past.last();
     let operations = last.map(|past| past.operations.as_slice()).unwrap_or_default();
     let within = simulation.within.filter(|n| *n < operations.len());
@@ -93,10 +93,10 @@ fn said(simulation: &Simulation, words: &Words<'_, '_>, rows: &[RevisionId]) -> 
         }
         What::Step(done, revision) => (done, revision),
     };
-    let names: Vec<String> = rows.iter().map(|id| words.directory.history.name(*id).to_string()).collect();
+    let names: Vec<String> = rows.iter().map(|id| words.site.directory.history.name(*id).to_string()).collect();
     let here = if names.is_empty() { "base".to_owned() } else { names.join(", ") };
     if let StepEnd::Failed { failure } = &done.end {
-        let name = revision.map(|id| words.directory.history.name(id).to_string()).unwrap_or_default();
+        let name = revision.map(|id| words.site.directory.history.name(id).to_string()).unwrap_or_default();
         let left = past.left.map(|left| format!(" {}.", words.left(left))).unwrap_or_default();
         return format!(
             "The {} of {name} fails: {}.{left} The database is at {here}.",
@@ -135,7 +135,7 @@ fn in_words(change: &str) -> String {
 }
 
 struct Words<'a, 'd> {
-    directory: &'a ScriptDirectory<'d>,
+    site: Site<'a, 'd>,
     spots: Spots<'a>,
 }
 
@@ -159,10 +159,10 @@ impl Words<'_, '_> {
             StepEnd::Unknown => (End::Unknown, None),
             StepEnd::Failed { failure } => (End::Failed, Some(failure)),
         };
-        let postgres = self.directory.environment.dialect == Dialect::PostgreSql;
+        let postgres = self.site.environment.dialect == Dialect::PostgreSql;
         StepView {
             kind: done.planned.kind().to_owned(),
-            revision: revision.map(|id| self.directory.history.name(id).to_string()),
+            revision: revision.map(|id| self.site.directory.history.name(id).to_string()),
             line: done.planned.line(),
             end,
             kept: done.kept,
@@ -198,7 +198,7 @@ impl Words<'_, '_> {
     }
 
     fn left(&self, left: Left) -> String {
-        let server = match self.directory.environment.dialect {
+        let server = match self.site.environment.dialect {
             Dialect::PostgreSql => "PostgreSQL",
             Dialect::MySql => "MySQL",
             Dialect::Sqlite => "SQLite",

@@ -7,7 +7,7 @@ use super::reflected::reflected;
 use crate::alembic::items::ColumnObject;
 use crate::alembic::types::SaType;
 use crate::python::{Dict, Value};
-use crate::schema::{Catalog, Column, ColumnId, Dialect, Index, Name, PrimaryKey, ReferentialAction, SqlType, Table};
+use crate::schema::{Catalog, Column, ColumnId, Dialect, Index, Name, PrimaryKey, SqlType, Table};
 
 /// A dict.
 pub(super) fn dict(entries: Vec<(&str, Value)>) -> Value {
@@ -138,17 +138,10 @@ pub(super) fn foreign_keys(table: &Table, catalog: &Catalog) -> Value {
     }
     let listed = keys.into_iter().map(|key| {
         let mut options = Vec::new();
-        let word = |action: ReferentialAction| match action {
-            ReferentialAction::NoAction => None,
-            ReferentialAction::Restrict => Some("RESTRICT"),
-            ReferentialAction::Cascade => Some("CASCADE"),
-            ReferentialAction::SetNull => Some("SET NULL"),
-            ReferentialAction::SetDefault => Some("SET DEFAULT"),
-        };
-        if let Some(action) = word(key.on_update) {
+        if let Some(action) = key.on_update.said() {
             options.push(("onupdate", Value::str(action)));
         }
-        if let Some(action) = word(key.on_delete) {
+        if let Some(action) = key.on_delete.said() {
             options.push(("ondelete", Value::str(action)));
         }
         if let Some(deferrable) = key.deferrable {

@@ -184,14 +184,11 @@ impl Reference {
 fn action(vm: &mut Vm<'_>, value: Option<&Value>, span: Span) -> Known<ReferentialAction> {
     let Some(text) = known::optional_text(vm, value, span)? else { return Ok(ReferentialAction::NoAction) };
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
-    match words.as_str() {
-        "" | "NO ACTION" => Ok(ReferentialAction::NoAction),
-        "CASCADE" => Ok(ReferentialAction::Cascade),
-        "RESTRICT" => Ok(ReferentialAction::Restrict),
-        "SET NULL" => Ok(ReferentialAction::SetNull),
-        "SET DEFAULT" => Ok(ReferentialAction::SetDefault),
-        _ => Err(known::because(format!("`{text}` is no referential action"), span)),
+    if words.is_empty() {
+        return Ok(ReferentialAction::NoAction);
     }
+    let known = ReferentialAction::ALL.into_iter().find(|action| action.words() == words);
+    known.ok_or_else(|| known::because(format!("`{text}` is no referential action"), span))
 }
 
 impl Foreign for ReferenceObject {

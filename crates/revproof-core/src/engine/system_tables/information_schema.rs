@@ -6,7 +6,7 @@ use crate::engine::database::Database;
 use crate::engine::relation::Relation;
 use crate::engine::value::count;
 use crate::op::Datum;
-use crate::schema::{Column, Dialect, Name, ObjectKind, QName, ReferentialAction, SqlType, Table};
+use crate::schema::{Column, Dialect, Name, ObjectKind, QName, SqlType, Table};
 
 /// The view of that name.
 pub(super) fn table(db: &Database, name: &str) -> Option<Relation> {
@@ -275,13 +275,6 @@ fn used_columns(db: &Database, table: &Table, constraint: &Constraint<'_>, rows:
 }
 
 fn references(db: &Database, table: &Table) -> Rows {
-    let rule = |action| match action {
-        ReferentialAction::NoAction => "NO ACTION",
-        ReferentialAction::Restrict => "RESTRICT",
-        ReferentialAction::Cascade => "CASCADE",
-        ReferentialAction::SetNull => "SET NULL",
-        ReferentialAction::SetDefault => "SET DEFAULT",
-    };
     let named = table.foreign_keys.iter().filter_map(|key| key.name.as_ref().map(|name| (key, name)));
     named
         .map(|(key, name)| {
@@ -289,8 +282,8 @@ fn references(db: &Database, table: &Table) -> Rows {
                 schema_of(db, &table.name),
                 text(name),
                 not_simulated("unique_constraint_name"),
-                text(rule(key.on_update)),
-                text(rule(key.on_delete)),
+                text(key.on_update.words()),
+                text(key.on_delete.words()),
                 text(&table.name.name),
                 text(&key.ref_table.name),
             ]

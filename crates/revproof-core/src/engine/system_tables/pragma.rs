@@ -9,7 +9,7 @@ use crate::engine::rewrite::find_table;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::count;
 use crate::op::{Answer, Datum, Effect};
-use crate::schema::{Dialect, QName, ReferentialAction, Table};
+use crate::schema::{Dialect, QName, Table};
 use crate::sql::write_type;
 
 /// Answers a `PRAGMA`; one that sets something has no effect that is simulated.
@@ -84,13 +84,6 @@ fn index_list(table: &Table) -> Vec<Vec<Datum>> {
 }
 
 fn foreign_key_list(table: &Table) -> Vec<Vec<Datum>> {
-    let rule = |action| match action {
-        ReferentialAction::NoAction => "NO ACTION",
-        ReferentialAction::Restrict => "RESTRICT",
-        ReferentialAction::Cascade => "CASCADE",
-        ReferentialAction::SetNull => "SET NULL",
-        ReferentialAction::SetDefault => "SET DEFAULT",
-    };
     let mut rows = Vec::new();
     for (id, key) in (0_i64..).zip(&table.foreign_keys) {
         for (at, column) in key.columns.iter().enumerate() {
@@ -100,8 +93,8 @@ fn foreign_key_list(table: &Table) -> Vec<Vec<Datum>> {
                 text(&key.ref_table.name),
                 text(table.column_name(*column)),
                 optional(key.ref_columns.get(at)),
-                text(rule(key.on_update)),
-                text(rule(key.on_delete)),
+                text(key.on_update.words()),
+                text(key.on_delete.words()),
                 text("NONE"),
             ]);
         }

@@ -224,12 +224,5 @@ pub(super) fn constraint(spec: &ConstraintSpec, dialect: Dialect) -> String {
 }
 
 fn action(event: &str, action: ReferentialAction) -> String {
-    let words = match action {
-        ReferentialAction::NoAction => return String::new(),
-        ReferentialAction::Restrict => "RESTRICT",
-        ReferentialAction::Cascade => "CASCADE",
-        ReferentialAction::SetNull => "SET NULL",
-        ReferentialAction::SetDefault => "SET DEFAULT",
-    };
-    format!("{event} {words}")
+    action.said().map(|words| format!("{event} {words}")).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 use revproof_core::analyse::analyse;
 use revproof_core::config::Config;
-use revproof_messages::{Ask, CellMark, End, Mark, Verdict, encode};
+use revproof_messages::{Ask, CellMark, Chain, End, File, Mark, Reply, Verdict, encode};
 
 use super::{Page, sample, samples};
 
@@ -102,4 +102,49 @@ fn a_downgrade_that_says_it_worked_fails_when_one_goes_up_again() {
     assert_eq!(last.sqlstate.as_deref(), Some("42P07"));
     assert!(last.operations.iter().any(|operation| operation.failure.is_some()));
     assert!(page.view.said.contains("fails"), "{}", page.view.said);
+}
+
+#[test]
+fn each_database_of_a_project_is_a_chain() {
+    let file = |path: &str, text: &str| File { path: path.to_owned(), text: text.to_owned() };
+    let ini = "[alembic]\nscript_location = migrations\ndatabases = one, two\n\
+               [one]\nsqlalchemy.url = postgresql://\n[two]\nsqlalchemy.url = sqlite://\n";
+    let script = "import sqlalchemy as sa\nfrom alembic import op\n\nrevision = 'a'\ndown_revision = None\n\n\n\
+                  def upgrade(engine_name):\n    globals()['upgrade_' + engine_name]()\n\n\n\
+                  def downgrade(engine_name):\n    globals()['downgrade_' + engine_name]()\n\n\n\
+                  def upgrade_one():\n    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True))\n\n\n\
+                  def downgrade_one():\n    op.drop_table('users')\n\n\n\
+                  def upgrade_two():\n    op.create_table('logs', sa.Column('id', sa.Integer(), primary_key=True))\n\n\n\
+                  def downgrade_two():\n    op.drop_table('log')\n";
+    let files = vec![file("alembic.ini", ini), file("migrations/env.py", ""), file("migrations/versions/a.py", script)];
+    let mut page = Page::open(files);
+    let told =
+        |chain: &Chain| (chain.database.clone().unwrap_or_default(), chain.dialect.clone(), chain.revisions[0].verdict);
+    let expected = [
+        ("one".to_owned(), "postgresql".to_owned(), Verdict::Reversible),
+        ("two".to_owned(), "sqlite".to_owned(), Verdict::Broken),
+    ];
+    assert_eq!(page.proof.chains.iter().map(told).collect::<Vec<_>>(), expected);
+    assert!(page.proof.problems.iter().any(|problem| problem.chain == 1 && problem.message.contains("log")));
+    let tables = |page: &Page| page.view.tables.iter().map(|table| table.name.clone()).collect::<Vec<_>>();
+    page.up("head");
+    assert_eq!(tables(&page), ["users"]);
+    page.ask(Ask::Chain(1));
+    assert_eq!((page.view.chain, tables(&page).len()), (1, 0));
+    page.up("head");
+    assert_eq!(tables(&page), ["logs"]);
+    page.down("base");
+    assert_eq!(page.view.past.last().map(|step| step.end), Some(End::Failed));
+    page.ask(Ask::Chain(0));
+    assert_eq!(tables(&page), ["users"]);
+    let mut sql = |chain| {
+        page.ask(Ask::Chain(chain));
+        match page.session.ask(Ask::Sql { revision: "a".to_owned(), downgrade: false, dialect: None }) {
+            Reply::Sql(sql) => (sql.dialect, sql.pieces.into_iter().map(|piece| piece.text).collect::<String>()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let ((one, users), (two, logs)) = (sql(0), sql(1));
+    assert_eq!((one.as_str(), two.as_str()), ("postgresql", "sqlite"));
+    assert!(users.contains("users") && logs.contains("logs"), "{users}{logs}");
 }
