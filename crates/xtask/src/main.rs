@@ -2,6 +2,7 @@
 
 mod alembic;
 mod browser;
+mod differential;
 mod editor;
 mod npm;
 mod page;
@@ -63,6 +64,12 @@ enum Task {
         #[arg(long)]
         built: bool,
     },
+    /// Compare random chains with the real Alembic on real databases
+    Differential {
+        /// How many chains, from which seed on, on which database: `--help` of the command lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Run everything that CI runs, fetching what it needs
     Test,
     /// Write a chain of N revisions, as autogenerate would have written them
@@ -88,6 +95,7 @@ fn main() -> Result<()> {
         Task::Serve { port } => serve::serve(&root().join(page::DIST), port),
         Task::Browser { topics, built } => browser::run_tests(&Wanted { topics: &topics, built }),
         Task::Screenshots { built } => browser::write_screenshots(built),
+        Task::Differential { arguments } => differential::run_chains(&arguments),
         Task::Test => test::run_all(),
         // They need the core, for which the other commands should not have to wait.
         Task::Docs { .. } | Task::Synth { .. } | Task::Bench { .. } => {

@@ -64,6 +64,8 @@ pub struct Run {
     pub doubts: Vec<Doubt>,
     /// Failures that only seeded rows caused; the run went on as if the rows had been put right.
     pub seed_findings: Vec<SeedFinding>,
+    /// The seeded rows that were set aside so that it could go on: their tables at that moment, and their numbers.
+    pub set_aside: Vec<(QName, i64)>,
     /// Tables that no revision makes and that were assumed to exist, with the operation that first needed each.
     pub assumed: Vec<(QName, Span)>,
     /// The database after it. After a failure: what the dialect would leave behind.

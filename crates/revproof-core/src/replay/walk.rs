@@ -206,22 +206,25 @@ impl<'a> Walk<'a> {
     }
 
     fn revision(&self, revision: RevisionId, before: Arc<Database>) -> RevisionTrace {
-        let (upgrade, up_aside) = self.run_stage(revision, &[Direction::Upgrade], before.clone());
+        let stage = |stages: &[Direction], db| {
+            let (run, set_aside) = self.run_stage(revision, stages, db);
+            Run { set_aside, ..run }
+        };
+        let upgrade = stage(&[Direction::Upgrade], before.clone());
         let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
-        let (downgrade, down_aside) = match start {
-            Some(db) => self.run_stage(revision, &[Direction::Upgrade, Direction::Downgrade], db),
-            None => (Run::skipped(), Vec::new()),
+        let downgrade = match start {
+            Some(db) => stage(&[Direction::Upgrade, Direction::Downgrade], db),
+            None => Run::skipped(),
         };
         let gone_back = !matches!(
             downgrade.status,
             RunStatus::Skipped | RunStatus::Failed | RunStatus::Missing | RunStatus::Refused
         );
         let again = match downgrade.after.clone().filter(|_| gone_back) {
-            Some(db) => self.run_stage(revision, &[Direction::Upgrade, Direction::Downgrade, Direction::Upgrade], db).0,
+            Some(db) => stage(&[Direction::Upgrade, Direction::Downgrade, Direction::Upgrade], db),
             None => Run::skipped(),
         };
-        let mut aside = up_aside;
-        aside.extend(down_aside);
+        let aside: Vec<(QName, i64)> = upgrade.set_aside.iter().chain(&downgrade.set_aside).cloned().collect();
         let restores = verdict::restores(&before, &upgrade, &downgrade, &aside);
         RevisionTrace {
             revision,
@@ -356,6 +359,7 @@ impl Run {
             steps: Vec::new(),
             doubts: Vec::new(),
             seed_findings: Vec::new(),
+            set_aside: Vec::new(),
             assumed: Vec::new(),
             after: None,
             committed: None,
@@ -421,6 +425,7 @@ fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i6
         steps: shrunk(simulation.steps),
         doubts: shrunk(simulation.doubts),
         seed_findings: simulation.seed_findings,
+        set_aside: Vec::new(),
         assumed: simulation.assumed,
         after: Some(after),
         committed,

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::catalog::Catalog;
 use super::dialect::Dialect;
 use super::name::{Name, QName};
-use super::table::{Column, ForeignKey, Index, Table};
+use super::table::{Column, ForeignKey, Identity, Index, Table};
+use super::types::SqlType;
 
 /// A table under the keys of SQLAlchemy's `Inspector`; null where there is no such table.
 ///
@@ -40,17 +41,7 @@ fn column(column: &Column, dialect: Dialect) -> Value {
         .computed
         .as_ref()
         .map(|computed| json!({ "sqltext": &*computed.expression, "persisted": computed.persisted }));
-    let identity = column.identity.as_ref().map(|identity| {
-        json!({
-            "always": identity.always,
-            "start": identity.start.unwrap_or(1),
-            "increment": identity.increment.unwrap_or(1),
-            "minvalue": identity.min_value,
-            "maxvalue": identity.max_value,
-            "cycle": identity.cycle,
-            "cache": identity.cache.unwrap_or(1),
-        })
-    });
+    let identity = column.identity.as_ref().map(|identity| reflected_identity(identity, &column.ty));
     json!({
         "name": &*column.name,
         "type": column.ty.text(dialect),
@@ -59,6 +50,27 @@ fn column(column: &Column, dialect: Dialect) -> Value {
         "comment": column.comment.as_deref(),
         "computed": computed,
         "identity": identity,
+    })
+}
+
+/// What the server fills in where the script leaves an option out hangs on the type and on the direction of counting.
+fn reflected_identity(identity: &Identity, ty: &SqlType) -> Value {
+    let highest = match ty {
+        SqlType::SmallInt => i64::from(i16::MAX),
+        SqlType::BigInt => i64::MAX,
+        _ => i64::from(i32::MAX),
+    };
+    let increment = identity.increment.unwrap_or(1);
+    let (low, high) = if increment < 0 { (-highest - 1, -1) } else { (1, highest) };
+    let (low, high) = (identity.min_value.unwrap_or(low), identity.max_value.unwrap_or(high));
+    json!({
+        "always": identity.always,
+        "start": identity.start.unwrap_or(if increment < 0 { high } else { low }),
+        "increment": increment,
+        "minvalue": low,
+        "maxvalue": high,
+        "cycle": identity.cycle,
+        "cache": identity.cache.unwrap_or(1),
     })
 }
 

@@ -59,7 +59,9 @@ pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) 
             Datum::Timestamp(format!("2020-01-{:02} 12:34:56", 15 + n).into())
         }
         SqlType::Interval { .. } if loose => text(String::from("1970-01-02 00:00:00.000000")),
-        SqlType::Interval { .. } => Datum::Interval(format!("{} days", n + 1).into()),
+        SqlType::Interval { .. } => {
+            Datum::Interval(if n == 0 { "1 day".into() } else { format!("{} days", n + 1).into() })
+        }
         SqlType::Uuid if loose => text(format!("5eed000000004000a000{n:012x}")),
         SqlType::Uuid => Datum::Uuid(format!("5eed0000-0000-4000-a000-{n:012x}").into()),
         SqlType::Json | SqlType::Jsonb if loose => text(format!("{{\"sample\": {n}}}")),

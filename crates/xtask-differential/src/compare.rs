@@ -1,0 +1,281 @@
+//! What revproof says against what the real thing did.
+
+use revproof_core::op::FailureKind;
+use revproof_core::schema::Dialect;
+use serde_json::Value;
+
+use crate::kind::kind_of;
+use crate::normal::facts;
+use crate::ours::{Ended, Ran, Said, State};
+
+/// One thing that was compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Point {
+    pub(crate) revision: String,
+    /// `up`, `down` or `again`.
+    pub(crate) stage: &'static str,
+    pub(crate) field: Field,
+    pub(crate) answer: Answer,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Field {
+    /// Whether a run came to its end.
+    Success,
+    /// What kind of error ended it.
+    Error,
+    /// The schema after it.
+    Schema,
+    /// The rows after it.
+    Rows,
+    /// Whether the downgrade brought back the schema.
+    SchemaRestored,
+    /// Whether it brought back the rows.
+    RowsRestored,
+    /// Whether the database took the rows that revproof made up.
+    Seeds,
+}
+
+/// What came of the comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Agree,
+    /// revproof says that it does not know, and why.
+    Unknown(String),
+    /// They differ: what kind of difference it is, the same for the same cause, and the difference itself.
+    Differ {
+        what: String,
+        detail: String,
+    },
+}
+
+impl Point {
+    /// What names a disagreement, whatever the names in the chain are.
+    pub(crate) fn signature(&self) -> Option<String> {
+        match &self.answer {
+            Answer::Differ { what, .. } => Some(format!("{:?}: {what}", self.field)),
+            _ => None,
+        }
+    }
+}
+
+impl Field {
+    /// What it is called in a table.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Success => "succeeds or fails",
+            Self::Error => "kind of error",
+            Self::Schema => "schema after it",
+            Self::Rows => "rows after it",
+            Self::SchemaRestored => "downgrade restores the schema",
+            Self::RowsRestored => "downgrade restores the rows",
+            Self::Seeds => "made-up rows are taken",
+        }
+    }
+}
+
+/// Compares a chain, revision by revision. It ends where the two have parted: where an upgrade comes to something else,
+/// or to something that revproof does not know.
+pub(crate) fn compare(dialect: Dialect, said: &[Said], answer: &Value) -> Vec<Point> {
+    let mut points = Vec::new();
+    for (said, real) in said.iter().zip(answer["revisions"].as_array().into_iter().flatten()) {
+        let mut stages = Stages { dialect, schemas: &answer["schemas"], points: &mut points, revision: &said.id };
+        if !stages.seeds(said, real) || !stages.run("up", said.up.as_ref(), &real["up"]) {
+            break;
+        }
+        let came_down = stages.run("down", said.down.as_ref(), &real["down"]);
+        if came_down && real["down"].is_object() && real["down"]["error"].is_null() && said.down.is_some() {
+            stages.restored(said, real);
+            stages.run("again", said.again.as_ref(), &real["again"]);
+        }
+    }
+    points
+}
+
+struct Stages<'a> {
+    dialect: Dialect,
+    schemas: &'a Value,
+    points: &'a mut Vec<Point>,
+    revision: &'a str,
+}
+
+impl Stages<'_> {
+    fn note(&mut self, stage: &'static str, field: Field, answer: Answer) -> bool {
+        let goes_on = answer == Answer::Agree;
+        self.points.push(Point { revision: self.revision.to_owned(), stage, field, answer });
+        goes_on
+    }
+
+    fn differ(
+        &mut self,
+        stage: &'static str,
+        field: Field,
+        what: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> bool {
+        self.note(stage, field, Answer::Differ { what: what.into(), detail: detail.into() })
+    }
+
+    /// Whether the database took the rows, and has what revproof has before the upgrade.
+    fn seeds(&mut self, said: &Said, real: &Value) -> bool {
+        if real["seed"].is_object() {
+            let kind = kind_of(self.dialect, &real["seed"]);
+            return self.differ("up", Field::Seeds, format!("{kind:?}"), real["seed"]["message"].to_string());
+        }
+        match difference(self.dialect, self.schemas, &said.before, &real["before"], Field::Rows) {
+            Answer::Differ { what, detail } => self.differ("up", Field::Seeds, what, detail),
+            _ => self.note("up", Field::Seeds, Answer::Agree),
+        }
+    }
+
+    /// Compares a run; whether both came to the same, and all of it is known.
+    fn run(&mut self, stage: &'static str, ran: Option<&Ran>, real: &Value) -> bool {
+        let (Some(ran), true) = (ran, real.is_object()) else { return false };
+        if ran.ended == Ended::Unknown {
+            self.note(stage, Field::Success, Answer::Unknown(ran.why.clone()));
+        } else if !self.ended(stage, ran, real) {
+            return false;
+        }
+        let schema = difference(self.dialect, self.schemas, &ran.state, real, Field::Schema);
+        let unknown = matches!(ran.ended, Ended::Unknown);
+        // What is left of a run of which one does not know whether it fails is known no better.
+        let unsure = unknown && !matches!(schema, Answer::Agree) && real["error"].is_object();
+        let schema = if unsure { Answer::Unknown(ran.why.clone()) } else { schema };
+        let same_schema = self.note(stage, Field::Schema, schema);
+        if !same_schema {
+            return false;
+        }
+        let rows = difference(self.dialect, self.schemas, &ran.state, real, Field::Rows);
+        self.note(stage, Field::Rows, rows) && !unknown
+    }
+
+    /// Whether a run of which revproof is sure ended as it says.
+    fn ended(&mut self, stage: &'static str, ran: &Ran, real: &Value) -> bool {
+        let first = if ran.finding.is_some() { Ended::Failed(ran.finding) } else { ran.ended };
+        if !self.attempt(stage, first, &real["first"], &ran.why) {
+            return false;
+        }
+        // The same run without the rows that were set aside.
+        ran.finding.is_none() || self.attempt(stage, ran.ended, &real["error"], &ran.why)
+    }
+
+    fn attempt(&mut self, stage: &'static str, ended: Ended, real: &Value, why: &str) -> bool {
+        let kind = kind_of(self.dialect, real);
+        let message = real["message"].as_str().unwrap_or_default();
+        match (ended, real.is_object()) {
+            (Ended::Well, false) => self.note(stage, Field::Success, Answer::Agree),
+            (Ended::Well, true) => {
+                self.differ(stage, Field::Success, format!("goes through, but really {}", shown(kind)), message)
+            }
+            (Ended::Failed(ours), false) => {
+                self.differ(stage, Field::Success, format!("{}, but really goes through", shown(ours)), why)
+            }
+            (Ended::Failed(ours), true) => {
+                self.note(stage, Field::Success, Answer::Agree);
+                if ours == kind || ours.is_none() {
+                    self.note(stage, Field::Error, Answer::Agree)
+                } else {
+                    let what = format!("{}, but really {}", shown(ours), shown(kind));
+                    let detail = format!("{why} | {message}");
+                    // Which error it is changes nothing of what comes after.
+                    self.differ(stage, Field::Error, what, detail);
+                    true
+                }
+            }
+            (Ended::Unknown, _) => true,
+        }
+    }
+
+    /// Whether the downgrade brought back what was there.
+    fn restored(&mut self, said: &Said, real: &Value) {
+        let schema = |state: &Value| self.schemas[state["schema"].as_u64().unwrap_or_default() as usize].clone();
+        let (before, after) = (schema(&real["before"]), schema(&real["down"]));
+        let same = facts(&before, self.dialect, true) == facts(&after, self.dialect, true);
+        self.came_back(Field::SchemaRestored, said.restores_schema, same);
+        if same && !said.set_aside {
+            let same = rows_of(&real["before"]) == rows_of(&real["down"]);
+            self.came_back(Field::RowsRestored, said.restores_rows, same);
+        }
+    }
+
+    fn came_back(&mut self, field: Field, ours: Option<bool>, real: bool) {
+        let answer = match ours {
+            None => Answer::Unknown("what the downgrade leaves is not known".to_owned()),
+            Some(ours) if ours == real => Answer::Agree,
+            Some(ours) => Answer::Differ { what: format!("ours {ours}, really {real}"), detail: String::new() },
+        };
+        self.note("down", field, answer);
+    }
+}
+
+fn shown(kind: Option<FailureKind>) -> String {
+    kind.map_or_else(|| "fails".to_owned(), |kind| format!("fails of {kind:?}"))
+}
+
+/// How the schemas or the rows of two states differ.
+fn difference(dialect: Dialect, schemas: &Value, ours: &State, real: &Value, field: Field) -> Answer {
+    if field == Field::Rows {
+        return rows_differ(ours, real);
+    }
+    let Some(schema) = &ours.schema else { return Answer::Unknown("the schema is not known".to_owned()) };
+    let own = facts(schema, dialect, false);
+    let theirs = facts(&schemas[real["schema"].as_u64().unwrap_or_default() as usize], dialect, false);
+    for fact in own.keys().chain(theirs.keys()) {
+        let (a, b) = (own.get(fact), theirs.get(fact));
+        if a != b {
+            let show = |v: Option<&Value>| v.map_or_else(|| "absent".to_owned(), Value::to_string);
+            let what = match (a, b) {
+                (Some(_), Some(_)) => fact.kind.to_string(),
+                (None, _) => format!("{} is missing", fact.kind),
+                (_, None) => format!("{} is too much", fact.kind),
+            };
+            return Answer::Differ { what, detail: format!("{}: ours {}, really {}", fact.place, show(a), show(b)) };
+        }
+    }
+    Answer::Agree
+}
+
+fn rows_differ(ours: &State, real: &Value) -> Answer {
+    let theirs = rows_of(real);
+    let mut unknown = None;
+    for (table, rows) in &ours.rows {
+        let Some(rows) = rows else {
+            unknown.get_or_insert_with(|| format!("the rows of {table} are not known"));
+            continue;
+        };
+        let own = sorted(rows);
+        let real = theirs.iter().find(|(name, _)| name == table).map(|(_, rows)| rows.clone()).unwrap_or_default();
+        if own != real {
+            let what = if own.len() == real.len() { "a value" } else { "the number of rows" };
+            let differing = own.iter().zip(&real).find(|(a, b)| a != b);
+            let detail = match differing {
+                Some((a, b)) => format!("{table}: ours {a}, really {b}"),
+                None => format!("{table}: ours {}, really {}", own.len(), real.len()),
+            };
+            return Answer::Differ { what: what.to_owned(), detail };
+        }
+    }
+    unknown.map_or(Answer::Agree, Answer::Unknown)
+}
+
+fn rows_of(state: &Value) -> Vec<(String, Vec<String>)> {
+    let tables = state["rows"].as_object().into_iter().flatten();
+    let mut tables: Vec<(String, Vec<String>)> = tables.map(|(name, rows)| (name.clone(), sorted(rows))).collect();
+    tables.sort();
+    tables
+}
+
+/// Rows by column, in an order that hangs on nothing but their values.
+fn sorted(rows: &Value) -> Vec<String> {
+    let columns: Vec<&str> = rows["columns"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let row = |row: &Value| {
+        let cells = row.as_array().into_iter().flatten();
+        let mut cells: Vec<(&str, String)> = columns.iter().copied().zip(cells.map(Value::to_string)).collect();
+        cells.sort();
+        cells.iter().map(|(column, value)| format!("{column}={value}")).collect::<Vec<_>>().join(", ")
+    };
+    let mut sorted: Vec<String> = rows["rows"].as_array().into_iter().flatten().map(row).collect();
+    sorted.sort();
+    sorted
+}

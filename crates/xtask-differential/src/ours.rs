@@ -1,0 +1,178 @@
+//! What revproof says of a chain, in the words of the driver.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use revproof_core::config::{Config, Rows};
+use revproof_core::directory;
+use revproof_core::engine::Database;
+use revproof_core::op::FailureKind;
+use revproof_core::replay::{self, DoubtScope, RevisionTrace, Run, RunStatus, Subject};
+use revproof_core::schema::{Dialect, QName, reflect};
+use serde_json::{Map, Value, json};
+
+use crate::cell;
+use crate::chain::{Script, files};
+use crate::request::{Aside, Request, Step};
+use crate::seeds;
+
+/// What revproof says of one revision.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) id: String,
+    pub(crate) before: State,
+    pub(crate) up: Option<Ran>,
+    pub(crate) down: Option<Ran>,
+    pub(crate) again: Option<Ran>,
+    /// Whether the downgrade brought the schema back, and the rows; `None` where it does not know.
+    pub(crate) restores_schema: Option<bool>,
+    pub(crate) restores_rows: Option<bool>,
+    /// Whether rows were set aside on the way, so that the rows can't come back.
+    pub(crate) set_aside: bool,
+}
+
+/// A run that took place.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) ended: Ended,
+    /// The first refusal that only made-up rows were to blame for.
+    pub(crate) finding: Option<FailureKind>,
+    pub(crate) state: State,
+    /// Why not all of it is known, where it isn't.
+    pub(crate) why: String,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Well,
+    Failed(Option<FailureKind>),
+    Unknown,
+}
+
+/// A database at one moment.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The tables, enums and sequences; `None` where they are not known.
+    pub(crate) schema: Option<Value>,
+    /// The rows of each table; `None` where they are not known.
+    pub(crate) rows: BTreeMap<String, Option<Value>>,
+}
+
+/// Proves a chain. Returns what is said of each revision, and what is to be asked of the driver so that it sees the same
+/// rows at the same moments.
+pub(crate) fn prove(scripts: &[Script], dialect: Dialect, with_rows: bool) -> (Vec<Said>, Request) {
+    let files = files(scripts);
+    let rows = if with_rows { Rows::Seeded } else { Rows::None };
+    let config = Config { dialect: Some(dialect), rows, ..Config::default() };
+    let (directories, sources) = directory::read(&files, "", &config);
+    let Some(read) = directories.first() else { return Default::default() };
+    let trace = replay::replay(&Subject::new(read, &sources, &config), &mut |_| {});
+    let mut said = Vec::new();
+    let mut request = Request::default();
+    let mut left: Option<Arc<Database>> = None;
+    for seen in &trace.revisions {
+        let id = read.history.name(seen.revision).to_string();
+        let text = scripts.iter().find(|script| script.id == id).map(|script| script.text.clone()).unwrap_or_default();
+        let aside = |run: &Run, db: Option<&Arc<Database>>| {
+            db.map(|db| seeds::taking_away(db, &run.set_aside)).unwrap_or_default()
+        };
+        let aside = Aside {
+            up: aside(&seen.upgrade, Some(&seen.before)),
+            down: aside(&seen.downgrade, seen.upgrade.after.as_ref()),
+            again: aside(&seen.again, seen.downgrade.after.as_ref()),
+        };
+        let seed = seeds::seeding(left.as_deref(), &seen.before);
+        request.revisions.push(Step { id: id.clone(), text, seed, aside });
+        said.push(said_of(id, seen));
+        left = seen.upgrade.after.clone().or_else(|| Some(seen.before.clone()));
+    }
+    (said, request)
+}
+
+fn said_of(id: String, seen: &RevisionTrace) -> Said {
+    let mut aside: Vec<i64> = Vec::new();
+    let mut ran = |run: &Run| {
+        aside.extend(run.set_aside.iter().map(|(_, number)| *number));
+        ran(run, &aside)
+    };
+    let (up, down, again) = (ran(&seen.upgrade), ran(&seen.downgrade), ran(&seen.again));
+    Said {
+        id,
+        before: state(&seen.before, &[], false, false),
+        up,
+        down,
+        again,
+        restores_schema: seen.restores.schema,
+        restores_rows: seen.restores.rows,
+        set_aside: !aside.is_empty(),
+    }
+}
+
+fn ran(run: &Run, aside: &[i64]) -> Option<Ran> {
+    let kind = run.failure.as_ref().map(|failure| failure.kind);
+    let ended = match run.status {
+        RunStatus::Ok | RunStatus::Empty => Ended::Well,
+        RunStatus::Failed | RunStatus::Refused => Ended::Failed(kind),
+        RunStatus::Missing => Ended::Failed(None),
+        RunStatus::Unknown => Ended::Unknown,
+        RunStatus::Skipped => return None,
+    };
+    let open = |scope| run.doubts.iter().any(|doubt| doubt.scope == scope);
+    let schema_open = ended == Ended::Unknown && (open(DoubtScope::Schema) || run.doubts.is_empty());
+    let doubt = run.doubts.first().map(|doubt| doubt.why.to_string());
+    let why = doubt.or_else(|| run.failure.as_ref().map(|failure| failure.message.clone())).unwrap_or_default();
+    Some(Ran {
+        ended,
+        finding: run.seed_findings.first().map(|finding| finding.failure.kind),
+        state: state(run.after.as_ref()?, aside, schema_open, !run.doubts.is_empty()),
+        why,
+    })
+}
+
+fn state(db: &Database, aside: &[i64], schema_open: bool, rows_open: bool) -> State {
+    let catalog = &db.catalog;
+    let open = schema_open || catalog.opaque.is_some() || !catalog.uncertain.is_empty();
+    let mut tables = Map::new();
+    let mut rows = BTreeMap::new();
+    for table in catalog.own_tables() {
+        let mut reflected = reflect(catalog, &table.name);
+        for index in reflected["indexes"].as_array_mut().into_iter().flatten() {
+            let Some(own) = table.indexes.iter().find(|own| index["name"] == *own.name) else { continue };
+            index["where"] = json!(own.predicate.as_deref());
+            index["using"] = json!(own.using.as_deref().filter(|using| *using != "btree"));
+            index["include"] =
+                json!(table.column_names(&own.include).iter().map(ToString::to_string).collect::<Vec<_>>());
+        }
+        tables.insert(name(&table.name), reflected);
+        let known = !rows_open && !open && db.row_doubt(&table.name).is_none();
+        rows.insert(name(&table.name), if known { rows_of(db, &table.name, aside) } else { None });
+    }
+    let enums: Map<String, Value> = catalog
+        .enums
+        .values()
+        .map(|e| (name(&e.name), json!(e.values.iter().map(ToString::to_string).collect::<Vec<_>>())))
+        .collect();
+    let sequences: Vec<String> = catalog.sequences.keys().map(name).collect();
+    State { schema: (!open).then(|| json!({ "tables": tables, "enums": enums, "sequences": sequences })), rows }
+}
+
+/// The rows of a table without those that were set aside; `None` where some value is not known.
+fn rows_of(db: &Database, table: &QName, aside: &[i64]) -> Option<Value> {
+    let columns: Vec<Arc<str>> = db.rows(table).columns;
+    let stored = db.stored_rows(table).into_iter().filter(|row| !aside.contains(&row.number));
+    let cells = |row: revproof_core::engine::StoredRow| -> Option<Value> {
+        let cells: Option<Vec<Value>> =
+            row.cells.iter().map(|datum| cell::read_back(datum, db.catalog.dialect)).collect();
+        Some(Value::Array(cells?))
+    };
+    let rows: Option<Vec<Value>> = stored.map(cells).collect();
+    Some(json!({ "columns": columns.iter().map(ToString::to_string).collect::<Vec<_>>(), "rows": rows? }))
+}
+
+fn name(name: &QName) -> String {
+    match &name.schema {
+        Some(schema) => format!("{schema}.{}", name.name),
+        None => name.name.to_string(),
+    }
+}

@@ -1,0 +1,86 @@
+//! SQL that brings the rows of revproof's to a real database: what it made up between two revisions, and what it set
+//! aside in a run.
+
+use revproof_core::engine::{Database, StoredRow};
+use revproof_core::op::Datum;
+use revproof_core::schema::{Dialect, QName, Table};
+
+use crate::cell;
+
+/// Statements that lead from the rows of one database to those of another, which has rows and values more.
+pub(crate) fn seeding(from: Option<&Database>, to: &Database) -> Vec<String> {
+    let mut statements = Vec::new();
+    for table in to.catalog.own_tables() {
+        let before = from.map(|db| db.stored_rows(&table.name)).unwrap_or_default();
+        for row in to.stored_rows(&table.name) {
+            match before.iter().find(|known| known.number == row.number) {
+                None => statements.push(insert(table, &row, to.catalog.dialect)),
+                Some(known) if known.cells == row.cells => {}
+                Some(known) => statements.push(update(table, known, &row, to.catalog.dialect)),
+            }
+        }
+    }
+    statements
+}
+
+/// Statements that take rows away, named by their numbers.
+pub(crate) fn taking_away(db: &Database, rows: &[(QName, i64)]) -> Vec<String> {
+    let mut statements = Vec::new();
+    for table in db.catalog.own_tables() {
+        // Its table may have had another name when the row was set aside; its number it keeps.
+        let stored = db.stored_rows(&table.name);
+        for row in stored.iter().filter(|row| rows.iter().any(|(_, number)| *number == row.number)) {
+            let place = place(table, row, db.catalog.dialect);
+            statements.push(format!("DELETE FROM {} WHERE {place}", table_name(&table.name)));
+        }
+    }
+    statements
+}
+
+fn insert(table: &Table, row: &StoredRow, dialect: Dialect) -> String {
+    let given = table.columns.iter().zip(&row.cells).filter(|(column, _)| column.computed.is_none());
+    let (columns, values): (Vec<String>, Vec<String>) =
+        given.filter_map(|(column, datum)| Some((cell::name(&column.name), cell::literal(datum, dialect)?))).unzip();
+    let overriding = if dialect == Dialect::PostgreSql { " OVERRIDING SYSTEM VALUE" } else { "" };
+    if columns.is_empty() {
+        return format!("INSERT INTO {} DEFAULT VALUES", table_name(&table.name));
+    }
+    let (columns, values) = (columns.join(", "), values.join(", "));
+    format!("INSERT INTO {} ({columns}){overriding} VALUES ({values})", table_name(&table.name))
+}
+
+fn update(table: &Table, known: &StoredRow, row: &StoredRow, dialect: Dialect) -> String {
+    let changed = table.columns.iter().zip(known.cells.iter().zip(&row.cells));
+    let changed = changed.filter(|(column, (old, new))| column.computed.is_none() && old != new);
+    let set: Vec<String> = changed
+        .filter_map(|(column, (_, new))| {
+            Some(format!("{} = {}", cell::name(&column.name), cell::literal(new, dialect)?))
+        })
+        .collect();
+    format!("UPDATE {} SET {} WHERE {}", table_name(&table.name), set.join(", "), place(table, known, dialect))
+}
+
+/// A condition that holds for one row with these values.
+fn place(table: &Table, row: &StoredRow, dialect: Dialect) -> String {
+    let known = table.columns.iter().zip(&row.cells).filter(|(column, _)| column.computed.is_none());
+    let parts: Vec<String> = known.filter_map(|(column, datum)| same(&column.name, datum, dialect)).collect();
+    let parts = if parts.is_empty() { "true".to_owned() } else { parts.join(" AND ") };
+    let key = if dialect == Dialect::PostgreSql { "ctid" } else { "rowid" };
+    let name = table_name(&table.name);
+    format!("{key} = (SELECT {key} FROM {name} WHERE {parts} LIMIT 1)")
+}
+
+fn same(column: &str, datum: &Datum, dialect: Dialect) -> Option<String> {
+    let literal = cell::literal(datum, dialect)?;
+    let column = cell::name(column);
+    Some(match dialect {
+        Dialect::PostgreSql if *datum == Datum::Null => format!("{column} IS NULL"),
+        Dialect::PostgreSql => format!("{column}::text = {literal}"),
+        _ => format!("{column} IS {literal}"),
+    })
+}
+
+fn table_name(name: &QName) -> String {
+    let schema = name.schema.as_ref().map(|schema| format!("{}.", cell::name(schema))).unwrap_or_default();
+    format!("{schema}{}", cell::name(&name.name))
+}
