@@ -16,7 +16,12 @@ use revproof_core::schema::Dialect;
 ///
 /// `=` means that we answer as the server does, `?` that we must say that we don't know, `-` that the dialect is not
 /// asked. A line that begins with `#` is a comment.
-const FILES: [(&str, &str); 1] = [("queries", include_str!("cases/queries.txt"))];
+const FILES: [(&str, &str); 4] = [
+    ("queries", include_str!("cases/queries.txt")),
+    ("values", include_str!("cases/values.txt")),
+    ("writes", include_str!("cases/writes.txt")),
+    ("constraints", include_str!("cases/constraints.txt")),
+];
 
 /// What must come of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,6 +22,7 @@ class Postgres:
         self.connection = psycopg2.connect(host=postgres.start(), user=postgres.USER, dbname="postgres")
         self.cursor = self.connection.cursor()
         self.cursor.execute("SELECT oid, typname FROM pg_type")
+        # The types that a case makes, which are all enums, have no name here.
         self.types = dict(self.cursor.fetchall())
         # Every value as the text that the server sends.
         as_text = psycopg2.extensions.new_type(tuple(self.types), "AS_TEXT", lambda value, _: value)
@@ -54,7 +55,7 @@ class Postgres:
     def answer(self):
         if self.cursor.description is None:
             return {"count": self.cursor.rowcount}
-        columns = [[column.name, self.types.get(column.type_code, "?")] for column in self.cursor.description]
+        columns = [[column.name, self.types.get(column.type_code, "enum")] for column in self.cursor.description]
         return {"columns": columns, "rows": self.cursor.fetchall()}
 
     def tables(self):
@@ -85,7 +86,8 @@ class Sqlite:
 
     def answer(self, statement):
         cursor = self.connection.execute(statement)
-        if cursor.description is None:
+        # Within ALTER TABLE, SQLite runs a query of its own, which shows through.
+        if cursor.description is None or statement.upper().startswith("ALTER"):
             return {"count": cursor.rowcount}
         rows = [[as_text(value) for value in row] for row in cursor.fetchall()]
         return {"columns": [[column[0], "?"] for column in cursor.description], "rows": rows}

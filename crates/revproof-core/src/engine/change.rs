@@ -2,10 +2,6 @@
 
 use std::sync::Arc;
 
-use gluesql_core::ast::{
-    Expr as Glue, Projection, Query as GlueQuery, Select as GlueSelect, SelectItem as GlueItem, SetExpr as GlueSet,
-};
-use gluesql_core::data::Value as GlueValue;
 use sqlparser::ast::{
     Assignment, AssignmentTarget, Delete, Expr, ObjectName, ObjectNamePart, Query, SelectItem, Statement as Ast,
     TableFactor, TableWithJoins, Update, UpdateTableFromKind,
@@ -19,7 +15,6 @@ use super::relation::Relation;
 use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold};
 use super::statement::{Done, alias_of, collect_written, deleted_from, is_default, table_name};
 use super::stop::{Evaluation, Stop};
-use super::storage::run;
 use super::write::{self, Change};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Column, ColumnId, Name, QName, ReferentialAction, Table};
@@ -182,19 +177,17 @@ fn find(
     assigned: &[(Arc<Column>, Source<'_>)],
     params: &[(Name, Datum)],
 ) -> Evaluation<(Vec<Found>, Vec<ColumnId>)> {
-    let dialect = db.catalog.dialect;
     let mut compiler = Compiler::new(db, params);
     if let Some(query) = with {
         compiler.with(query)?;
     }
     compiler.open();
     let tables: Vec<&TableWithJoins> = std::iter::once(target).chain(others).collect();
-    let from = compiler.from(&tables)?;
-    let Some(from) = from else { return Err(Stop::unsupported("a statement without a table")) };
-    let alone = from.joins.is_empty();
-    compiler.filter_rows(selection.is_some() || !alone);
-    let condition = selection.map(|s| compiler.filter(s, false)).transpose()?;
-    let faults_in_condition = compiler.has_faults();
+    compiler.from(&tables)?;
+    if let Some(selection) = selection {
+        let condition = compiler.filter(selection, false)?;
+        compiler.restrict(&condition)?;
+    }
     let mut values: Vec<Typed> = Vec::with_capacity(assigned.len());
     let mut columns: Vec<&Column> = Vec::with_capacity(assigned.len());
     for (column, source) in assigned {
@@ -203,43 +196,24 @@ fn find(
             columns.push(column);
         }
     }
-    // The target is bound first, so it is the first scan that is no common table expression's.
-    let scan = compiler.first_binding().unwrap_or_default();
-    let mut exprs = vec![Glue::CompoundIdentifier { alias: format!("t{scan}"), ident: String::from("row") }];
-    for value in &values {
-        exprs.push(compiler.lowered(value)?);
-    }
-    let item = |(at, expr): (usize, Glue)| GlueItem::Expr { expr, label: format!("c{at}") };
-    let select = GlueSelect {
-        distinct: false,
-        projection: Projection::SelectItems(exprs.into_iter().enumerate().map(item).collect()),
-        from,
-        selection: condition.map(|c| c.expr),
-        group_by: Vec::new(),
-        having: None,
-    };
-    let query = GlueQuery { body: GlueSet::Select(Box::new(select)), order_by: Vec::new(), limit: None, offset: None };
+    compiler.settle()?;
+    let scan = compiler.scan()?;
+    let modes: Vec<Mode> =
+        values.iter().zip(&columns).map(|(typed, column)| write::mode_of(typed.ty.as_ref(), column)).collect();
     let mut found: Vec<Found> = Vec::new();
-    for row in run(&compiler.scans, query)? {
-        let mut row = row.into_iter();
-        let Some(GlueValue::I64(number)) = row.next() else { continue };
-        let cells = row.zip(values.iter().zip(&columns));
-        let datums = cells.map(|(value, (typed, column))| {
-            let datum = super::rewrite::from_value(value, typed.ty.as_ref(), dialect);
-            (datum, write::mode_of(typed.ty.as_ref(), column))
-        });
-        found.push((number, datums.collect()));
+    for (row, cells) in compiler.values(&values, scan)?.into_iter().enumerate() {
+        if let Some(number) = compiler.row_number(scan, row) {
+            found.push((number, cells.into_iter().zip(modes.iter().copied()).collect()));
+        }
     }
-    // Where several rows of the other tables match, the first is as good as any.
     found.sort_by_key(|(number, _)| *number);
+    // Where several rows of the other tables match, any may be taken: that is known only where all say the same.
+    found.dedup_by(|a, b| a.0 == b.0 && a.1 == b.1);
     let many = found.len();
     found.dedup_by_key(|(number, _)| *number);
-    if many > found.len() && !assigned.is_empty() {
+    if many > found.len() {
         return Err(Stop::unsupported("several rows match one row that is updated"));
     }
-    let numbers: Vec<i64> = found.iter().map(|(n, _)| *n).collect();
-    let seen = if faults_in_condition || !alone { None } else { Some((scan, numbers.as_slice())) };
-    compiler.settle(seen)?;
     let computed = values.iter().zip(&columns).filter(|(value, _)| value.as_const().is_none());
     let computed = computed.map(|(_, column)| column.id).collect();
     Ok((found, computed))
@@ -274,7 +248,7 @@ pub(super) fn returning(
             row.push(datum);
         }
     }
-    compiler.settle(Some((0, numbers)))?;
+    compiler.settle()?;
     Ok(Some(relation))
 }
 

@@ -63,8 +63,7 @@ fn on_rows<T>(
     compiler.open();
     compiler.bind(table.name.name.to_string(), scan);
     let result = work(&mut compiler)?;
-    let all: Vec<i64> = rows.iter().map(|(n, _)| n).collect();
-    compiler.settle(Some((0, &all)))?;
+    compiler.settle()?;
     Ok(result)
 }
 

@@ -396,7 +396,7 @@ fn update_instead(
             let mut compiler = beside(db, table, (number, &existing), &excluded, params);
             let typed = compiler.expr(expr)?;
             let mode = write::mode_of(typed.ty.as_ref(), &column);
-            let value = compiler.only_value(typed)?;
+            let value = compiler.only_value(&typed)?;
             write::known_or_not(to_column(db, &column, &value, mode))?
         };
         changes.push((column.id, value));
@@ -404,7 +404,7 @@ fn update_instead(
     if let Some(selection) = selection {
         let mut compiler = beside(db, table, (number, &existing), &excluded, params);
         let code = compiler.filter(selection, false)?;
-        let holds = compiler.only_value(code.typed(crate::schema::SqlType::Boolean))?;
+        let holds = compiler.only_value(&code.typed(crate::schema::SqlType::Boolean))?;
         if !matches!(holds, Datum::Bool(true) | Datum::Int(1)) {
             return Ok(false);
         }
@@ -424,7 +424,8 @@ fn beside<'d>(
     let mut compiler = Compiler::new(db, params);
     // Bare names are those of the existing row, so it stands further in.
     compiler.open();
-    compiler.bind(String::from("excluded"), Scan::of_relation(Arc::new(excluded.clone())));
+    let proposed = compiler.bind(String::from("excluded"), Scan::of_relation(Arc::new(excluded.clone())));
+    compiler.pin(proposed, 0);
     compiler.open();
     let rows = vec![(number, existing.clone())];
     compiler.bind(table.name.name.to_string(), Scan::of_rows(table.clone(), rows));

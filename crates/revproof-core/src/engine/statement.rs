@@ -8,7 +8,7 @@ use sqlparser::ast::{
 
 use super::database::Database;
 use super::relation::Relation;
-use super::rewrite::{Compiler, Planned, find_table, fold, qualified_name};
+use super::rewrite::{Compiler, find_table, fold, qualified_name};
 use super::stop::{Evaluation, Stop};
 use super::{change, insert, system_tables};
 use crate::op::{Answer, Datum, Effect, Outcome};
@@ -83,11 +83,7 @@ fn write(db: &mut Database, statement: &Ast, with: Option<&Query>, params: &[(Na
 
 /// The rows of a query.
 pub(super) fn read(db: &mut Database, query: &Query, params: &[(Name, Datum)]) -> Evaluation<Relation> {
-    let mut compiler = Compiler::new(db, params);
-    match compiler.subquery(query)? {
-        Planned::Rows(relation) => Ok(relation),
-        Planned::Query { .. } => Err(Stop::unsupported("the query depends on something around it")),
-    }
+    Compiler::new(db, params).relation_of(query)
 }
 
 /// The tables that a data statement writes.

@@ -66,9 +66,16 @@ pub(crate) fn compare(a: &Datum, b: &Datum) -> Ordering {
         (_, Datum::Null) => Ordering::Less,
         (Datum::Int(a), Datum::Int(b)) => a.cmp(b),
         (Datum::Bool(a), Datum::Bool(b)) => a.cmp(b),
+        (Datum::Bytes(a), Datum::Bytes(b)) => a.cmp(b),
+        // On SQLite any value may meet any other.
+        (Datum::Bytes(_), _) => Ordering::Greater,
+        (_, Datum::Bytes(_)) => Ordering::Less,
         _ => match (number(a), number(b)) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
-            _ => text(a).cmp(&text(b)),
+            // Zero has two signs, which are alike.
+            (Some(a), Some(b)) => a.partial_cmp(&b).unwrap_or_else(|| a.total_cmp(&b)),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => text(a).cmp(&text(b)),
         },
     }
 }
@@ -159,6 +166,11 @@ fn array_text(items: &[Datum]) -> String {
     }
     out.push('}');
     out
+}
+
+/// A time with a fraction of a second, as the servers print it: without the zeros at its end.
+pub(crate) fn without_zeros(time: &str) -> &str {
+    if time.contains('.') { time.trim_end_matches('0') } else { time }
 }
 
 /// Decimal digits without the zeros that say nothing.

@@ -65,7 +65,13 @@ pub(super) fn cast(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, Cas
     if mode == Mode::Explicit {
         return explicit(&plain, affinity);
     }
-    Ok(match affinity {
+    Ok(store(&plain, affinity))
+}
+
+/// The value as a column of that affinity stores it.
+pub(crate) fn store(datum: &Datum, affinity: Affinity) -> Datum {
+    let plain = datum.clone();
+    match affinity {
         Affinity::Blob => plain,
         Affinity::Text => match plain {
             Datum::Int(_) | Datum::Float(_) => Datum::Text(number_text(&plain).into()),
@@ -80,7 +86,30 @@ pub(super) fn cast(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, Cas
             Datum::Text(ref t) => number(t).map_or(plain, float),
             other => float(other),
         },
-    })
+    }
+}
+
+/// The number that a value begins with, as arithmetic takes it.
+pub(crate) fn number_prefix(datum: &Datum) -> Datum {
+    let text = match datum {
+        Datum::Text(t) => t.trim_start(),
+        Datum::Bytes(_) => return Datum::Int(0),
+        other => return plain(other),
+    };
+    let whole = text.strip_prefix(['-', '+']).unwrap_or(text).bytes().take_while(u8::is_ascii_digit).count();
+    let longest = text.len().min(64);
+    let numeral = (1..=longest)
+        .rev()
+        .filter_map(|end| text.get(..end))
+        .find(|part| part.ends_with(|c: char| c.is_ascii_digit() || c == '.') && Decimal::parse(part).is_some());
+    let Some(numeral) = numeral else { return Datum::Int(0) };
+    let signed = text.starts_with(['-', '+']);
+    if numeral.len() == whole + usize::from(signed)
+        && let Ok(i) = numeral.parse::<i64>()
+    {
+        return Datum::Int(i);
+    }
+    numeral.parse().map_or(Datum::Int(0), Datum::Float)
 }
 
 /// The value in one of SQLite's five storage classes, as SQLAlchemy's types send it.
@@ -110,9 +139,12 @@ fn explicit(datum: &Datum, affinity: Affinity) -> Result<Datum, CastError> {
         #[expect(clippy::cast_possible_truncation, reason = "SQLite clamps as this cast does")]
         (Affinity::Integer, Datum::Float(f)) => Datum::Int(*f as i64),
         (Affinity::Real, Datum::Int(_) | Datum::Float(_)) => float(datum.clone()),
-        (Affinity::Real, Datum::Text(t)) => float(number(t).unwrap_or(Datum::Int(0))),
+        (Affinity::Real, Datum::Text(_)) => float(number_prefix(datum)),
         (Affinity::Numeric, Datum::Float(f)) => whole(*f),
-        (Affinity::Numeric, Datum::Text(t)) => number(t).unwrap_or(Datum::Int(whole_prefix(t))),
+        (Affinity::Numeric, Datum::Text(_)) => match number_prefix(datum) {
+            Datum::Float(f) => whole(f),
+            other => other,
+        },
         _ => return Err(CastError::unsupported("a CAST of bytes is not simulated")),
     })
 }

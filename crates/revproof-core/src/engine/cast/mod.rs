@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::op::{Datum, Failure, FailureKind};
 use crate::schema::{Catalog, Dialect, SqlType};
 
-pub(crate) use affinity::{Affinity, affinity};
+pub(crate) use affinity::{Affinity, affinity, number_prefix, store};
 pub(crate) use text_form::type_name;
 
 /// How a value gets to be of a type.

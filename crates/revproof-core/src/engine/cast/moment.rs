@@ -86,7 +86,7 @@ pub(super) fn to_utc(moment: NaiveDateTime, offset: Option<i64>) -> NaiveDateTim
 
 /// The moment with fractions of a second as PostgreSQL prints them, none where there are none.
 pub(super) fn print(moment: NaiveDateTime) -> String {
-    moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()
+    crate::engine::value::without_zeros(&moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()).to_owned()
 }
 
 /// The moment's seconds rounded to that many digits behind the point.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::moment::{self, Reading};
 use super::{CastError, Mode, type_name};
 use crate::engine::decimal::Decimal;
-use crate::engine::value::{number, text};
+use crate::engine::value::{number, text, without_zeros};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Catalog, SqlType};
 
@@ -242,7 +242,7 @@ fn time(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
         Datum::Time(_) => Ok(datum.clone()),
         Datum::Timestamp(t) => Ok(Datum::Time(t.get(11..).unwrap_or_default().trim_end_matches("+00:00").into())),
         Datum::Text(t) if is_input(mode) => match moment::time(t) {
-            Reading::Value(time) => Ok(Datum::Time(time.format("%H:%M:%S%.f").to_string().into())),
+            Reading::Value(time) => Ok(Datum::Time(without_zeros(&time.format("%H:%M:%S%.f").to_string()).into())),
             reading => Err(unread(&reading, ty, t)),
         },
         _ => Err(mismatch(datum)),

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 use crate::engine::stop::{Evaluation, Stop};
+use crate::engine::value::without_zeros;
 use crate::op::Datum;
 
 /// A moment and what stands behind it.
@@ -18,7 +19,8 @@ fn parse(text: &str) -> Option<(NaiveDateTime, &str)> {
 }
 
 fn print(at: NaiveDateTime, zone: &str) -> Datum {
-    Datum::Timestamp(format!("{}{zone}", at.format("%Y-%m-%d %H:%M:%S%.f")).into())
+    let shown = at.format("%Y-%m-%d %H:%M:%S%.f").to_string();
+    Datum::Timestamp(format!("{}{zone}", without_zeros(&shown)).into())
 }
 
 fn beyond(what: &str) -> Stop {
@@ -34,6 +36,18 @@ pub(in crate::engine) fn add_interval(at: &str, interval: &str, minus: bool) -> 
     let moved = if back { at.checked_sub_months(step) } else { at.checked_add_months(step) };
     let moved = moved.and_then(|at| if minus { at.checked_sub_signed(delta) } else { at.checked_add_signed(delta) });
     moved.map(|at| print(at, zone)).ok_or_else(|| beyond("this interval"))
+}
+
+/// A date so many days later.
+pub(in crate::engine) fn add_days(at: &str, days: i64) -> Evaluation<Datum> {
+    let moved = parse(at).zip(TimeDelta::try_days(days)).and_then(|((at, _), by)| at.checked_add_signed(by));
+    moved.map(|at| Datum::Date(at.date().to_string().into())).ok_or_else(|| beyond("this date"))
+}
+
+/// How many days lie between two dates.
+pub(in crate::engine) fn days_between(from: &str, to: &str) -> Evaluation<Datum> {
+    let days = parse(from).zip(parse(to)).map(|((from, _), (to, _))| (to - from).num_days());
+    days.map(Datum::Int).ok_or_else(|| beyond("this date"))
 }
 
 /// Months, and the rest.

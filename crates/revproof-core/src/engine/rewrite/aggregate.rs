@@ -1,185 +1,188 @@
-//! Aggregate functions.
+//! Aggregate functions: what they are given is noted first, their results are read when the groups are there.
 
-use gluesql_core::ast::{Aggregate, AggregateFunction, CountArgExpr, Expr as Glue};
-use gluesql_core::data::Value as GlueValue;
-use sqlparser::ast::{DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments};
+use sqlparser::ast::{
+    DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments,
+};
 
 use super::Compiler;
 use super::calls::plain_argument;
-use super::conditions::case;
-use super::operators::number_as;
-use super::typed::{Code, Typed, join};
+use super::select::SortKey;
+use super::typed::{Code, Typed};
 use super::types::Kind;
 use crate::engine::stop::{Evaluation, Stop};
-use crate::schema::{Dialect, SqlType};
+use crate::op::{Datum, FailureKind};
+use crate::schema::{Dialect, SqlType, TextSize};
+
+/// What becomes of aggregate functions.
+pub(super) enum Aggregates {
+    /// They may not stand here.
+    Forbidden,
+    /// They are noted.
+    Collected(Vec<Aggregate>),
+    /// They have been computed, and so many have been read.
+    Taken(usize),
+}
+
+/// A call of an aggregate function.
+pub(super) struct Aggregate {
+    /// Its name.
+    pub(super) name: String,
+    /// What it is given of each row; nothing for `count(*)`.
+    pub(super) args: Vec<Typed>,
+    /// The rows that it looks at.
+    pub(super) filter: Option<Code>,
+    /// Whether equal values count once.
+    pub(super) distinct: bool,
+    /// The order in which it looks at them.
+    pub(super) order: Vec<SortKey>,
+    /// The type of what it gives.
+    pub(super) ty: SqlType,
+}
 
 /// Aggregate functions that are known but not simulated.
-const BEYOND: [&str; 16] = [
-    "string_agg",
-    "array_agg",
+const BEYOND: [&str; 12] = [
     "json_agg",
     "jsonb_agg",
-    "bool_and",
-    "bool_or",
-    "every",
-    "group_concat",
     "stddev",
     "variance",
     "json_object_agg",
     "jsonb_object_agg",
     "xmlagg",
     "mode",
-    "total",
     "bit_or",
+    "bit_and",
+    "json_group_array",
+    "json_group_object",
 ];
 
 /// Whether a function is an aggregate.
-pub(in crate::engine) fn is_aggregate(name: &str) -> bool {
-    matches!(name, "count" | "sum" | "min" | "max" | "avg") || BEYOND.contains(&name)
+pub(in crate::engine) fn is_aggregate(name: &str, dialect: Dialect) -> bool {
+    match name {
+        "count" | "sum" | "min" | "max" | "avg" => true,
+        "string_agg" | "array_agg" | "bool_and" | "bool_or" | "every" => dialect == Dialect::PostgreSql,
+        "group_concat" | "total" => dialect == Dialect::Sqlite,
+        _ => BEYOND.contains(&name),
+    }
 }
 
 impl Compiler<'_> {
     /// A call of an aggregate function; `None` where it is none.
     pub(super) fn aggregate(&mut self, name: &str, call: &Function) -> Evaluation<Option<Typed>> {
-        if !is_aggregate(name) {
+        let dialect = self.dialect();
+        let FunctionArguments::List(list) = &call.args else { return Ok(None) };
+        // SQLite's min and max of several values are no aggregates.
+        let scalar = dialect == Dialect::Sqlite && matches!(name, "min" | "max") && list.args.len() > 1;
+        if !is_aggregate(name, dialect) || scalar {
             return Ok(None);
         }
         let unsupported = || Stop::unsupported(format!("the aggregate {name} is not supported here"));
-        let FunctionArguments::List(list) = &call.args else { return Err(unsupported()) };
-        let [argument] = list.args.as_slice() else {
-            // SQLite's min and max of several values are no aggregates.
-            return Err(unsupported());
-        };
-        if BEYOND.contains(&name) || !self.aggregates || !list.clauses.is_empty() {
+        if BEYOND.contains(&name) {
             return Err(unsupported());
         }
-        let distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
-        self.aggregates = false;
-        let result = self.aggregate_of(name, argument, call.filter.as_deref(), distinct);
-        self.aggregates = true;
-        result.map(Some)
+        let mut order_by = Vec::new();
+        for clause in &list.clauses {
+            let FunctionArgumentClause::OrderBy(exprs) = clause else { return Err(unsupported()) };
+            order_by.extend(exprs);
+        }
+        let aggregates = std::mem::replace(&mut self.aggregates, Aggregates::Forbidden);
+        match aggregates {
+            Aggregates::Forbidden => {
+                let message = "aggregate functions are not allowed here";
+                Err(Stop::fail(FailureKind::InvalidStatement, message))
+            }
+            Aggregates::Taken(number) => {
+                self.aggregates = Aggregates::Taken(number + 1);
+                let ty = self.taken_type(number)?;
+                self.aggregate_cell(number, ty).map(Some)
+            }
+            Aggregates::Collected(mut found) => {
+                let distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
+                let noted = self.noted(name, &list.args, call.filter.as_deref(), &order_by, distinct)?;
+                let ty = noted.ty.clone();
+                if let Some(types) = self.scopes.last_mut() {
+                    types.aggregate_types.push(ty.clone());
+                }
+                found.push(noted);
+                self.aggregates = Aggregates::Collected(found);
+                Ok(Some(Typed::constant_of(Datum::Null, ty)))
+            }
+        }
     }
 
-    fn aggregate_of(
+    fn taken_type(&self, number: usize) -> Evaluation<SqlType> {
+        let types = self.scopes.last().and_then(|scope| scope.aggregate_types.get(number));
+        types.cloned().ok_or_else(|| Stop::unsupported("an aggregate that was not there before"))
+    }
+
+    fn noted(
         &mut self,
         name: &str,
-        argument: &FunctionArg,
+        arguments: &[FunctionArg],
         filter: Option<&Expr>,
+        order_by: &[&sqlparser::ast::OrderByExpr],
         distinct: bool,
-    ) -> Evaluation<Typed> {
-        let dialect = self.dialect();
+    ) -> Evaluation<Aggregate> {
         let filter = filter.map(|f| self.filter(f, false)).transpose()?;
-        let null = || Glue::Value(GlueValue::Null);
-        // FILTER is the same as NULL for the rows that it leaves out.
-        let guarded = |expr: Glue| match &filter {
-            Some(filter) => case(vec![(filter.expr.clone(), expr)], null()),
-            None => expr,
-        };
-        if let FunctionArg::Unnamed(FunctionArgExpr::Wildcard) = argument {
-            if name != "count" || distinct {
-                return Err(Stop::unsupported(format!("{name}(*) is not supported")));
-            }
-            let counted = match &filter {
-                Some(_) => CountArgExpr::Expr(guarded(Glue::Value(GlueValue::I64(1)))),
-                None => CountArgExpr::Wildcard,
+        let mut args = Vec::with_capacity(arguments.len());
+        let star = matches!(arguments, [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)]);
+        if star && (name != "count" || distinct) {
+            return Err(Stop::unsupported(format!("{name}(*) is not supported")));
+        }
+        for argument in arguments.iter().filter(|_| !star) {
+            let Some(expr) = plain_argument(argument) else {
+                return Err(Stop::unsupported(format!("this argument of {name} is not supported")));
             };
-            return Ok(aggregated(AggregateFunction::Count(counted), false, filter.as_ref(), None, SqlType::BigInt));
+            args.push(self.expr(expr)?);
         }
-        let Some(expr) = plain_argument(argument) else {
-            return Err(Stop::unsupported(format!("this argument of {name} is not supported")));
-        };
-        let value = self.expr(expr)?;
-        let kind = value.kind(dialect);
-        let Some(ty) = value.ty.clone().or_else(|| (name == "count").then_some(SqlType::Integer)) else {
-            return Err(Stop::unsupported(format!("{name} of a literal is not supported")));
-        };
-        let numeric = || {
-            kind.is_number()
-                .then_some(())
-                .ok_or_else(|| Stop::unsupported(format!("{name} of this type is not supported")))
-        };
-        let (value, ty) = match name {
-            "count" => (value, SqlType::BigInt),
-            "sum" => {
-                numeric()?;
-                (value, if kind == Kind::Int { SqlType::BigInt } else { ty })
-            }
-            "avg" => {
-                numeric()?;
-                let float = kind == Kind::Float || dialect == Dialect::Sqlite;
-                let to = if float { Kind::Float } else { Kind::Decimal };
-                let ty = if float { SqlType::Double } else { SqlType::Numeric(None, None) };
-                (number_as(value, to, dialect)?, ty)
-            }
-            _ if matches!(ty, SqlType::Enum(_)) || matches!(kind, Kind::Opaque | Kind::Bool | Kind::Uuid) => {
-                return Err(Stop::unsupported(format!("{name} of this type is not supported")));
-            }
-            _ => (value, ty),
-        };
-        let expr = guarded(value.lower(dialect)?);
-        let function = match name {
-            "count" => AggregateFunction::Count(CountArgExpr::Expr(expr)),
-            "sum" => AggregateFunction::Sum(expr),
-            "avg" => AggregateFunction::Avg(expr),
-            "min" => AggregateFunction::Min(expr),
-            _ => AggregateFunction::Max(expr),
-        };
-        Ok(aggregated(function, distinct, filter.as_ref(), Some(&value), ty))
-    }
-}
-
-fn aggregated(
-    func: AggregateFunction,
-    distinct: bool,
-    filter: Option<&Code>,
-    value: Option<&Typed>,
-    ty: SqlType,
-) -> Typed {
-    let expr = Glue::Aggregate(Box::new(Aggregate { func, distinct }));
-    let parts: Vec<&Code> = filter.into_iter().collect();
-    let mut code = join(expr, &parts);
-    code.scans.extend(value.iter().flat_map(|v| v.scans().iter().copied()));
-    code.scans.sort_unstable();
-    code.scans.dedup();
-    code.plain = false;
-    code.typed(ty)
-}
-
-/// Whether an expression holds an aggregate.
-pub(super) fn has_aggregate(expr: &Glue) -> bool {
-    match expr {
-        Glue::Aggregate(_) => true,
-        _ => children(expr).into_iter().any(has_aggregate),
-    }
-}
-
-/// Whether every column that an expression reads stands in an aggregate or is grouped by.
-pub(super) fn is_grouped(expr: &Glue, groups: &[Glue]) -> bool {
-    if groups.contains(expr) {
-        return true;
-    }
-    match expr {
-        Glue::Aggregate(_) | Glue::Value(_) => true,
-        Glue::Identifier(_) | Glue::CompoundIdentifier { .. } | Glue::Subquery(_) | Glue::Exists { .. } => false,
-        _ => children(expr).into_iter().all(|child| is_grouped(child, groups)),
-    }
-}
-
-/// The expressions right inside an expression, of the kinds that the rewrite makes.
-fn children(expr: &Glue) -> Vec<&Glue> {
-    use gluesql_core::ast::Function as F;
-    match expr {
-        Glue::IsNull(e) | Glue::IsNotNull(e) | Glue::Nested(e) | Glue::UnaryOp { expr: e, .. } => vec![e],
-        Glue::BinaryOp { left, right, .. } => vec![left, right],
-        Glue::Regex { expr, pattern, .. } => vec![expr, pattern],
-        Glue::Case { operand, when_then, else_result } => {
-            let arms = when_then.iter().flat_map(|(when, then)| [when, then]);
-            operand.iter().chain(else_result).map(AsRef::as_ref).chain(arms).collect()
+        let mut order = Vec::with_capacity(order_by.len());
+        for by in order_by {
+            let value = self.expr(&by.expr)?;
+            order.push(self.sort_key(value, &by.options)?);
         }
-        Glue::Function(function) => match function.as_ref() {
-            F::Lower(e) | F::Upper(e) | F::Cast { expr: e, .. } => vec![e],
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
+        // Only rows of a group are looked at, and all of them are.
+        self.settle()?;
+        let ty = self.aggregate_type(name, &args)?;
+        Ok(Aggregate { name: name.to_owned(), args, filter, distinct, order, ty })
+    }
+
+    /// The type of what an aggregate gives.
+    fn aggregate_type(&mut self, name: &str, args: &[Typed]) -> Evaluation<SqlType> {
+        let dialect = self.dialect();
+        let unsupported = || Stop::unsupported(format!("{name} of this type is not supported"));
+        let wrong = || Stop::fail(FailureKind::UndefinedObject, format!("function {name} of this type does not exist"));
+        let Some(first) = args.first() else {
+            return if name == "count" { Ok(SqlType::BigInt) } else { Err(unsupported()) };
+        };
+        let several = matches!(name, "string_agg" | "group_concat");
+        if args.len() > 1 && !several || name == "string_agg" && args.len() != 2 {
+            return Err(wrong());
+        }
+        let kind = first.kind(dialect);
+        let ty = first.ty.clone();
+        Ok(match (name, dialect) {
+            ("count", _) => SqlType::BigInt,
+            ("string_agg" | "group_concat", _) => SqlType::Text(TextSize::Plain),
+            ("total", _) => SqlType::Double,
+            ("bool_and" | "bool_or" | "every", _) if kind == Kind::Bool => SqlType::Boolean,
+            ("array_agg", _) => SqlType::Array(Box::new(ty.ok_or_else(unsupported)?)),
+            ("sum" | "avg" | "min" | "max", Dialect::Sqlite) => SqlType::None,
+            ("sum", _) if kind == Kind::Int => match ty {
+                Some(SqlType::BigInt | SqlType::Unsigned(_)) => SqlType::Numeric(None, None),
+                _ => SqlType::BigInt,
+            },
+            ("sum", _) if kind == Kind::Decimal => SqlType::Numeric(None, None),
+            ("sum", _) if kind == Kind::Float => ty.ok_or_else(unsupported)?,
+            ("avg", _) if kind == Kind::Float => SqlType::Double,
+            ("avg", _) if kind.is_number() => SqlType::Numeric(None, None),
+            ("min" | "max", _) => match ty.ok_or_else(unsupported)? {
+                SqlType::Enum(_) => return Err(unsupported()),
+                SqlType::VarChar(_) | SqlType::NVarChar(_) => SqlType::Text(TextSize::Plain),
+                SqlType::Boolean | SqlType::Uuid | SqlType::Json | SqlType::Jsonb => return Err(wrong()),
+                _ if kind == Kind::Opaque => return Err(unsupported()),
+                SqlType::Numeric(..) | SqlType::Decimal(..) => SqlType::Numeric(None, None),
+                ty => ty,
+            },
+            _ => return Err(wrong()),
+        })
     }
 }

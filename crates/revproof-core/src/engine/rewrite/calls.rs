@@ -1,14 +1,16 @@
 //! Function calls.
 
-use gluesql_core::ast::{Expr as Glue, Function as GlueFunction};
+use std::sync::Arc;
+
+use gluesql_core::ast::Expr as Glue;
 use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectNamePart};
 
 use super::Compiler;
 use super::typed::{Typed, combine};
 use super::types::Kind;
-use crate::engine::cast::Mode;
+use crate::engine::cast::{Mode, number_prefix};
 use crate::engine::defaults::{NOW, now, sequence_name};
-use crate::engine::functions::{date_part, date_trunc, numeric, rounded, textual};
+use crate::engine::functions::{date_part, date_trunc, numeric, plain_text, rounded, textual};
 use crate::engine::sequence::{current_value, next_fraction, next_uuid, next_value, set_value};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{compare, text};
@@ -71,7 +73,7 @@ impl Compiler<'_> {
                 self.drawn(SqlType::Uuid, |this| Ok(Datum::Uuid(next_uuid(this.db))))
             }
             // As good as any other number, as long as nothing is decided by it.
-            ("random", 0) if dialect == Dialect::PostgreSql && self.conditions == 0 && self.scopes.len() < 2 => {
+            ("random", 0) if dialect == Dialect::PostgreSql && self.conditions == 0 => {
                 self.drawn(SqlType::Double, |this| Ok(Datum::Float(next_fraction(this.db))))
             }
             ("uuid_in", 1) if dialect == Dialect::PostgreSql => match args.into_iter().next() {
@@ -93,6 +95,28 @@ impl Compiler<'_> {
             ("concat", _) if dialect != Dialect::Sqlite => self.concat_all(args),
             ("concat_ws", 2..) => self.concat_ws(args),
             ("greatest" | "least", 1..) => self.extreme(name == "greatest", args),
+            ("max" | "min", 2..) if dialect == Dialect::Sqlite => {
+                let greatest = name == "max";
+                let value = self.rowwise(&args, SqlType::None, move |_, values| {
+                    if values.contains(&Datum::Null) {
+                        return Ok(Datum::Null);
+                    }
+                    let known = values.iter();
+                    let found =
+                        if greatest { known.max_by(|a, b| compare(a, b)) } else { known.min_by(|a, b| compare(a, b)) };
+                    Ok(found.cloned().unwrap_or(Datum::Null))
+                })?;
+                Ok(self.without_affinity(value))
+            }
+            ("typeof", 1) if dialect == Dialect::Sqlite => self.rowwise(&args, TEXT, |_, values| {
+                Ok(Datum::Text(Arc::from(match values.first() {
+                    Some(Datum::Int(_) | Datum::Bool(_)) => "integer",
+                    Some(Datum::Float(_)) => "real",
+                    Some(Datum::Bytes(_)) => "blob",
+                    Some(Datum::Null) | None => "null",
+                    _ => "text",
+                })))
+            }),
             ("round", 2) => self.round_to(&args),
             ("mod", 2) => self.modulo(args),
             ("date_trunc", 2) => {
@@ -168,12 +192,11 @@ impl Compiler<'_> {
 
     /// A function that gives another value whenever it is called.
     fn drawn(&mut self, ty: SqlType, draw: impl Fn(&mut Self) -> Evaluation<Datum>) -> Evaluation<Typed> {
-        let scan = self.scopes.last().and_then(|s| s.bindings.first()).map(|b| b.scan);
-        let Some(scan) = scan else { return draw(self).map(|datum| Typed::constant_of(datum, ty)) };
-        let len = self.scans.get(scan).map_or(0, super::Scan::len);
-        let alone = self.scopes.last().is_some_and(|s| s.bindings.len() == 1);
-        let counts = !matches!(ty, SqlType::Uuid | SqlType::Double) && (self.filtered || self.conditional > 0);
-        if len > 0 && (counts || !alone || self.scopes.len() > 1) {
+        self.draws += 1;
+        let Ok(scan) = self.scan() else { return draw(self).map(|datum| Typed::constant_of(datum, ty)) };
+        let counts = !matches!(ty, SqlType::Uuid | SqlType::Double);
+        let len = self.length(scan);
+        if len > 0 && (self.conditions > 0 || counts && (self.conditional > 0 || self.scopes.len() > 1)) {
             return Err(Stop::unsupported("a function that counts is called for some rows only"));
         }
         self.computed(scan, ty, len, |this, _| draw(this))
@@ -181,24 +204,32 @@ impl Compiler<'_> {
 
     fn set_sequence(&mut self, args: &[Typed]) -> Evaluation<Typed> {
         let sequence = named_sequence(args)?;
-        let value = match args.get(1).map(|a| (a.as_const(), a)) {
-            Some((Some(Datum::Int(i)), _)) => *i,
-            Some((Some(Datum::Null), _)) => return Ok(Typed::constant_of(Datum::Null, SqlType::BigInt)),
-            Some((Some(Datum::Decimal(d)), _)) if d.parse::<i64>().is_ok() => d.parse().unwrap_or_default(),
-            _ => return Err(unsupported("setval")),
-        };
-        let called = match args.get(2).map(|a| a.as_const()) {
-            None | Some(Some(Datum::Bool(true))) => true,
-            Some(Some(Datum::Bool(false))) => false,
-            Some(_) => return Err(unsupported("setval")),
-        };
-        if value < 1 {
-            let message =
-                format!("setval: value {value} is out of bounds for sequence \"{sequence}\" (1..9223372036854775807)");
-            return Err(Stop::fail(FailureKind::InvalidValue, message));
+        let rest = args.get(1..).unwrap_or_default();
+        let constant = rest.iter().all(|arg| arg.as_const().is_some());
+        if !constant && (self.conditions > 0 || self.conditional > 0 || self.scopes.len() > 1) {
+            return Err(unsupported("setval"));
         }
-        set_value(self.db, &sequence, value, called)?;
-        Ok(Typed::constant_of(Datum::Int(value), SqlType::BigInt))
+        self.rowwise(rest, SqlType::BigInt, move |this, values| {
+            let value = match values.first() {
+                Some(Datum::Int(i)) => *i,
+                Some(Datum::Null) => return Ok(Datum::Null),
+                Some(Datum::Decimal(d)) if d.parse::<i64>().is_ok() => d.parse().unwrap_or_default(),
+                _ => return Err(unsupported("setval")),
+            };
+            let called = match values.get(1) {
+                None | Some(Datum::Bool(true)) => true,
+                Some(Datum::Bool(false)) => false,
+                Some(_) => return Err(unsupported("setval")),
+            };
+            if value < 1 {
+                let message = format!(
+                    "setval: value {value} is out of bounds for sequence \"{sequence}\" (1..9223372036854775807)"
+                );
+                return Err(Stop::fail(FailureKind::InvalidValue, message));
+            }
+            set_value(this.db, &sequence, value, called)?;
+            Ok(Datum::Int(value))
+        })
     }
 
     fn serial_sequence(&mut self, args: &[Typed]) -> Evaluation<Typed> {
@@ -243,19 +274,23 @@ impl Compiler<'_> {
     }
 
     fn coalesce(&mut self, exprs: &[&Expr]) -> Evaluation<Typed> {
-        let mut values = Vec::with_capacity(exprs.len());
-        let mut rest = exprs.iter();
-        if let Some(first) = rest.next() {
-            values.push(self.expr(first)?);
-        }
-        self.maybe(|this| {
-            for expr in rest {
-                values.push(this.expr(expr)?);
-            }
-            Ok(())
-        })?;
-        let (values, _) = self.alike(values)?;
         let dialect = self.dialect();
+        let mut values: Vec<Typed> = Vec::with_capacity(exprs.len());
+        let mut open = self.all_places();
+        for expr in exprs {
+            // Only where all before are NULL is it evaluated.
+            let value = self.on_places(&open, |this| this.expr(expr))?;
+            if !open.is_empty() && values.len() + 1 < exprs.len() {
+                let is_null = combine(Glue::IsNull(Box::new(value.lower(dialect)?)), &[&value]);
+                let null = self.true_places(&is_null)?;
+                open.retain(|at| null.binary_search(at).is_ok());
+            }
+            values.push(value);
+        }
+        let (values, _) = match dialect {
+            Dialect::Sqlite => (values, None),
+            _ => self.alike(values)?,
+        };
         let mut conditions = Vec::with_capacity(values.len());
         for value in values.iter().take(values.len().saturating_sub(1)) {
             conditions.push(combine(Glue::IsNotNull(Box::new(value.lower(dialect)?)), &[value]));
@@ -319,7 +354,14 @@ impl Compiler<'_> {
     fn round_to(&mut self, args: &[Typed]) -> Evaluation<Typed> {
         let dialect = self.dialect();
         let Some(value) = args.first() else { return Err(unsupported("round")) };
-        if !matches!(value.kind(dialect), Kind::Decimal | Kind::Int) || dialect == Dialect::Sqlite {
+        if dialect == Dialect::Sqlite {
+            return self.sqlite_number("round", args);
+        }
+        if dialect == Dialect::PostgreSql && value.kind(dialect) == Kind::Float {
+            let message = "function round(double precision, integer) does not exist";
+            return Err(Stop::fail(FailureKind::UndefinedObject, message));
+        }
+        if !matches!(value.kind(dialect), Kind::Decimal | Kind::Int) {
             return Err(unsupported("round of a floating-point number"));
         }
         self.rowwise(args, SqlType::Numeric(None, None), |_, values| match values {
@@ -333,6 +375,9 @@ impl Compiler<'_> {
         let mut args = args.into_iter();
         let (Some(left), Some(right)) = (args.next(), args.next()) else { return Err(unsupported("mod")) };
         let dialect = self.dialect();
+        if dialect == Dialect::PostgreSql {
+            return self.arithmetic(left, &BinaryOperator::Modulo, right);
+        }
         let (left, right) = self.unify(left, right, "%")?;
         let ty = left.ty.clone().filter(|_| left.kind(dialect) == Kind::Int && dialect == Dialect::PostgreSql);
         let Some(ty) = ty else { return Err(unsupported("mod")) };
@@ -347,12 +392,21 @@ impl Compiler<'_> {
 
     fn number_call(&mut self, name: &str, args: &[Typed]) -> Evaluation<Typed> {
         let dialect = self.dialect();
+        if dialect == Dialect::Sqlite {
+            return self.sqlite_number(name, args);
+        }
         let Some(ty) = args.first().and_then(|a| a.ty.clone().filter(|_| a.kind(dialect).is_number())) else {
             return Err(unsupported(name));
         };
-        if dialect == Dialect::Sqlite && name != "abs" {
-            return Err(unsupported(name));
-        }
+        let whole = args.first().is_some_and(|a| a.kind(dialect) == Kind::Int);
+        let widened;
+        let (args, ty) = if whole && name != "abs" && dialect == Dialect::PostgreSql {
+            let Some(first) = args.first().cloned() else { return Err(unsupported(name)) };
+            widened = [self.coerce(first, &SqlType::Double, Mode::Explicit)?];
+            (widened.as_slice(), SqlType::Double)
+        } else {
+            (args, ty)
+        };
         let ty =
             if matches!(ty, SqlType::Decimal(..) | SqlType::Numeric(..)) { SqlType::Numeric(None, None) } else { ty };
         let called = name.to_owned();
@@ -361,6 +415,28 @@ impl Compiler<'_> {
             [value] => numeric(&called, value).ok_or_else(|| unsupported(&called)),
             _ => Err(unsupported(&called)),
         })
+    }
+
+    /// SQLite's functions on numbers, of whatever they are given.
+    fn sqlite_number(&mut self, name: &str, args: &[Typed]) -> Evaluation<Typed> {
+        let called = name.to_owned();
+        let value = self.rowwise(args, SqlType::None, move |_, values| match (called.as_str(), values) {
+            (_, [Datum::Null, ..] | [_, Datum::Null]) => Ok(Datum::Null),
+            ("abs", [value]) => match number_prefix(value) {
+                Datum::Int(i) if !matches!(value, Datum::Text(_)) => i
+                    .checked_abs()
+                    .map(Datum::Int)
+                    .ok_or_else(|| Stop::fail(FailureKind::InvalidValue, "integer overflow")),
+                Datum::Float(f) => Ok(Datum::Float(f.abs())),
+                #[expect(clippy::cast_precision_loss, reason = "SQLite loses it too")]
+                Datum::Int(i) => Ok(Datum::Float((i as f64).abs())),
+                other => Ok(other),
+            },
+            ("round", [value]) => sqlite_round(value, 0),
+            ("round", [value, Datum::Int(digits)]) => sqlite_round(value, *digits),
+            _ => Err(unsupported(&called)),
+        })?;
+        Ok(self.without_affinity(value))
     }
 
     /// Functions on text; those that GlueSQL has too are left to it where the values of several tables meet.
@@ -386,8 +462,13 @@ impl Compiler<'_> {
         let mut given = Vec::with_capacity(args.len());
         for (at, arg) in args.into_iter().enumerate() {
             let kind = arg.kind(dialect);
+            if dialect == Dialect::PostgreSql && at == 0 && matches!(arg.ty, Some(SqlType::Enum(_))) {
+                let message = format!("function {name} of this type does not exist");
+                return Err(Stop::fail(FailureKind::UndefinedObject, message));
+            }
             given.push(match kind {
                 _ if arg.is_null() => return Ok(Typed::constant_of(Datum::Null, known)),
+                _ if dialect == Dialect::Sqlite => arg,
                 Kind::Text => arg,
                 Kind::Int if at > 0 => arg,
                 _ if dialect == Dialect::PostgreSql && at == 0 && kind != Kind::Opaque => {
@@ -397,27 +478,77 @@ impl Compiler<'_> {
                 _ => return Err(unsupported(name)),
             });
         }
-        let mut scans: Vec<usize> = given.iter().flat_map(|g| g.scans().iter().copied()).collect();
-        scans.dedup();
-        if let (true, [one]) = (scans.len() > 1 || !given.iter().all(Typed::is_plain), given.as_slice())
-            && let "lower" | "upper" = name
-        {
-            let inner = one.lower(dialect)?;
-            let function = if name == "lower" { GlueFunction::Lower(inner) } else { GlueFunction::Upper(inner) };
-            return Ok(combine(Glue::Function(Box::new(function)), &[one]).typed(TEXT));
-        }
         let called = name.to_owned();
-        self.rowwise(&given, known, move |_, values| {
+        let result = self.rowwise(&given, known, move |_, values| {
             if values.contains(&Datum::Null) {
                 return Ok(Datum::Null);
             }
+            if dialect == Dialect::Sqlite {
+                return sqlite_text(&called, values);
+            }
             textual(&called, values).unwrap_or_else(|| Err(unsupported(&called)))
-        })
+        })?;
+        Ok(self.without_affinity(result))
     }
 }
 
 fn unsupported(name: &str) -> Stop {
     Stop::unsupported(format!("the function {name} is not supported"))
+}
+
+/// SQLite's functions on text, where they are PostgreSQL's: all arguments but numbers where such are wanted are text.
+fn sqlite_text(name: &str, values: &[Datum]) -> Evaluation<Datum> {
+    if values.iter().any(|value| matches!(value, Datum::Bytes(_))) {
+        return Err(unsupported(name));
+    }
+    let as_text = |datum: &Datum| Datum::Text(plain_text(datum, Dialect::Sqlite).into());
+    let numbers = matches!(name, "substr" | "substring");
+    let mut given: Vec<Datum> = values
+        .iter()
+        .enumerate()
+        .map(|(at, value)| if numbers && at > 0 { number_prefix(value) } else { as_text(value) })
+        .collect();
+    match (name, given.as_mut_slice()) {
+        // Only the letters of ASCII have two cases there.
+        ("lower", [Datum::Text(text)]) => Ok(Datum::Text(text.to_ascii_lowercase().into())),
+        ("upper", [Datum::Text(text)]) => Ok(Datum::Text(text.to_ascii_uppercase().into())),
+        ("substr" | "substring", [Datum::Text(text), Datum::Int(from), rest @ ..]) => {
+            let (length, count) = match rest {
+                [] => (i64::MAX, text.chars().count()),
+                [Datum::Int(length)] => (*length, text.chars().count()),
+                _ => return Err(unsupported(name)),
+            };
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            // A place before the first is counted from the end, a negative length runs to the left.
+            let start = if *from < 0 { count.saturating_add(*from) } else { *from - 1 };
+            let (start, end) =
+                if length < 0 { (start.saturating_add(length), start) } else { (start, start.saturating_add(length)) };
+            let places = (0_i64..).zip(text.chars());
+            Ok(Datum::Text(
+                places.filter(|(at, _)| *at >= start && *at < end).map(|(_, c)| c).collect::<String>().into(),
+            ))
+        }
+        _ => textual(name, &given).unwrap_or_else(|| Err(unsupported(name))),
+    }
+}
+
+/// SQLite rounds half away from zero, by way of the decimal digits.
+fn sqlite_round(value: &Datum, digits: i64) -> Evaluation<Datum> {
+    let number = match number_prefix(value) {
+        #[expect(clippy::cast_precision_loss, reason = "SQLite loses it too")]
+        Datum::Int(i) => i as f64,
+        Datum::Float(f) => f,
+        _ => 0.0,
+    };
+    let digits = usize::try_from(digits.clamp(0, 30)).unwrap_or(0);
+    if number.abs() > 4_503_599_627_370_496.0 {
+        return Ok(Datum::Float(number));
+    }
+    if digits == 0 {
+        return Ok(Datum::Float((number.abs() + 0.5).floor().copysign(number)));
+    }
+    // It prints the number, and reads that: a half is rounded by what its binary digits come to.
+    format!("{number:.digits$}").parse().map(Datum::Float).map_err(|_| unsupported("round"))
 }
 
 /// The sequence that a function's first argument names.

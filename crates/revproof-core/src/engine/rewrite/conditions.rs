@@ -1,18 +1,16 @@
 //! Conditions. GlueSQL's `AND` and `OR` are NULL wherever one side is, so they are spelled out as `CASE`.
 
-use gluesql_core::ast::{
-    Expr as Glue, Query as GlueQuery, Select as GlueSelect, SetExpr as GlueSet, UnaryOperator as GlueUnary,
-};
+use gluesql_core::ast::{Expr as Glue, UnaryOperator as GlueUnary};
 use gluesql_core::data::Value as GlueValue;
-use sqlparser::ast::{BinaryOperator as Op, Expr, Query, UnaryOperator};
+use sqlparser::ast::{BinaryOperator as Op, Expr, UnaryOperator};
 
-use super::typed::{Code, Node, Typed, combine, join};
+use super::typed::{Code, Typed, combine, join};
 use super::types::Kind;
-use super::{Compiler, MAX_SIZE, Planned};
-use crate::engine::functions::like;
+use super::{Compiler, MAX_SIZE};
+use crate::engine::functions::{dynamic_truth, like, plain_text};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, FailureKind};
-use crate::schema::{Dialect, Name, SqlType};
+use crate::schema::{Dialect, SqlType};
 
 /// A truth value as GlueSQL's expression.
 pub(super) fn truth(value: bool) -> Glue {
@@ -24,7 +22,7 @@ pub(super) fn case(arms: Vec<(Glue, Glue)>, otherwise: Glue) -> Glue {
     Glue::Case { operand: None, when_then: arms, else_result: Some(Box::new(otherwise)) }
 }
 
-fn not(expr: Glue) -> Glue {
+pub(super) fn not(expr: Glue) -> Glue {
     Glue::UnaryOp { op: GlueUnary::Not, expr: Box::new(Glue::Nested(Box::new(expr))) }
 }
 
@@ -83,8 +81,8 @@ impl Compiler<'_> {
                 Ok(three_valued(*op == Op::And, &parts))
             }
             Expr::BinaryOp { left, op, right } if is_comparison(op) => {
-                let (left, right) = (this.expr(left)?, this.expr(right)?);
-                this.compare(left, op, right)
+                let (left, right) = (this.row_of(left)?, this.row_of(right)?);
+                this.compare_rows(&left, op, &right)
             }
             Expr::IsNull(inner) => this.null_test(inner, false),
             Expr::IsNotNull(inner) => this.null_test(inner, true),
@@ -102,30 +100,20 @@ impl Compiler<'_> {
                 Ok(if *negated { negation(within) } else { within })
             }
             Expr::InList { expr, list, negated } => {
-                let value = this.expr(expr)?;
+                let value = this.row_of(expr)?;
                 let mut members = Vec::with_capacity(list.len());
                 for member in list {
-                    let member = this.expr(member)?;
-                    members.push(this.compare(value.clone(), &Op::Eq, member)?);
+                    let member = this.row_of(member)?;
+                    members.push(this.compare_rows(&value, &Op::Eq, &member)?);
                 }
                 Ok(any_of(&members, *negated))
             }
-            Expr::InSubquery { expr, subquery, negated } => this.in_subquery(expr, subquery, *negated),
-            Expr::AnyOp { left, compare_op: op, right, .. } => {
-                let value = this.expr(left)?;
-                let list = match right.as_ref() {
-                    Expr::Subquery(query) if *op == Op::Eq => return this.in_subquery(left, query, false),
-                    right => this.expr(right)?,
-                };
-                let Some(Datum::List(items)) = list.as_const().cloned() else {
-                    return Err(Stop::unsupported("ANY of something other than a literal array is not supported"));
-                };
-                let mut members = Vec::with_capacity(items.len());
-                for item in items {
-                    members.push(this.compare(value.clone(), op, Typed::constant(item))?);
-                }
-                Ok(any_of(&members, false))
+            Expr::InSubquery { expr, subquery, negated } => {
+                let value = this.row_of(expr)?;
+                this.in_subquery(&value, &Op::Eq, subquery, *negated)
             }
+            Expr::AnyOp { left, compare_op, right, .. } => this.any_or_all(left, compare_op, right, false),
+            Expr::AllOp { left, compare_op, right } => this.any_or_all(left, compare_op, right, true),
             Expr::Exists { subquery, negated } => this.exists(subquery, *negated),
             Expr::Like { negated, any: false, expr, pattern, escape_char } => {
                 // SQLite and MySQL compare without regard to case.
@@ -142,11 +130,93 @@ impl Compiler<'_> {
         })
     }
 
+    /// The values of `(a, b)`, else the one value.
+    fn row_of(&mut self, expr: &Expr) -> Evaluation<Vec<Typed>> {
+        match expr {
+            Expr::Tuple(items) => items.iter().map(|item| self.expr(item)).collect(),
+            _ => Ok(vec![self.expr(expr)?]),
+        }
+    }
+
+    /// Two rows compared, value by value.
+    pub(super) fn compare_rows(&mut self, left: &[Typed], op: &Op, right: &[Typed]) -> Evaluation<Code> {
+        if left.len() != right.len() {
+            return Err(Stop::fail(FailureKind::InvalidStatement, "unequal number of entries in row expressions"));
+        }
+        if left.len() > 1 && !matches!(op, Op::Eq | Op::NotEq) {
+            return Err(Stop::unsupported("the order of rows is not supported"));
+        }
+        let mut parts = Vec::with_capacity(left.len());
+        for (a, b) in left.iter().zip(right) {
+            parts.push(self.compare(a.clone(), op, b.clone())?);
+        }
+        match (parts.pop(), parts.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (last, _) => {
+                parts.extend(last);
+                Ok(three_valued(*op == Op::Eq, &parts))
+            }
+        }
+    }
+
+    /// `value op ANY (…)` and `value op ALL (…)`, of a query or an array.
+    fn any_or_all(&mut self, left: &Expr, op: &Op, right: &Expr, all: bool) -> Evaluation<Code> {
+        if self.dialect() == Dialect::Sqlite {
+            return Err(Stop::fail(FailureKind::InvalidStatement, "near \"SELECT\": syntax error"));
+        }
+        let value = self.row_of(left)?;
+        // All are so unless any is otherwise.
+        let asked = if all { contrary(op)? } else { op.clone() };
+        let right = match right {
+            Expr::Subquery(query) => return self.in_subquery(&value, &asked, query, all),
+            Expr::Nested(inner) => match inner.as_ref() {
+                Expr::Subquery(query) => return self.in_subquery(&value, &asked, query, all),
+                inner => self.expr(inner)?,
+            },
+            right => self.expr(right)?,
+        };
+        let [value] = value.as_slice() else {
+            return Err(Stop::unsupported("ANY of a row is not supported"));
+        };
+        let item = match &right.ty {
+            Some(SqlType::Array(item)) => Some(item.as_ref().clone()),
+            _ => None,
+        };
+        let list = match (right.as_const(), &item, &value.ty) {
+            (Some(Datum::Text(_)), None, Some(ty)) => {
+                self.coerce(right, &SqlType::Array(Box::new(ty.clone())), crate::engine::cast::Mode::Literal)?
+            }
+            _ => right,
+        };
+        let Some(Datum::List(items)) = list.as_const().cloned() else {
+            return Err(Stop::unsupported("ANY of an array of a row is not supported"));
+        };
+        let mut members = Vec::with_capacity(items.len());
+        for datum in items {
+            let member = match &item {
+                Some(ty) if datum != Datum::Null => Typed::constant_of(datum, ty.clone()),
+                _ => Typed::constant(datum),
+            };
+            members.push(self.compare(value.clone(), &asked, member)?);
+        }
+        Ok(any_of(&members, all))
+    }
+
     /// A value where a condition is wanted.
     pub(super) fn as_condition(&mut self, value: Typed) -> Evaluation<Code> {
         let dialect = self.dialect();
         if value.is_null() {
             return Ok(combine(Glue::Value(GlueValue::Null), &[]));
+        }
+        if dialect == Dialect::Sqlite {
+            let truths = self.rowwise(&[value], SqlType::Boolean, |_, values| {
+                Ok(values.first().and_then(dynamic_truth).map_or(Datum::Null, Datum::Bool))
+            })?;
+            return Ok(match truths.as_const() {
+                Some(Datum::Null) => combine(Glue::Value(GlueValue::Null), &[]),
+                Some(datum) => combine(truth(*datum == Datum::Bool(true)), &[]),
+                None => combine(truths.lower(dialect)?, &[&truths]),
+            });
         }
         if let (None, Some(Datum::Text(_))) = (&value.ty, value.as_const()) {
             let value = self.coerce(value, &SqlType::Boolean, crate::engine::cast::Mode::Literal)?;
@@ -172,6 +242,11 @@ impl Compiler<'_> {
             return self.folded(code, SqlType::Boolean);
         }
         let number = |i: i64| Glue::Value(GlueValue::I64(i));
+        if self.dialect() == Dialect::Sqlite {
+            let arms = vec![(code.expr.clone(), number(1)), (not(code.expr.clone()), number(0))];
+            let value = self.folded(code.rewritten(case(arms, Glue::Value(GlueValue::Null)), 2), SqlType::None)?;
+            return Ok(self.without_affinity(value));
+        }
         let arms = vec![(code.expr.clone(), number(1)), (not(code.expr.clone()), number(0))];
         let expr = case(arms, Glue::Value(GlueValue::Null));
         self.folded(code.rewritten(expr, 2), SqlType::Integer)
@@ -201,80 +276,6 @@ impl Compiler<'_> {
         Ok(equal.rewritten(expr, 3))
     }
 
-    fn in_subquery(&mut self, expr: &Expr, subquery: &Query, negated: bool) -> Evaluation<Code> {
-        let value = self.expr(expr)?;
-        match self.subquery(subquery)? {
-            Planned::Rows(relation) => {
-                let ty = relation.columns.first().and_then(|(_, ty)| ty.clone());
-                if relation.columns.len() != 1 {
-                    return Err(Stop::unsupported("IN of a query with several columns is not supported"));
-                }
-                let mut members = Vec::with_capacity(relation.rows.len());
-                for row in &relation.rows {
-                    let datum = row.first().cloned().unwrap_or(Datum::Null);
-                    let member = Typed { node: Node::Const(datum), ty: ty.clone() };
-                    members.push(self.compare(value.clone(), &Op::Eq, member)?);
-                }
-                Ok(any_of(&members, negated))
-            }
-            Planned::Query { query, columns, .. } => self.in_dependent(&value, &query, &columns, negated),
-        }
-    }
-
-    /// `IN` of a query that depends on the row, as three questions that GlueSQL can answer: is the value among the rows,
-    /// is there a NULL among them, are there any.
-    fn in_dependent(
-        &mut self,
-        value: &Typed,
-        query: &GlueQuery,
-        columns: &[(Name, Typed)],
-        negated: bool,
-    ) -> Evaluation<Code> {
-        let [(_, column)] = columns else {
-            return Err(Stop::unsupported("IN of a query with several columns is not supported"));
-        };
-        let GlueSet::Select(select) = &query.body else {
-            return Err(Stop::unsupported("IN of a query of this form that depends on the row is not supported"));
-        };
-        let plain = select.group_by.is_empty() && select.having.is_none() && column.is_plain();
-        if !plain || query.limit.is_some() || query.offset.is_some() {
-            return Err(Stop::unsupported("IN of a grouped or limited query that depends on the row is not supported"));
-        }
-        let dialect = self.dialect();
-        let equal = self.compare(value.clone(), &Op::Eq, column.clone())?;
-        let exists = |wanted: Glue| {
-            let selection = match &select.selection {
-                Some(given) => case(vec![(given.clone(), wanted)], truth(false)),
-                None => wanted,
-            };
-            let select = GlueSelect { selection: Some(selection), ..(**select).clone() };
-            let query = GlueQuery { body: GlueSet::Select(Box::new(select)), ..query.clone() };
-            Glue::Exists { subquery: Box::new(query), negated: false }
-        };
-        let unknown = Glue::Value(GlueValue::Null);
-        let arms = vec![
-            (exists(equal.expr), truth(!negated)),
-            (exists(is_null(column.lower(dialect)?)), unknown.clone()),
-            (is_null(value.lower(dialect)?), case(vec![(exists(truth(true)), unknown)], truth(negated))),
-        ];
-        Ok(Code { expr: case(arms, truth(negated)), scans: self.all_scans(), plain: false, size: 300 })
-    }
-
-    fn exists(&mut self, subquery: &Query, negated: bool) -> Evaluation<Code> {
-        match self.subquery(subquery)? {
-            Planned::Rows(relation) => Ok(combine(truth(relation.rows.is_empty() == negated), &[])),
-            Planned::Query { query, .. } => {
-                let expr = Glue::Exists { subquery: Box::new(query), negated };
-                Ok(Code { expr, scans: self.all_scans(), plain: false, size: 100 })
-            }
-        }
-    }
-
-    /// Something that depends on rows in a way that is not traced depends on all.
-    pub(super) fn all_scans(&self) -> Vec<usize> {
-        (0..self.scans.len()).collect()
-    }
-
     fn like(
         &mut self,
         (expr, pattern): (&Expr, &Expr),
@@ -293,12 +294,26 @@ impl Compiler<'_> {
         };
         let (value, pattern) = (self.expr(expr)?, self.expr(pattern)?);
         for side in [&value, &pattern] {
-            if side.kind(dialect) != Kind::Text {
-                return Err(Stop::unsupported("LIKE of something other than text is not supported"));
+            if dialect != Dialect::Sqlite && side.kind(dialect) != Kind::Text {
+                return Err(match dialect {
+                    Dialect::PostgreSql => Stop::fail(FailureKind::UndefinedObject, "operator does not exist: ~~"),
+                    _ => Stop::unsupported("LIKE of something other than text is not supported"),
+                });
+            }
+            if matches!(side.ty, Some(SqlType::Char(_) | SqlType::Enum(_))) {
+                return Err(Stop::unsupported("LIKE of a value of this type is not supported"));
             }
         }
         let matched = self.rowwise(&[value, pattern], SqlType::Boolean, move |_, values| match values {
-            [Datum::Text(text), Datum::Text(pattern)] => Ok(Datum::Bool(like(text, pattern, escape, fold) != negated)),
+            [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
+            [text, pattern] => {
+                let (text, pattern) = (plain_text(text, dialect), plain_text(pattern, dialect));
+                let sensitive = dialect == Dialect::Sqlite && !(text.is_ascii() && pattern.is_ascii());
+                if sensitive && text.to_lowercase() != text.to_ascii_lowercase() {
+                    return Err(Stop::unsupported("LIKE of letters beyond ASCII is not supported"));
+                }
+                Ok(Datum::Bool(like(&text, &pattern, escape, fold) != negated))
+            }
             _ => Ok(Datum::Null),
         })?;
         // Outside PostgreSQL the computed column holds numbers.
@@ -348,8 +363,28 @@ fn chain<'e>(expr: &'e Expr, wanted: &Op) -> Vec<&'e Expr> {
     operands
 }
 
+/// The comparison that holds where another does not.
+fn contrary(op: &Op) -> Evaluation<Op> {
+    Ok(match op {
+        Op::Eq => Op::NotEq,
+        Op::NotEq => Op::Eq,
+        Op::Lt => Op::GtEq,
+        Op::GtEq => Op::Lt,
+        Op::Gt => Op::LtEq,
+        Op::LtEq => Op::Gt,
+        other => return Err(Stop::unsupported(format!("{other} ALL is not supported"))),
+    })
+}
+
+/// Whether all of the conditions are true, NULL being as good as false.
+pub(super) fn all_of(parts: &[Code]) -> Code {
+    let not_true = |e: Glue| case(vec![(e, truth(false))], truth(true));
+    let arms = parts.iter().map(|p| (not_true(p.expr.clone()), truth(false))).collect();
+    join(case(arms, truth(true)), &parts.iter().collect::<Vec<_>>())
+}
+
 /// Whether any of the conditions is true: NULL where none is and one is NULL.
-fn any_of(members: &[Code], negated: bool) -> Code {
+pub(super) fn any_of(members: &[Code], negated: bool) -> Code {
     let mut arms: Vec<(Glue, Glue)> = members.iter().map(|m| (m.expr.clone(), truth(!negated))).collect();
     let null = Glue::Value(GlueValue::Null);
     arms.extend(members.iter().map(|m| (is_null(m.expr.clone()), null.clone())));

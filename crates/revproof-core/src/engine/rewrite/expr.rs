@@ -1,16 +1,16 @@
 //! Expressions.
 
-use gluesql_core::ast::{Expr as Glue, UnaryOperator as GlueUnary};
+use gluesql_core::ast::Expr as Glue;
 use gluesql_core::data::Value as GlueValue;
 use sqlparser::ast::{
     BinaryOperator, CaseWhen, CastKind, CeilFloorKind, DateTimeField, Expr, TrimWhereField, UnaryOperator,
 };
 
-use super::conditions::{case, is_comparison};
+use super::conditions::{case, constant_truth, is_comparison};
 use super::operators::number_as;
 use super::typed::{Code, Node, Typed, combine, join};
 use super::types::Kind;
-use super::{Compiler, MAX_SIZE, Planned};
+use super::{Compiler, MAX_SIZE};
 use crate::engine::cast::Mode;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, FailureKind};
@@ -20,6 +20,9 @@ use crate::sql::sql_type;
 impl Compiler<'_> {
     /// An expression.
     pub(in crate::engine) fn expr(&mut self, expr: &Expr) -> Evaluation<Typed> {
+        if let Some(key) = self.written_key(expr)? {
+            return Ok(key);
+        }
         let typed = self.nested(|this| this.expr_here(expr))?;
         if matches!(&typed.node, Node::Code(code) if code.size > MAX_SIZE) {
             return Err(Stop::unsupported("an expression is too large"));
@@ -58,6 +61,7 @@ impl Compiler<'_> {
             | Expr::InList { .. }
             | Expr::InSubquery { .. }
             | Expr::AnyOp { .. }
+            | Expr::AllOp { .. }
             | Expr::Exists { .. }
             | Expr::Like { .. }
             | Expr::ILike { .. } => self.truth_value(expr),
@@ -152,12 +156,8 @@ impl Compiler<'_> {
         if op == UnaryOperator::Plus || value.is_null() {
             return Ok(value);
         }
-        let dialect = self.dialect();
-        let Some(ty) = value.ty.clone().filter(|_| value.kind(dialect).is_number()) else {
-            return Err(Stop::unsupported("the negative of something other than a number is not supported"));
-        };
-        let expr = Glue::UnaryOp { op: GlueUnary::Minus, expr: Box::new(value.lower(dialect)?) };
-        self.folded(combine(expr, &[&value]), ty)
+        let zero = Typed { node: Node::Const(Datum::Int(0)), ty: value.ty.clone() };
+        self.arithmetic(zero, &BinaryOperator::Minus, value)
     }
 
     fn cast_to(&mut self, expr: &Expr, data_type: &sqlparser::ast::DataType) -> Evaluation<Typed> {
@@ -216,30 +216,71 @@ impl Compiler<'_> {
         let operand = operand.map(|o| self.expr(o)).transpose()?;
         let mut conditions = Vec::with_capacity(arms.len());
         let mut values = Vec::with_capacity(arms.len() + 1);
-        self.maybe(|this| {
-            for arm in arms {
-                conditions.push(match &operand {
+        let mut open = self.all_places();
+        for arm in arms {
+            let (condition, chosen) = self.on_places(&open, |this| {
+                let condition = match &operand {
                     Some(operand) => {
                         let value = this.expr(&arm.condition)?;
                         this.compare(operand.clone(), &BinaryOperator::Eq, value)?
                     }
                     None => this.filter(&arm.condition, false)?,
-                });
-                values.push(this.expr(&arm.result)?);
-            }
-            values.push(match otherwise {
-                Some(expr) => this.expr(expr)?,
-                None => Typed::null(),
-            });
-            Ok(())
-        })?;
+                };
+                let chosen = this.true_places(&condition)?;
+                Ok((condition, chosen))
+            })?;
+            let taken: Vec<usize> = open.iter().copied().filter(|at| chosen.binary_search(at).is_ok()).collect();
+            values.push(self.on_places(&taken, |this| this.expr(&arm.result))?);
+            open.retain(|at| chosen.binary_search(at).is_err());
+            conditions.push(condition);
+        }
+        values.push(match otherwise {
+            Some(expr) => self.on_places(&open, |this| this.expr(expr))?,
+            None => Typed::null(),
+        });
         self.choose(&conditions, values)
+    }
+
+    /// The places of all rows that the query reads.
+    pub(super) fn all_places(&self) -> Vec<usize> {
+        (0..self.scan().map_or(1, |scan| self.length(scan))).collect()
+    }
+
+    /// The places of the rows for which a condition holds.
+    pub(super) fn true_places(&mut self, code: &Code) -> Evaluation<Vec<usize>> {
+        match self.scan() {
+            Ok(scan) => self.places(code, scan),
+            Err(_) => Ok(if constant_truth(code)? { vec![0] } else { Vec::new() }),
+        }
+    }
+
+    /// Reads something that is only evaluated for the rows at these places: errors of others do not count. Where that
+    /// is no row at all, an error of a constant does not count either.
+    pub(super) fn on_places<T>(
+        &mut self,
+        places: &[usize],
+        work: impl FnOnce(&mut Self) -> Evaluation<T>,
+    ) -> Evaluation<T> {
+        let known = self.faults.len();
+        let result = work(self);
+        let new = self.faults.split_off(known.min(self.faults.len()));
+        self.faults.extend(new.into_iter().filter(|fault| places.binary_search(&fault.row).is_ok()));
+        match result {
+            Err(Stop::Fail(failure)) if places.is_empty() && failure.kind == FailureKind::InvalidValue => {
+                Err(Stop::unsupported("an expression that fails, but is not evaluated"))
+            }
+            result => result,
+        }
     }
 
     /// A value by conditions: the first that holds picks its value, the last value is for none.
     pub(super) fn choose(&mut self, conditions: &[Code], values: Vec<Typed>) -> Evaluation<Typed> {
         let dialect = self.dialect();
-        let (values, ty) = self.alike(values)?;
+        let (values, ty) = match dialect {
+            // There, each branch keeps its own type.
+            Dialect::Sqlite => (values, Some(SqlType::None)),
+            _ => self.alike(values)?,
+        };
         let mut lowered = Vec::with_capacity(values.len());
         for value in &values {
             lowered.push(value.lower(dialect)?);
@@ -252,7 +293,8 @@ impl Compiler<'_> {
         all.push(&of_values);
         let code = join(case(arms, otherwise), &all);
         if let Some(ty) = ty {
-            return self.folded(code, ty);
+            let value = self.folded(code, ty)?;
+            return Ok(self.without_affinity(value));
         }
         // Nothing but literals without a type: still text, and still open to be read as something else.
         let folded = self.folded(code, SqlType::Text(crate::schema::TextSize::Plain))?;
@@ -295,37 +337,6 @@ impl Compiler<'_> {
             });
         }
         Ok((out, Some(ty)))
-    }
-
-    fn scalar_subquery(&mut self, query: &sqlparser::ast::Query) -> Evaluation<Typed> {
-        match self.subquery(query)? {
-            Planned::Rows(relation) => {
-                let ty = relation.columns.first().and_then(|(_, ty)| ty.clone());
-                if relation.rows.len() > 1 {
-                    let message = "more than one row returned by a subquery used as an expression";
-                    return match self.dialect() {
-                        Dialect::Sqlite => {
-                            let first = relation.rows.first().and_then(|r| r.first()).cloned();
-                            Ok(Typed { node: Node::Const(first.unwrap_or(Datum::Null)), ty })
-                        }
-                        _ => Err(Stop::fail(FailureKind::InvalidStatement, message)),
-                    };
-                }
-                let datum = relation.rows.first().and_then(|row| row.first()).cloned().unwrap_or(Datum::Null);
-                Ok(Typed { node: Node::Const(datum), ty })
-            }
-            Planned::Query { distinct: true, .. } => {
-                Err(Stop::unsupported("DISTINCT in a subquery that depends on the row is not supported"))
-            }
-            Planned::Query { query, columns, .. } => {
-                let [(_, Typed { ty: Some(ty), .. })] = columns.as_slice() else {
-                    return Err(Stop::unsupported("a subquery of this form is not supported"));
-                };
-                let expr = Glue::Subquery(Box::new(query));
-                let code = Code { expr, scans: self.all_scans(), plain: false, size: 100 };
-                Ok(code.typed(ty.clone()))
-            }
-        }
     }
 
     /// `AT TIME ZONE 'utc'`: the only zone that is simulated.

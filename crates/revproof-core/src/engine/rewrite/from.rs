@@ -1,14 +1,8 @@
-//! `FROM`: tables, derived tables, joins.
+//! `FROM`: tables, derived tables, functions that give rows.
 
 use std::sync::Arc;
 
-use gluesql_core::ast::{
-    Join as GlueJoin, JoinConstraint as GlueConstraint, JoinOperator as GlueOperator, TableFactor as GlueFactor,
-    TableWithJoins as GlueTables,
-};
-use sqlparser::ast::{
-    BinaryOperator, Ident, Join, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableWithJoins,
-};
+use sqlparser::ast::{Query, TableAlias, TableFactor, TableWithJoins};
 
 use super::names::{find_table, fold, qualified_name, same_name};
 use super::{Compiler, Scan};
@@ -16,117 +10,42 @@ use crate::engine::bulk::undefined_table;
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::system_tables;
-use crate::schema::{ObjectKind, QName};
+use crate::schema::{Dialect, ObjectKind, QName};
 
 impl Compiler<'_> {
-    /// `FROM`: binds its names and gives GlueSQL's form of it; `None` where there is no `FROM`.
-    pub(in crate::engine) fn from(&mut self, from: &[&TableWithJoins]) -> Evaluation<Option<GlueTables>> {
-        let mut result: Option<GlueTables> = None;
+    /// `FROM`: binds its names and makes its joins. Without one there is one row.
+    pub(in crate::engine) fn from(&mut self, from: &[&TableWithJoins]) -> Evaluation<()> {
+        let mut all = None;
         for item in from {
-            // A right join is a left join the other way round.
-            let swapped = match item.joins.as_slice() {
-                [Join { relation, join_operator: JoinOperator::Right(c) | JoinOperator::RightOuter(c), .. }] => {
-                    Some((relation, c))
-                }
-                _ => None,
-            };
-            if let Some((right, constraint)) = swapped {
-                // Names are bound in the order written, so that `*` keeps its order.
-                let left = self.factor(&item.relation)?;
-                let right = self.factor(right)?;
-                let on = self.constraint(constraint)?;
-                if result.is_some() {
-                    return Err(Stop::unsupported("a right join beside other tables is not supported"));
-                }
-                let join = GlueJoin { relation: left, join_operator: GlueOperator::LeftOuter(on) };
-                result = Some(GlueTables { relation: right, joins: vec![join] });
-                continue;
-            }
-            let relation = self.factor(&item.relation)?;
-            match &mut result {
-                None => result = Some(GlueTables { relation, joins: Vec::new() }),
-                Some(tables) => {
-                    let join_operator = GlueOperator::Inner(GlueConstraint::None);
-                    tables.joins.push(GlueJoin { relation, join_operator });
-                }
-            }
+            let mut scan = self.factor(&item.relation)?;
             for join in &item.joins {
-                let joined = self.join(join)?;
-                if let Some(tables) = &mut result {
-                    tables.joins.push(joined);
-                }
+                scan = self.join(scan, join)?;
             }
+            all = Some(match all {
+                None => scan,
+                Some(left) => self.cross(left, scan)?,
+            });
         }
-        Ok(result)
+        let scan = all.unwrap_or_else(|| {
+            let one = Relation { columns: Vec::new(), rows: vec![Vec::new()] };
+            self.scans.push(Scan::of_relation(Arc::new(one)));
+            self.scans.len() - 1
+        });
+        self.read_from(scan);
+        Ok(())
     }
 
-    fn join(&mut self, join: &Join) -> Evaluation<GlueJoin> {
-        let relation = self.factor(&join.relation)?;
-        let join_operator = match &join.join_operator {
-            JoinOperator::Join(c) | JoinOperator::Inner(c) => GlueOperator::Inner(self.constraint(c)?),
-            JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => GlueOperator::LeftOuter(self.constraint(c)?),
-            JoinOperator::CrossJoin(JoinConstraint::None) => GlueOperator::Inner(GlueConstraint::None),
-            _ => return Err(Stop::unsupported("this kind of join is not supported")),
-        };
-        Ok(GlueJoin { relation, join_operator })
-    }
-
-    fn constraint(&mut self, constraint: &JoinConstraint) -> Evaluation<GlueConstraint> {
-        match constraint {
-            JoinConstraint::On(expr) => {
-                let code = self.maybe(|this| this.filter(expr, false))?;
-                Ok(GlueConstraint::On(code.expr))
-            }
-            JoinConstraint::Using(names) => {
-                let mut conditions = Vec::with_capacity(names.len());
-                for name in names {
-                    let Some(sqlparser::ast::ObjectNamePart::Identifier(ident)) = name.0.first() else {
-                        return Err(Stop::unsupported("USING of this form is not supported"));
-                    };
-                    conditions.push(self.merge(ident)?);
-                }
-                let mut conditions = conditions.into_iter();
-                let Some(mut all) = conditions.next() else { return Ok(GlueConstraint::None) };
-                for next in conditions {
-                    all = gluesql_core::ast::Expr::BinaryOp {
-                        left: Box::new(all),
-                        op: gluesql_core::ast::BinaryOperator::And,
-                        right: Box::new(next),
-                    };
-                }
-                Ok(GlueConstraint::On(all))
-            }
-            JoinConstraint::None => Ok(GlueConstraint::None),
-            JoinConstraint::Natural => Err(Stop::unsupported("a natural join is not supported")),
+    /// From here on the innermost query reads this scan.
+    pub(super) fn read_from(&mut self, scan: usize) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.scan = Some(scan);
         }
-    }
-
-    /// A column of `USING`: the last item's is merged into an earlier one's.
-    fn merge(&mut self, ident: &Ident) -> Evaluation<gluesql_core::ast::Expr> {
-        let dialect = self.dialect();
-        let name = fold(ident, dialect);
-        let bindings = self.scopes.last().map(|s| s.bindings.clone()).unwrap_or_default();
-        let has = |b: &super::Binding| b.columns.iter().any(|(c, _)| same_name(c, &name, dialect));
-        let Some((last, earlier)) = bindings.split_last() else {
-            return Err(Stop::unsupported("USING without tables"));
-        };
-        let (Some(first), true) = (earlier.iter().find(|b| has(b)), has(last)) else {
-            let message = format!("column \"{name}\" specified in USING clause does not exist");
-            return Err(Stop::fail(crate::op::FailureKind::UndefinedObject, message));
-        };
-        let side = |b: &super::Binding| [Ident::with_quote('"', b.name.clone()), Ident::with_quote('"', name.clone())];
-        let (left, right) = (self.column(&side(first))?, self.column(&side(last))?);
-        let code = self.compare(left, &BinaryOperator::Eq, right)?;
-        if let Some(binding) = self.scopes.last_mut().and_then(|s| s.bindings.last_mut()) {
-            binding.merged.push(name.into());
-        }
-        Ok(code.expr)
     }
 
     /// One item.
-    fn factor(&mut self, factor: &TableFactor) -> Evaluation<GlueFactor> {
+    pub(super) fn factor(&mut self, factor: &TableFactor) -> Evaluation<usize> {
         let dialect = self.dialect();
-        let at = match factor {
+        match factor {
             TableFactor::Table {
                 name, alias, args: None, sample: None, version: None, with_ordinality: false, ..
             } => {
@@ -134,21 +53,24 @@ impl Compiler<'_> {
                     return Err(Stop::unsupported("a table named by an expression is not supported"));
                 };
                 let scan = self.table_scan(&wanted)?;
-                self.bind_as(scan, alias.as_ref(), &wanted.name)?
+                self.bind_as(scan, alias.as_ref(), &wanted.name)
             }
             TableFactor::Derived { lateral: false, subquery, alias, sample: None } => {
                 let relation = self.relation_of(subquery)?;
-                self.bind_as(Scan::of_relation(Arc::new(relation)), alias.as_ref(), "?derived?")?
+                self.bind_as(Scan::of_relation(Arc::new(relation)), alias.as_ref(), "?derived?")
             }
-            TableFactor::NestedJoin { table_with_joins, alias: None } if table_with_joins.joins.is_empty() => {
-                return self.factor(&table_with_joins.relation);
+            TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                let mut scan = self.factor(&table_with_joins.relation)?;
+                for join in &table_with_joins.joins {
+                    scan = self.join(scan, join)?;
+                }
+                Ok(scan)
             }
             other => {
                 let shown: String = other.to_string().chars().take(60).collect();
-                return Err(Stop::unsupported(format!("{shown} in FROM is not supported")));
+                Err(Stop::unsupported(format!("{shown} in FROM is not supported")))
             }
-        };
-        Ok(GlueFactor::Table { name: format!("t{at}"), alias: None })
+        }
     }
 
     /// A table, a common table expression or a system table of that name.
@@ -180,8 +102,11 @@ impl Compiler<'_> {
         Err(Stop::from(undefined_table(self.db, wanted)))
     }
 
-    fn bind_as(&mut self, scan: Scan, alias: Option<&TableAlias>, name: &str) -> Evaluation<usize> {
+    pub(super) fn bind_as(&mut self, scan: Scan, alias: Option<&TableAlias>, name: &str) -> Evaluation<usize> {
         let dialect = self.dialect();
+        if dialect == Dialect::Sqlite && alias.is_some_and(|alias| !alias.columns.is_empty()) {
+            return Err(Stop::fail(crate::op::FailureKind::InvalidStatement, "near \"(\": syntax error"));
+        }
         let name = alias.map_or_else(|| name.to_owned(), |alias| fold(&alias.name, dialect));
         let clash = self.scopes.last().is_some_and(|s| s.bindings.iter().any(|b| same_name(&b.name, &name, dialect)));
         if clash && name != "?derived?" {
@@ -199,10 +124,7 @@ impl Compiler<'_> {
     }
 
     /// The rows of a query that depends on nothing around it.
-    pub(in crate::engine) fn relation_of(&mut self, query: &sqlparser::ast::Query) -> Evaluation<Relation> {
-        match self.subquery(query)? {
-            super::Planned::Rows(relation) => Ok(relation),
-            super::Planned::Query { .. } => Err(Stop::unsupported("a derived table that depends on other tables")),
-        }
+    pub(in crate::engine) fn relation_of(&mut self, query: &Query) -> Evaluation<Relation> {
+        self.independent(query)
     }
 }

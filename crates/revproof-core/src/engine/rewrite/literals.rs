@@ -4,6 +4,7 @@ use sqlparser::ast::{Expr, UnaryOperator, Value};
 
 use super::Compiler;
 use super::typed::{Node, Typed};
+use crate::engine::decimal::Decimal;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::Datum;
 use crate::schema::{Dialect, SqlType};
@@ -12,7 +13,7 @@ impl Compiler<'_> {
     /// A literal.
     pub(super) fn literal(&self, value: &Value) -> Evaluation<Typed> {
         let text = |text: &str| Typed { node: Node::Const(Datum::Text(text.into())), ty: None };
-        Ok(match value {
+        let literal = match value {
             Value::Null => Typed::null(),
             Value::Boolean(b) if self.dialect() == Dialect::PostgreSql => Typed::constant(Datum::Bool(*b)),
             Value::Boolean(b) => Typed::constant(Datum::Int(i64::from(*b))),
@@ -30,7 +31,13 @@ impl Compiler<'_> {
             }
             Value::Placeholder(name) => self.bound(name)?,
             other => return Err(Stop::unsupported(format!("the literal {other} is not supported"))),
-        })
+        };
+        Ok(self.without_affinity(literal))
+    }
+
+    /// On SQLite only columns and casts have an affinity.
+    pub(super) fn without_affinity(&self, value: Typed) -> Typed {
+        if self.dialect() == Dialect::Sqlite { Typed { ty: None, ..value } } else { value }
     }
 
     /// A bound value; without one it is NULL, as Alembic sends it.
@@ -60,7 +67,7 @@ impl Compiler<'_> {
         }
         let Expr::Value(value) = expr else { return Ok(None) };
         let Value::Number(digits, _) = &value.value else { return Ok(None) };
-        number(&format!("-{digits}"), self.dialect()).map(Some)
+        number(&format!("-{digits}"), self.dialect()).map(|value| Some(self.without_affinity(value)))
     }
 }
 
@@ -74,5 +81,7 @@ fn number(digits: &str, dialect: Dialect) -> Evaluation<Typed> {
         let f = digits.parse().map_err(|_| Stop::unsupported(format!("the number {digits} is not supported")))?;
         return Ok(Typed::constant_of(Datum::Float(f), SqlType::Double));
     }
-    Ok(Typed::constant_of(Datum::Decimal(digits.into()), SqlType::Numeric(None, None)))
+    let plain =
+        Decimal::parse(digits).ok_or_else(|| Stop::unsupported(format!("the number {digits} is not supported")))?;
+    Ok(Typed::constant_of(Datum::Decimal(plain.to_string().into()), SqlType::Numeric(None, None)))
 }

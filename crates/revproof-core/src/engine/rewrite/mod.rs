@@ -2,14 +2,17 @@
 //! expression has a type, casts stand where types differ, and what is off the whitelist stops it with
 //! [`Stop::Unsupported`]: never a wrong row.
 //!
-//! Every `FROM` item becomes a [`Scan`], whose rows lie ready. So what GlueSQL lacks can be computed here, row by row,
-//! into a further column of the scan that its arguments come from.
+//! Every `FROM` becomes one [`Scan`], whose rows lie ready: joins are made, rows filtered and groups formed before the
+//! next clause is looked at. So what GlueSQL lacks can be computed here, row by row, into a further column of the scan.
+//! A query that depends on the rows of the query around it is executed for each of them, with that row pinned.
 
 mod aggregate;
 mod calls;
 mod conditions;
 mod expr;
 mod from;
+mod grouping;
+mod join;
 mod literals;
 mod names;
 mod operators;
@@ -17,6 +20,7 @@ mod rowwise;
 mod scan;
 mod select;
 mod sets;
+mod subquery;
 mod typed;
 mod types;
 
@@ -24,15 +28,17 @@ use std::sync::Arc;
 
 pub(super) use names::{find_column, find_table, fold, qualified_name};
 pub(super) use scan::Scan;
-pub(super) use select::Planned;
-pub(super) use typed::{Node, Typed};
-pub(super) use types::{Kind, from_value, kind};
+pub(super) use typed::Typed;
+pub(super) use types::{Kind, kind};
+
+use aggregate::Aggregates;
+use grouping::Grouped;
 
 use super::database::Database;
 use super::relation::Relation;
 use super::stop::{Evaluation, Stop};
 use crate::op::{Datum, Failure};
-use crate::schema::{Dialect, Name, SqlType};
+use crate::schema::{Dialect, Name, SqlType, Table};
 
 /// How deep expressions and queries may nest.
 const MAX_DEPTH: u32 = 96;
@@ -46,10 +52,14 @@ pub(super) struct Compiler<'d> {
     pub(super) db: &'d mut Database,
     /// The bound values.
     pub(super) params: &'d [(Name, Datum)],
-    /// The `FROM` items of all queries of the statement.
+    /// The rows that queries of the statement read.
     pub(super) scans: Vec<Scan>,
     /// The names that are visible, the innermost query last.
     scopes: Vec<Scope>,
+    /// The rows of outer queries for which a query is being executed: scan and place.
+    pinned: Vec<(usize, usize)>,
+    /// The scan of an outer query that a query has been found to depend on.
+    captured: Option<usize>,
     /// The common table expressions.
     pub(super) ctes: Vec<(String, Arc<Relation>)>,
     /// Errors of single rows, of which it is not known yet whether the statement looks at the row.
@@ -58,18 +68,16 @@ pub(super) struct Compiler<'d> {
     conditional: u32,
     /// How many conditions lie around.
     conditions: u32,
-    /// Whether aggregate functions may stand here.
-    aggregates: bool,
-    /// Whether the query filters rows, so that a volatile function must not be called for each of them.
-    filtered: bool,
+    /// What becomes of aggregate functions.
+    aggregates: Aggregates,
+    /// How many values have been drawn from sequences and such.
+    draws: u32,
     depth: u32,
 }
 
 /// An error of a single row.
 struct Fault {
-    /// The scan.
-    scan: usize,
-    /// The place of the row.
+    /// The place of the row in its scan.
     row: usize,
     /// The error.
     failure: Failure,
@@ -81,8 +89,12 @@ struct Fault {
 #[derive(Default)]
 struct Scope {
     bindings: Vec<Binding>,
-    /// Whether a query further in has used a name of a query further out than this one.
-    captured: bool,
+    /// The rows that the query reads at this point.
+    scan: Option<usize>,
+    /// The types of the aggregates that were noted.
+    aggregate_types: Vec<SqlType>,
+    /// What they are grouped by, once they are.
+    grouped: Option<Grouped>,
 }
 
 /// A `FROM` item by name.
@@ -90,12 +102,16 @@ struct Scope {
 struct Binding {
     /// The alias, or the table's name.
     name: String,
-    /// Its scan.
+    /// The scan that holds its columns.
     scan: usize,
+    /// The place of its first column there.
+    offset: usize,
     /// Its columns.
     columns: Vec<(Name, Option<SqlType>)>,
     /// The columns that `USING` has merged into another item's.
     merged: Vec<Name>,
+    /// The table.
+    table: Option<Arc<Table>>,
 }
 
 impl<'d> Compiler<'d> {
@@ -106,34 +122,16 @@ impl<'d> Compiler<'d> {
             params,
             scans: Vec::new(),
             scopes: Vec::new(),
+            pinned: Vec::new(),
+            captured: None,
             ctes: Vec::new(),
             faults: Vec::new(),
             conditional: 0,
             conditions: 0,
-            aggregates: false,
-            filtered: false,
+            aggregates: Aggregates::Forbidden,
+            draws: 0,
             depth: 0,
         }
-    }
-
-    /// The first `FROM` item of the innermost query.
-    pub(super) fn first_binding(&self) -> Option<usize> {
-        self.scopes.last().and_then(|scope| scope.bindings.first()).map(|binding| binding.scan)
-    }
-
-    /// Says whether the statement looks at some rows only.
-    pub(super) fn filter_rows(&mut self, filtered: bool) {
-        self.filtered = filtered;
-    }
-
-    /// Whether some row has an error so far.
-    pub(super) fn has_faults(&self) -> bool {
-        !self.faults.is_empty()
-    }
-
-    /// An expression as GlueSQL's.
-    pub(super) fn lowered(&self, value: &Typed) -> Evaluation<gluesql_core::ast::Expr> {
-        value.lower(self.dialect())
     }
 
     fn dialect(&self) -> Dialect {
@@ -162,11 +160,21 @@ impl<'d> Compiler<'d> {
     /// Adds a scan to the innermost query.
     pub(super) fn bind(&mut self, name: String, scan: Scan) -> usize {
         let at = self.scans.len();
-        let binding = Binding { name, scan: at, columns: scan.columns(), merged: Vec::new() };
+        let binding = Binding {
+            name,
+            scan: at,
+            offset: 0,
+            columns: scan.columns(),
+            merged: Vec::new(),
+            table: scan.table().cloned(),
+        };
         self.scans.push(scan);
-        match self.scopes.last_mut() {
-            Some(scope) => scope.bindings.push(binding),
-            None => self.scopes.push(Scope { bindings: vec![binding], captured: false }),
+        if self.scopes.is_empty() {
+            self.open();
+        }
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.bindings.push(binding);
+            scope.scan = Some(at);
         }
         at
     }
@@ -176,25 +184,37 @@ impl<'d> Compiler<'d> {
         self.scopes.push(Scope::default());
     }
 
-    /// Closes it; whether something in it used a name from further out.
-    pub(super) fn close(&mut self) -> bool {
-        self.scopes.pop().is_some_and(|scope| scope.captured)
+    /// Closes it.
+    fn close(&mut self) {
+        self.scopes.pop();
     }
 
-    /// The errors of single rows come true where the statement looks at those rows: `seen` are the places in the
-    /// scan that it looks at, `None` meaning that this is not known.
-    pub(super) fn settle(&mut self, seen: Option<(usize, &[i64])>) -> Evaluation<()> {
-        for fault in std::mem::take(&mut self.faults) {
-            let looked_at = seen.map(|(scan, numbers)| {
-                let number = self.scans.get(fault.scan).and_then(|s| s.number(fault.row));
-                (scan == fault.scan).then(|| number.is_some_and(|n| numbers.contains(&n)))
-            });
-            match looked_at {
-                Some(Some(false)) => {}
-                Some(Some(true)) if !fault.conditional => return Err(Stop::from(fault.failure)),
-                _ => return Err(Stop::unsupported(format!("on some row it may fail: {}", fault.failure.message))),
+    /// The rows that the innermost query reads at this point.
+    pub(super) fn scan(&self) -> Evaluation<usize> {
+        let scan = self.scopes.last().and_then(|scope| scope.scan);
+        scan.ok_or_else(|| Stop::unsupported("a table is out of reach"))
+    }
+
+    /// Takes a row of a scan for the one that is looked at.
+    pub(super) fn pin(&mut self, scan: usize, row: usize) {
+        self.pinned.push((scan, row));
+    }
+
+    /// The errors of single rows come true: all rows are looked at.
+    pub(super) fn settle(&mut self) -> Evaluation<()> {
+        self.settle_from(0)
+    }
+
+    /// The errors that have come since there were so many.
+    fn settle_from(&mut self, first: usize) -> Evaluation<()> {
+        let mut faults = self.faults.split_off(first.min(self.faults.len()));
+        faults.sort_by_key(|fault| fault.conditional);
+        match faults.into_iter().next() {
+            None => Ok(()),
+            Some(fault) if fault.conditional => {
+                Err(Stop::unsupported(format!("on some row it may fail: {}", fault.failure.message)))
             }
+            Some(fault) => Err(Stop::from(fault.failure)),
         }
-        Ok(())
     }
 }

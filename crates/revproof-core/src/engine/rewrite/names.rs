@@ -9,7 +9,7 @@ use super::typed::{Code, Node, Typed};
 use super::{Compiler, Scope};
 use crate::engine::database::Database;
 use crate::engine::stop::{Evaluation, Stop};
-use crate::op::{Failure, FailureKind};
+use crate::op::{Datum, Failure, FailureKind};
 use crate::schema::{Column, Dialect, Name, QName, SqlType, Table};
 
 /// An identifier as the dialect stores it.
@@ -58,8 +58,8 @@ pub(super) fn same_name(a: &str, b: &str, dialect: Dialect) -> bool {
     a == b || (dialect != Dialect::PostgreSql && a.eq_ignore_ascii_case(b))
 }
 
-/// A name that was found: the scope and binding, the column's place, its type.
-type Found = (usize, usize, usize, Option<SqlType>);
+/// A name that was found: the scope, the scan, the column's place there, its type.
+pub(super) type Found = (usize, usize, usize, Option<SqlType>);
 
 impl Compiler<'_> {
     /// A column by its name, with or without the name of its table in front.
@@ -78,7 +78,7 @@ impl Compiler<'_> {
     }
 
     /// Looks a name up, from the innermost query outwards.
-    fn find(&mut self, qualifier: Option<&str>, name: &str) -> Evaluation<Option<Found>> {
+    pub(super) fn find(&self, qualifier: Option<&str>, name: &str) -> Evaluation<Option<Found>> {
         let dialect = self.dialect();
         for (depth, scope) in self.scopes.iter().enumerate().rev() {
             let mut found: Option<Found> = None;
@@ -94,7 +94,7 @@ impl Compiler<'_> {
                     return Err(Stop::fail(FailureKind::InvalidStatement, message));
                 }
                 let ty = binding.columns.get(at).and_then(|(_, ty)| ty.clone());
-                found = Some((depth, binding.scan, at, ty));
+                found = Some((depth, binding.scan, binding.offset + at, ty));
             }
             if found.is_some() {
                 return Ok(found);
@@ -104,21 +104,26 @@ impl Compiler<'_> {
     }
 
     fn read(&mut self, (depth, scan, at, ty): Found) -> Evaluation<Typed> {
-        let dialect = self.dialect();
-        for scope in self.scopes.iter_mut().skip(depth + 1) {
-            scope.captured = true;
+        let grouped = self.scopes.get(depth).is_some_and(|scope| scope.grouped.is_some());
+        let (scan, at) = if grouped { self.grouped_column(depth, at)? } else { (scan, at) };
+        if depth + 1 < self.scopes.len() || self.pinned.iter().any(|(pinned, _)| *pinned == scan) {
+            let Some((_, row)) = self.pinned.iter().rev().find(|(pinned, _)| *pinned == scan) else {
+                self.captured = Some(scan);
+                return Err(Stop::unsupported("a query that depends on the rows of the query around it"));
+            };
+            return match self.cell(scan, *row, at).clone() {
+                Datum::Unknown(why) => Err(Stop::Unsupported(why)),
+                datum => Ok(Typed { node: Node::Const(datum), ty }),
+            };
         }
-        let Some(source) = self.scans.get_mut(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
-        let ident = source.load(at, dialect)?;
+        let ident = self.load(scan, at, ty.as_ref())?;
         let expr = Expr::CompoundIdentifier { alias: format!("t{scan}"), ident };
         Ok(Typed { node: Node::Code(Code { expr, scans: vec![scan], plain: true, size: 1 }), ty })
     }
 
     /// What to say of a name that stands for nothing.
     fn unresolved(&self, qualifier: Option<&str>, name: &str) -> Stop {
-        let assumed = |scope: &Scope| {
-            scope.bindings.iter().any(|b| self.scans.get(b.scan).is_some_and(|s| s.assumed_table().is_some()))
-        };
+        let assumed = |scope: &Scope| scope.bindings.iter().any(|b| b.table.as_ref().is_some_and(|t| t.assumed));
         if self.scopes.iter().any(assumed) {
             return Stop::unsupported(format!("column {name} may belong to a table that no script makes"));
         }
@@ -139,7 +144,7 @@ impl Compiler<'_> {
     }
 
     /// Whether a bare name is a column here.
-    pub(super) fn is_column(&mut self, ident: &Ident) -> bool {
+    pub(super) fn is_column(&self, ident: &Ident) -> bool {
         let name = fold(ident, self.dialect());
         !matches!(self.find(None, &name), Ok(None))
     }
@@ -156,14 +161,14 @@ impl Compiler<'_> {
                 continue;
             }
             any = true;
-            if self.scans.get(binding.scan).is_some_and(|s| s.assumed_table().is_some()) {
+            if binding.table.as_ref().is_some_and(|table| table.assumed) {
                 return Err(Stop::unsupported("the columns of a table that no script makes are not known"));
             }
             for (at, (name, ty)) in binding.columns.iter().enumerate() {
                 if qualifier.is_none() && binding.merged.contains(name) {
                     continue;
                 }
-                columns.push((name.clone(), self.read((depth, binding.scan, at, ty.clone()))?));
+                columns.push((name.clone(), self.read((depth, binding.scan, binding.offset + at, ty.clone()))?));
             }
         }
         if !any && let Some(q) = qualifier {

@@ -6,11 +6,12 @@ use sqlparser::ast::{BinaryOperator as Op, Expr};
 
 use super::Compiler;
 use super::conditions::case;
+use super::rowwise::is_single;
 use super::typed::{Code, Node, Typed, combine};
-use super::types::{Kind, kind};
-use crate::engine::cast::{Mode, type_name};
+use super::types::Kind;
+use crate::engine::cast::{Mode, affinity, type_name};
 use crate::engine::defaults::sequence_name;
-use crate::engine::functions::{add_interval, json_get};
+use crate::engine::functions::{add_days, add_interval, arithmetic, days_between, dynamic_order, json_get, plain_text};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::system_tables::oid_of;
 use crate::op::{Datum, FailureKind};
@@ -27,6 +28,12 @@ impl Compiler<'_> {
                 return Err(Stop::unsupported("<=> with NULL is not supported"));
             }
             return Ok(combine(Glue::Value(GlueValue::Null), &[&left, &right]));
+        }
+        if dialect == Dialect::Sqlite {
+            return self.compare_dynamic(left, op, right);
+        }
+        if *op == Op::Eq && [&left, &right].iter().any(|side| side.ty == Some(SqlType::Json)) {
+            return Err(self.no_operator(&left, "=", &right));
         }
         let (left, right) = self.unify(left, right, &op.to_string())?;
         let glue = match op {
@@ -52,15 +59,40 @@ impl Compiler<'_> {
         Ok(combine(Glue::BinaryOp { left: Box::new(a), op: glue, right: Box::new(b) }, &[&left, &right]))
     }
 
+    /// A comparison on SQLite, where values and the affinities of columns decide.
+    fn compare_dynamic(&mut self, left: Typed, op: &Op, right: Typed) -> Evaluation<Code> {
+        let of = |side: &Typed| side.ty.as_ref().filter(|ty| **ty != SqlType::None).map(affinity);
+        let affinities = (of(&left), of(&right));
+        let op = op.clone();
+        let value = self.rowwise(&[left, right], SqlType::Boolean, move |_, values| {
+            let [a, b] = values else { return Ok(Datum::Null) };
+            let Some(order) = dynamic_order((a, affinities.0), (b, affinities.1)) else { return Ok(Datum::Null) };
+            Ok(Datum::Bool(match op {
+                Op::Eq => order.is_eq(),
+                Op::NotEq => order.is_ne(),
+                Op::Lt => order.is_lt(),
+                Op::LtEq => order.is_le(),
+                Op::Gt => order.is_gt(),
+                Op::GtEq => order.is_ge(),
+                _ => return Err(Stop::unsupported(format!("the operator {op} is not supported"))),
+            }))
+        })?;
+        Ok(match value.as_const() {
+            Some(Datum::Bool(b)) => combine(super::conditions::truth(*b), &[]),
+            Some(_) => combine(Glue::Value(GlueValue::Null), &[]),
+            None => combine(value.lower(self.dialect())?, &[&value]),
+        })
+    }
+
     /// Two expressions brought to one type, as the operator wants it.
     pub(super) fn unify(&mut self, left: Typed, right: Typed, op: &str) -> Evaluation<(Typed, Typed)> {
         let dialect = self.dialect();
         let (left, right) = (self.object_number(left)?, self.object_number(right)?);
         match (left.ty.clone(), right.ty.clone()) {
             (None, None) => return Ok((left, right)),
-            (None, Some(ty)) => return Ok((self.settle_literal(left, &ty, is_column(&right))?, right)),
+            (None, Some(ty)) => return Ok((self.settle_literal(left, &ty)?, right)),
             (Some(ty), None) => {
-                let right = self.settle_literal(right, &ty, is_column(&left))?;
+                let right = self.settle_literal(right, &ty)?;
                 return Ok((left, right));
             }
             (Some(_), Some(_)) => {}
@@ -73,6 +105,15 @@ impl Compiler<'_> {
             && !matches!(ty, SqlType::Enum(y) if x == y)
         {
             return Err(self.no_operator(&left, op, &right));
+        }
+        let (single_left, single_right) = (is_single(left.ty.as_ref()), is_single(right.ty.as_ref()));
+        if single_left != single_right && a.is_number() && b.is_number() {
+            // A single-precision number meets others as the double-precision number that it is.
+            let (left, right) = (
+                self.coerce(left, &SqlType::Double, Mode::Explicit)?,
+                self.coerce(right, &SqlType::Double, Mode::Explicit)?,
+            );
+            return Ok((left, right));
         }
         if a == b {
             return Ok((left, right));
@@ -88,19 +129,6 @@ impl Compiler<'_> {
         }
         if dialect == Dialect::PostgreSql {
             return Err(self.no_operator(&left, op, &right));
-        }
-        // A literal takes on the affinity of the column that it meets.
-        let (left_ty, right_ty) = (left.ty.clone(), right.ty.clone());
-        let (left, right) = match (left.as_const(), right.as_const(), left_ty, right_ty) {
-            (None, Some(_), Some(ty), _) => {
-                let right = self.coerce(right, &ty, Mode::Literal)?;
-                (left, right)
-            }
-            (Some(_), None, _, Some(ty)) => (self.coerce(left, &ty, Mode::Literal)?, right),
-            _ => return Err(Stop::unsupported("comparing values of different types is not supported")),
-        };
-        if left.kind(dialect) == right.kind(dialect) {
-            return Ok((left, right));
         }
         Err(Stop::unsupported("comparing values of different types is not supported"))
     }
@@ -120,11 +148,7 @@ impl Compiler<'_> {
     }
 
     /// A literal without a type gets the other side's.
-    fn settle_literal(&mut self, literal: Typed, ty: &SqlType, beside_column: bool) -> Evaluation<Typed> {
-        // On SQLite only columns have an affinity that a literal takes on; else text is never a number.
-        if self.dialect() == Dialect::Sqlite && !beside_column && kind(ty, Dialect::Sqlite) != Kind::Text {
-            return Err(Stop::unsupported("comparing values of different types is not supported"));
-        }
+    fn settle_literal(&mut self, literal: Typed, ty: &SqlType) -> Evaluation<Typed> {
         let wide = match ty {
             // A literal is not cut to a column's length, nor rounded to its scale, by a comparison.
             SqlType::VarChar(_)
@@ -137,14 +161,7 @@ impl Compiler<'_> {
             }
             ty => ty.clone(),
         };
-        let settled = self.coerce(literal, &wide, Mode::Literal)?;
-        if self.dialect() == Dialect::Sqlite
-            && let (Some(datum), kind) = (settled.as_const(), kind(ty, Dialect::Sqlite))
-            && super::types::to_value(datum, kind).is_err()
-        {
-            return Err(Stop::unsupported("comparing values of different types is not supported"));
-        }
-        Ok(settled)
+        self.coerce(literal, &wide, Mode::Literal)
     }
 
     fn no_operator(&self, left: &Typed, op: &str, right: &Typed) -> Stop {
@@ -161,7 +178,9 @@ impl Compiler<'_> {
         let (a, b) = (self.expr(left)?, self.expr(right)?);
         match op {
             Op::StringConcat if self.dialect() != Dialect::MySql => self.concat(a, b),
-            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo => self.arithmetic(a, op, b),
+            Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::BitwiseAnd | Op::BitwiseOr => {
+                self.arithmetic(a, op, b)
+            }
             Op::Arrow | Op::LongArrow => self.json_access(a, b, *op == Op::LongArrow),
             Op::PGRegexMatch | Op::PGRegexNotMatch | Op::PGRegexIMatch | Op::PGRegexNotIMatch => self.regex(&a, op, &b),
             other => Err(Stop::unsupported(format!("the operator {other} is not supported"))),
@@ -174,17 +193,32 @@ impl Compiler<'_> {
             return Ok(Typed::constant_of(Datum::Null, TEXT));
         }
         let textual = |side: &Typed| side.kind(dialect) == Kind::Text;
-        if dialect == Dialect::PostgreSql && !textual(&a) && !textual(&b) {
-            return Err(Stop::unsupported("|| of something other than text is not supported"));
+        if dialect == Dialect::PostgreSql {
+            let opaque = [&a, &b].iter().any(|side| side.kind(dialect) == Kind::Opaque);
+            if opaque || !textual(&a) && !textual(&b) {
+                return Err(Stop::unsupported("|| of something other than text is not supported"));
+            }
         }
-        let (a, b) = (self.coerce(a, &TEXT, Mode::Explicit)?, self.coerce(b, &TEXT, Mode::Explicit)?);
-        let (left, right) = (Box::new(a.lower(dialect)?), Box::new(b.lower(dialect)?));
-        let code = combine(Glue::BinaryOp { left, op: BinaryOperator::StringConcat, right }, &[&a, &b]);
-        self.folded(code, TEXT)
+        let (a, b) = match dialect {
+            Dialect::Sqlite => (a, b),
+            _ => (self.coerce(a, &TEXT, Mode::Explicit)?, self.coerce(b, &TEXT, Mode::Explicit)?),
+        };
+        let joined = self.rowwise(&[a, b], TEXT, move |_, values| match values {
+            [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
+            [a, b] if dialect == Dialect::Sqlite && [a, b].iter().any(|d| matches!(d, Datum::Bytes(_))) => {
+                Err(Stop::unsupported("|| of bytes is not supported"))
+            }
+            [a, b] => Ok(Datum::Text((plain_text(a, dialect) + &plain_text(b, dialect)).into())),
+            _ => Ok(Datum::Null),
+        })?;
+        Ok(self.without_affinity(joined))
     }
 
-    fn arithmetic(&mut self, a: Typed, op: &Op, b: Typed) -> Evaluation<Typed> {
+    pub(super) fn arithmetic(&mut self, a: Typed, op: &Op, b: Typed) -> Evaluation<Typed> {
         let dialect = self.dialect();
+        if dialect == Dialect::Sqlite {
+            return self.computed_by(a, op, b, SqlType::None);
+        }
         if a.is_null() && b.is_null() {
             return match dialect {
                 Dialect::PostgreSql => Err(Stop::unsupported(format!("NULL {op} NULL has no type"))),
@@ -198,6 +232,9 @@ impl Compiler<'_> {
         if dialect == Dialect::PostgreSql && interval(&a) && *op == Op::Plus {
             return self.moment_plus(b, a, false);
         }
+        if dialect == Dialect::PostgreSql && [&a, &b].iter().any(|side| side.kind(dialect) == Kind::Date) {
+            return self.days(a, op, b);
+        }
         let (a, b) = self.unify(a, b, &op.to_string())?;
         let kind = a.kind(dialect);
         if !kind.is_number() {
@@ -206,9 +243,14 @@ impl Compiler<'_> {
         if dialect == Dialect::PostgreSql && *op == Op::Modulo && kind == Kind::Float {
             return Err(self.no_operator(&a, "%", &b));
         }
-        let inexact = |side: &Typed| matches!(side.ty, Some(SqlType::Numeric(..) | SqlType::Decimal(..)));
-        if dialect == Dialect::Sqlite && *op == Op::Divide && (inexact(&a) || inexact(&b)) {
-            return Err(Stop::unsupported("dividing a NUMERIC column depends on how each value is stored"));
+        if dialect == Dialect::PostgreSql {
+            let ty = match kind {
+                Kind::Float if is_single(a.ty.as_ref()) && is_single(b.ty.as_ref()) => SqlType::Real,
+                Kind::Float => SqlType::Double,
+                Kind::Decimal => SqlType::Numeric(None, None),
+                _ => wider(a.ty.as_ref(), b.ty.as_ref()),
+            };
+            return self.computed_by(a, op, b, ty);
         }
         let (a, b, kind) = if dialect == Dialect::MySql && *op == Op::Divide && kind == Kind::Int {
             (number_as(a, Kind::Decimal, dialect)?, number_as(b, Kind::Decimal, dialect)?, Kind::Decimal)
@@ -238,6 +280,47 @@ impl Compiler<'_> {
         self.folded(code.rewritten(expr, 2), ty)
     }
 
+    /// An operator of two numbers, row by row.
+    fn computed_by(&mut self, a: Typed, op: &Op, b: Typed, ty: SqlType) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let sign = match op {
+            Op::Plus => '+',
+            Op::Minus => '-',
+            Op::Multiply => '*',
+            Op::Divide => '/',
+            Op::Modulo => '%',
+            Op::BitwiseAnd => '&',
+            Op::BitwiseOr => '|',
+            other => return Err(Stop::unsupported(format!("the operator {other} is not supported"))),
+        };
+        let of = ty.clone();
+        let value = self.rowwise(&[a, b], ty, move |_, values| match values {
+            [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
+            [a, b] => arithmetic(dialect, sign, a, b, &of),
+            _ => Ok(Datum::Null),
+        })?;
+        Ok(self.without_affinity(value))
+    }
+
+    /// PostgreSQL counts days: a date and a number give a date, two dates a number.
+    fn days(&mut self, a: Typed, op: &Op, b: Typed) -> Evaluation<Typed> {
+        let dialect = self.dialect();
+        let (first, second) = (a.kind(dialect), b.kind(dialect));
+        let ty = match (first, op, second) {
+            (Kind::Date, Op::Plus | Op::Minus, Kind::Int) | (Kind::Int, Op::Plus, Kind::Date) => SqlType::Date,
+            (Kind::Date, Op::Minus, Kind::Date) => SqlType::Integer,
+            _ => return Err(Stop::unsupported(format!("the operator {op} on this type is not supported"))),
+        };
+        let minus = *op == Op::Minus;
+        self.rowwise(&[a, b], ty, move |_, values| match values {
+            [Datum::Date(a), Datum::Date(b)] => days_between(b, a),
+            [Datum::Date(at), Datum::Int(days)] | [Datum::Int(days), Datum::Date(at)] => {
+                add_days(at, if minus { days.saturating_neg() } else { *days })
+            }
+            _ => Ok(Datum::Null),
+        })
+    }
+
     /// A moment moved by an interval.
     fn moment_plus(&mut self, moment: Typed, interval: Typed, minus: bool) -> Evaluation<Typed> {
         let ty = match &moment.ty {
@@ -255,7 +338,7 @@ impl Compiler<'_> {
     /// `->` and `->>`.
     fn json_access(&mut self, value: Typed, path: Typed, as_text: bool) -> Evaluation<Typed> {
         let json = matches!(value.ty, Some(SqlType::Json | SqlType::Jsonb));
-        if !json || self.dialect() == Dialect::MySql {
+        if !json || self.dialect() != Dialect::PostgreSql {
             return Err(Stop::unsupported("-> of something other than JSON is not supported"));
         }
         let ty = if as_text { TEXT } else { SqlType::Jsonb };
@@ -289,11 +372,6 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether an expression is nothing but a column.
-fn is_column(typed: &Typed) -> bool {
-    matches!(&typed.node, Node::Code(code) if matches!(code.expr, Glue::CompoundIdentifier { .. }))
-}
-
 /// A number as one of another kind, within GlueSQL.
 pub(super) fn number_as(typed: Typed, to: Kind, dialect: Dialect) -> Evaluation<Typed> {
     if typed.kind(dialect) == to {
@@ -315,5 +393,10 @@ pub(super) fn number_as(typed: Typed, to: Kind, dialect: Dialect) -> Evaluation<
 /// The wider of two integer types.
 fn wider(a: Option<&SqlType>, b: Option<&SqlType>) -> SqlType {
     let big = |ty: Option<&SqlType>| matches!(ty, Some(SqlType::BigInt | SqlType::Unsigned(_)));
-    if big(a) || big(b) { SqlType::BigInt } else { SqlType::Integer }
+    let small = |ty: Option<&SqlType>| matches!(ty, Some(SqlType::SmallInt | SqlType::TinyInt));
+    match (a, b) {
+        _ if big(a) || big(b) => SqlType::BigInt,
+        _ if small(a) && small(b) => SqlType::SmallInt,
+        _ => SqlType::Integer,
+    }
 }

@@ -7,9 +7,9 @@ use gluesql_core::data::Value;
 use gluesql_core::executor::{RowContext, evaluate_stateless};
 use gluesql_core::plan::plan_scalar_expr;
 
+use super::Compiler;
 use super::typed::{Code, Node, Typed};
 use super::types::{from_value, kind, to_value};
-use super::{Compiler, Fault};
 use crate::engine::cast::{CastError, Mode, cast, type_name};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::storage::refusal;
@@ -30,7 +30,7 @@ impl Compiler<'_> {
         }
         let mut scans: Vec<usize> = args.iter().flat_map(|arg| arg.scans().iter().copied()).collect();
         scans.dedup();
-        let (&[scan], true) = (scans.as_slice(), args.iter().all(Typed::is_plain)) else {
+        let &[scan] = scans.as_slice() else {
             return Err(Stop::unsupported("a function of values of several tables"));
         };
         let rows = self.values(args, scan)?;
@@ -53,8 +53,7 @@ impl Compiler<'_> {
             match function(self, row) {
                 Ok(datum) => values.push(to_value(&datum, to).map_err(Stop::Unsupported)?),
                 Err(Stop::Fail(failure)) => {
-                    let conditional = self.conditional > 0;
-                    self.faults.push(Fault { scan, row, failure: *failure, conditional });
+                    self.fault(row, *failure);
                     values.push(Value::Null);
                 }
                 Err(stop) => return Err(stop),
@@ -66,7 +65,7 @@ impl Compiler<'_> {
     }
 
     /// The values of expressions on each row of a scan.
-    pub(super) fn values(&mut self, args: &[Typed], scan: usize) -> Evaluation<Vec<Vec<Datum>>> {
+    pub(in crate::engine) fn values(&mut self, args: &[Typed], scan: usize) -> Evaluation<Vec<Vec<Datum>>> {
         let dialect = self.dialect();
         let plans: Vec<_> = args
             .iter()
@@ -97,35 +96,18 @@ impl Compiler<'_> {
         Ok(rows)
     }
 
-    /// The values of an expression on each row of the only scan.
+    /// The values of an expression on each row that the query reads.
     pub(in crate::engine) fn values_of(&mut self, value: &Typed) -> Evaluation<Vec<Datum>> {
-        if !value.is_plain() {
-            return Err(Stop::unsupported("a subquery in an expression of the schema"));
-        }
-        let rows = self.values(std::slice::from_ref(value), 0)?;
+        let scan = self.scan()?;
+        let rows = self.values(std::slice::from_ref(value), scan)?;
         Ok(rows.into_iter().map(|mut row| row.pop().unwrap_or(Datum::Null)).collect())
     }
 
-    /// The value of an expression on the first rows of the scans, each of which has one row.
-    pub(in crate::engine) fn only_value(&mut self, value: Typed) -> Evaluation<Datum> {
-        let code = match value.node {
-            Node::Const(datum) => return Ok(datum),
-            Node::Code(code) if code.plain => code,
-            Node::Code(_) => return Err(Stop::unsupported("a subquery beside a proposed row")),
-        };
-        let plan = plan_scalar_expr(code.expr);
-        let names: Vec<String> = (0..self.scans.len()).map(|at| format!("t{at}")).collect();
-        let rows: Vec<_> = self.scans.iter().map(|scan| scan.glue_row(0)).collect();
-        let mut context: Option<std::rc::Rc<RowContext<'_>>> = None;
-        for (name, row) in names.iter().zip(&rows) {
-            context = Some(std::rc::Rc::new(RowContext::new(name, Cow::Borrowed(row), context)));
-        }
-        let context = context.and_then(|context| std::rc::Rc::try_unwrap(context).ok());
-        let evaluated =
-            evaluate_stateless(context, &plan).and_then(Value::try_from).map_err(|error| refusal(&error))?;
-        let datum = from_value(evaluated, value.ty.as_ref(), self.dialect());
-        self.settle(None)?;
-        Ok(datum)
+    /// The value of an expression on the one row that the query reads.
+    pub(in crate::engine) fn only_value(&mut self, value: &Typed) -> Evaluation<Datum> {
+        let mut values = self.values_of(value)?;
+        self.settle()?;
+        Ok(values.pop().unwrap_or(Datum::Null))
     }
 
     /// On which rows of the only scan a condition is true.
@@ -164,10 +146,40 @@ impl Compiler<'_> {
             return Err(Stop::fail(FailureKind::DatatypeMismatch, message));
         }
         let target = to.clone();
+        // The text of a single-precision number has fewer digits than its value, and that of CHAR(n) has blanks.
+        let single = is_single(from.as_ref()) && !is_single(Some(to));
         self.rowwise(&[typed], to.clone(), move |compiler, values| {
             let Some(value) = values.first() else { return Ok(Datum::Null) };
+            let widened = match value {
+                Datum::Float(f) if single && dialect == Dialect::PostgreSql => Some(widened(*f, &target)),
+                _ => None,
+            };
+            let value = widened.as_ref().unwrap_or(value);
             cast(&compiler.db.catalog, value, &target, mode).map_err(|error| stop(error, &target))
         })
+    }
+}
+
+/// Whether a type is that of single-precision numbers.
+pub(super) fn is_single(ty: Option<&SqlType>) -> bool {
+    matches!(ty, Some(SqlType::Real)) || matches!(ty, Some(SqlType::Float(Some(p))) if *p < 25)
+}
+
+/// A single-precision number, which we keep with the digits that it prints, where another type is wanted.
+#[expect(clippy::cast_possible_truncation, reason = "it is a single-precision number")]
+fn widened(f: f64, to: &SqlType) -> Datum {
+    match to {
+        SqlType::Text(_) | SqlType::VarChar(_) | SqlType::Char(_) if f.abs() >= 1e6 && f.is_finite() => {
+            let shown = format!("{:e}", f as f32);
+            let (mantissa, exponent) = shown.split_once('e').unwrap_or((&shown, "0"));
+            Datum::Text(format!("{mantissa}e+{exponent:0>2}").into())
+        }
+        SqlType::Text(_) | SqlType::VarChar(_) | SqlType::Char(_) => Datum::Float(f),
+        SqlType::Numeric(..) | SqlType::Decimal(..) => {
+            // Six digits that say something are kept.
+            Datum::Float(format!("{f:.5e}").parse().unwrap_or(f))
+        }
+        _ => Datum::Float(f64::from(f as f32)),
     }
 }
 
@@ -183,7 +195,7 @@ fn is_subtype(from: &SqlType, to: &SqlType) -> bool {
                     SqlType::Text(_) | SqlType::VarChar(None)
                 )
                 | (SqlType::Numeric(..) | SqlType::Decimal(..), SqlType::Numeric(None, None))
-                | (SqlType::Real | SqlType::Float(_), SqlType::Double)
+                | (SqlType::Float(None), SqlType::Double)
         )
 }
 
@@ -206,6 +218,8 @@ fn unfit(from: Option<&SqlType>, to: &SqlType, mode: Mode) -> Option<String> {
     let never = (number(from) && (moment(to) || matches!(to, SqlType::Uuid)))
         || (moment(from) && (number(to) || matches!(to, SqlType::Uuid | SqlType::Boolean)))
         || (matches!(from, SqlType::Boolean) && (moment(to) || matches!(to, SqlType::Uuid)))
+        || (matches!(to, SqlType::Boolean) && number(from) && !matches!(from, SqlType::Integer))
+        || (matches!(from, SqlType::Boolean) && number(to) && !matches!(to, SqlType::Integer))
         || matches!((from, to), (SqlType::Enum(a), SqlType::Enum(b)) if a != b);
     (never && mode != Mode::Literal).then(|| type_name(to))
 }

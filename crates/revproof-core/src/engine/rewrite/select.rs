@@ -1,11 +1,11 @@
-//! Queries: a `SELECT` that depends on nothing around it is run at once and is rows from then on.
+//! Queries, clause by clause: each works on the rows that the one before has left.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use gluesql_core::ast::{
-    Expr as Glue, OrderByExpr as GlueOrder, Projection, Query as GlueQuery, Select as GlueSelect,
-    SelectItem as GlueItem, SetExpr as GlueSet, TableWithJoins as GlueTables,
+    Expr as Glue, Projection, Query as GlueQuery, Select as GlueSelect, SelectItem as GlueItem, SetExpr as GlueSet,
+    TableFactor as GlueFactor, TableWithJoins as GlueTables,
 };
 use gluesql_core::data::Value as GlueValue;
 use rustc_hash::FxHashSet;
@@ -15,7 +15,7 @@ use sqlparser::ast::{
 };
 
 use super::Compiler;
-use super::aggregate::{has_aggregate, is_grouped};
+use super::aggregate::Aggregates;
 use super::conditions::constant_truth;
 use super::names::{fold, qualified_name, same_name};
 use super::typed::{Code, Typed};
@@ -23,28 +23,13 @@ use super::types::from_value;
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::storage::run;
-use crate::engine::value::{Key, compare, count, key};
+use crate::engine::value::{Key, compare, key};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, Name, SqlType};
 
-/// A query that has been looked at.
-pub(in crate::engine) enum Planned {
-    /// It has been run.
-    Rows(Relation),
-    /// It depends on the queries around it.
-    Query {
-        /// As GlueSQL runs it, `DISTINCT` left away.
-        query: GlueQuery,
-        /// Its columns, in terms of the tables in its `FROM`.
-        columns: Vec<(Name, Typed)>,
-        /// Whether rows that are equal count once.
-        distinct: bool,
-    },
-}
-
 /// How to sort: by what, descending, NULLs first.
 pub(super) struct SortKey {
-    value: Typed,
+    pub(super) value: Typed,
     descending: bool,
     nulls_first: bool,
 }
@@ -57,10 +42,6 @@ pub(super) struct Window {
 }
 
 impl Window {
-    fn is_whole(self) -> bool {
-        self.limit.is_none() && self.offset == 0
-    }
-
     fn apply<T>(self, rows: Vec<T>) -> Vec<T> {
         let rest = rows.into_iter().skip(self.offset);
         match self.limit {
@@ -71,88 +52,84 @@ impl Window {
 }
 
 impl Compiler<'_> {
-    /// A query inside a statement.
-    pub(in crate::engine) fn subquery(&mut self, query: &Query) -> Evaluation<Planned> {
-        self.nested(|this| {
-            let known = this.ctes.len();
-            let saved = (this.aggregates, this.filtered);
-            this.aggregates = false;
-            let planned = this.with(query).and_then(|()| this.body(query));
-            (this.aggregates, this.filtered) = saved;
-            this.ctes.truncate(known);
-            planned
-        })
-    }
-
     /// Common table expressions.
     pub(in crate::engine) fn with(&mut self, query: &Query) -> Evaluation<()> {
         let Some(with) = &query.with else { return Ok(()) };
-        if with.recursive {
-            return Err(Stop::unsupported("WITH RECURSIVE is not supported"));
-        }
         let dialect = self.dialect();
         for cte in &with.cte_tables {
-            let mut relation = self.relation_of(&cte.query)?;
-            for (column, renamed) in relation.columns.iter_mut().zip(&cte.alias.columns) {
-                column.0 = fold(&renamed.name, dialect).into();
-            }
-            self.ctes.push((fold(&cte.alias.name, dialect), Arc::new(relation)));
+            let name = fold(&cte.alias.name, dialect);
+            let labels: Vec<Name> = cte.alias.columns.iter().map(|c| fold(&c.name, dialect).into()).collect();
+            let relation = match cte.query.body.as_ref() {
+                SetExpr::SetOperation { .. } if with.recursive => self.recursive(&name, &labels, &cte.query)?,
+                _ => labelled(self.relation_of(&cte.query)?, &labels),
+            };
+            self.ctes.push((name, Arc::new(relation)));
         }
         Ok(())
     }
 
-    fn body(&mut self, query: &Query) -> Evaluation<Planned> {
-        let odd = query.fetch.is_some()
-            || query.for_clause.is_some()
+    pub(super) fn body(&mut self, query: &Query) -> Evaluation<Relation> {
+        let odd = query.for_clause.is_some()
             || query.settings.is_some()
             || query.format_clause.is_some()
             || !query.pipe_operators.is_empty();
         if odd {
             return Err(Stop::unsupported("a query of this form is not supported"));
         }
-        let window = self.window(query.limit_clause.as_ref())?;
-        match query.body.as_ref() {
-            SetExpr::Select(select) => self.select(select, query.order_by.as_ref(), window),
-            body => {
-                let mut relation = self.set(body)?;
-                if let Some(order_by) = &query.order_by {
-                    relation = self.sorted(relation, order_by)?;
-                }
-                relation.rows = window.apply(relation.rows);
-                Ok(Planned::Rows(relation))
+        let mut window = self.window(query.limit_clause.as_ref())?;
+        if let Some(fetch) = &query.fetch {
+            let limit = fetch.quantity.as_ref().map_or(Ok(Some(1)), |expr| self.row_count(Some(expr)))?;
+            if fetch.with_ties || fetch.percent || window.limit.is_some() {
+                return Err(Stop::unsupported("this FETCH is not supported"));
             }
+            window.limit = limit;
         }
+        let mut relation = match query.body.as_ref() {
+            SetExpr::Select(select) => self.select(select, query.order_by.as_ref())?,
+            body => {
+                let relation = self.set(body)?;
+                match &query.order_by {
+                    Some(order_by) => self.sorted(relation, order_by)?,
+                    None => relation,
+                }
+            }
+        };
+        relation.rows = window.apply(relation.rows);
+        Ok(relation)
     }
 
     fn window(&mut self, clause: Option<&LimitClause>) -> Evaluation<Window> {
+        let sqlite = self.dialect() == Dialect::Sqlite;
         let (limit, offset) = match clause {
             None => return Ok(Window::default()),
+            Some(LimitClause::LimitOffset { limit: None, offset: Some(_), .. }) if sqlite => {
+                return Err(Stop::fail(FailureKind::InvalidStatement, "near \"OFFSET\": syntax error"));
+            }
             Some(LimitClause::LimitOffset { limit, offset, limit_by }) if limit_by.is_empty() => {
                 (limit.as_ref(), offset.as_ref().map(|o| &o.value))
             }
             Some(LimitClause::OffsetCommaLimit { offset, limit }) => (Some(limit), Some(offset)),
             Some(_) => return Err(Stop::unsupported("this LIMIT is not supported")),
         };
-        let mut number = |expr: Option<&Expr>| -> Evaluation<Option<usize>> {
-            let Some(expr) = expr else { return Ok(None) };
-            match self.expr(expr)?.as_const() {
-                Some(Datum::Int(i)) => {
-                    usize::try_from(*i).map(Some).map_err(|_| Stop::unsupported("a negative LIMIT is not supported"))
-                }
-                Some(Datum::Null) => Ok(None),
-                _ => Err(Stop::unsupported("this LIMIT is not supported")),
-            }
-        };
-        Ok(Window { limit: number(limit)?, offset: number(offset)?.unwrap_or(0) })
+        Ok(Window { limit: self.row_count(limit)?, offset: self.row_count(offset)?.unwrap_or(0) })
+    }
+
+    fn row_count(&mut self, expr: Option<&Expr>) -> Evaluation<Option<usize>> {
+        let Some(expr) = expr else { return Ok(None) };
+        match self.expr(expr)?.as_const() {
+            Some(Datum::Int(i)) => match usize::try_from(*i) {
+                Ok(count) => Ok(Some(count)),
+                // Any negative LIMIT is none on SQLite.
+                Err(_) if self.dialect() == Dialect::Sqlite => Ok(None),
+                Err(_) => Err(Stop::fail(FailureKind::InvalidStatement, "LIMIT must not be negative")),
+            },
+            Some(Datum::Null) => Ok(None),
+            _ => Err(Stop::unsupported("this LIMIT is not supported")),
+        }
     }
 
     /// A `SELECT`.
-    pub(super) fn select(
-        &mut self,
-        select: &Select,
-        order_by: Option<&OrderBy>,
-        window: Window,
-    ) -> Evaluation<Planned> {
+    pub(super) fn select(&mut self, select: &Select, order_by: Option<&OrderBy>) -> Evaluation<Relation> {
         let odd = select.top.is_some()
             || select.into.is_some()
             || select.exclude.is_some()
@@ -167,35 +144,57 @@ impl Compiler<'_> {
         }
         self.open();
         let faults = self.faults.len();
-        let parts = self.parts(select, order_by);
-        let captured = self.close();
-        let parts = parts?;
-        if captured {
-            return self.dependent(&parts, window);
-        }
-        let relation = self.run_parts(&parts, faults)?;
-        Ok(Planned::Rows(Relation { rows: window.apply(relation.rows), ..relation }))
+        let relation = self.parts(select, order_by).and_then(|parts| self.run_parts(&parts, faults));
+        self.close();
+        relation
     }
 
     fn parts(&mut self, select: &Select, order_by: Option<&OrderBy>) -> Evaluation<Parts> {
-        let from = self.from(&select.from.iter().collect::<Vec<_>>())?;
-        self.filtered = select.selection.is_some() || select.from.len() > 1;
-        let selection = select.selection.as_ref().map(|s| self.filter(s, false)).transpose()?;
-        self.aggregates = true;
-        let items = self.projection(&select.projection)?;
-        let mut written = written(&select.projection, &items);
-        let mut groups = Vec::new();
-        match &select.group_by {
-            GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => {
-                for expr in exprs {
-                    let value = self.by_position_or_label(expr, &items, &written)?;
-                    groups.push(value.lower(self.dialect())?);
-                    written.push((expr, value));
-                }
-            }
-            _ => return Err(Stop::unsupported("this GROUP BY is not supported")),
+        self.from(&select.from.iter().collect::<Vec<_>>())?;
+        if let Some(selection) = &select.selection {
+            let code = self.filter(selection, false)?;
+            self.restrict(&code)?;
         }
-        let having = select.having.as_ref().map(|h| self.filter(h, false)).transpose()?;
+        let GroupByExpr::Expressions(groups, modifiers) = &select.group_by else {
+            return Err(Stop::unsupported("this GROUP BY is not supported"));
+        };
+        if !modifiers.is_empty() {
+            return Err(Stop::unsupported("this GROUP BY is not supported"));
+        }
+        let (faults, draws) = (self.faults.len(), self.draws);
+        self.aggregates = Aggregates::Collected(Vec::new());
+        let parts = self.output(select, order_by)?;
+        let Aggregates::Collected(found) = std::mem::replace(&mut self.aggregates, Aggregates::Forbidden) else {
+            return Err(Stop::unsupported("aggregates within aggregates are not supported"));
+        };
+        if found.is_empty() && groups.is_empty() && select.having.is_none() {
+            return Ok(parts);
+        }
+        if found.is_empty() && groups.is_empty() && self.dialect() == Dialect::Sqlite {
+            return Err(Stop::fail(FailureKind::InvalidStatement, "HAVING clause on a non-aggregate query"));
+        }
+        if self.draws > draws {
+            return Err(Stop::unsupported("a function that counts beside an aggregate is not supported"));
+        }
+        self.faults.truncate(faults);
+        // Now that it is known what to aggregate, the rows are grouped, and the clauses read again over the groups.
+        self.group(groups, &select.projection, &found)?;
+        self.aggregates = Aggregates::Taken(0);
+        let parts = self.output(select, order_by)?;
+        self.aggregates = Aggregates::Forbidden;
+        Ok(parts)
+    }
+
+    /// What comes after the rows are there: the columns, their order, and which rows are left out.
+    fn output(&mut self, select: &Select, order_by: Option<&OrderBy>) -> Evaluation<Parts> {
+        if let Some(having) = &select.having {
+            let code = self.filter(having, false)?;
+            if matches!(self.aggregates, Aggregates::Taken(_)) {
+                self.restrict(&code)?;
+            }
+        }
+        let items = self.projection(&select.projection)?;
+        let written = written(&select.projection, &items);
         let sort = match order_by {
             Some(order_by) => self.sort_keys(order_by, &items, &written)?,
             None => Vec::new(),
@@ -211,8 +210,7 @@ impl Compiler<'_> {
                 false
             }
         };
-        self.aggregates = false;
-        Ok(Parts { from, selection, items, groups, having, sort, distinct, distinct_on })
+        Ok(Parts { items, sort, distinct, distinct_on })
     }
 
     /// The columns of a query.
@@ -306,47 +304,24 @@ impl Compiler<'_> {
         Ok(SortKey { value, descending, nulls_first: options.nulls_first.unwrap_or(by_default) })
     }
 
-    /// Runs a query that depends on nothing around it.
+    /// Runs a query whose clauses have been read.
     fn run_parts(&mut self, parts: &Parts, faults: usize) -> Evaluation<Relation> {
         let dialect = self.dialect();
-        let columns: Vec<(Name, Option<SqlType>)> =
-            parts.items.iter().map(|(name, value)| (name.clone(), value.ty.clone())).collect();
-        let Some(from) = parts.from.clone() else { return without_from(parts, columns) };
-        parts.check_groups()?;
+        let columns = parts.items.iter().map(|(name, value)| (name.clone(), value.ty.clone())).collect();
         let visible = parts.items.len();
         let mut wanted: Vec<&Typed> = parts.items.iter().map(|(_, value)| value).collect();
         wanted.extend(parts.sort.iter().map(|key| &key.value));
         wanted.extend(&parts.distinct_on);
-        let mut exprs = Vec::with_capacity(wanted.len() + 1);
+        let mut exprs = Vec::with_capacity(wanted.len());
         for value in &wanted {
             exprs.push(value.lower(dialect)?);
         }
-        let types: Vec<Option<SqlType>> = wanted.iter().map(|v| v.ty.clone()).collect();
-        // Where single rows have faults, it must be known which rows the query looks at.
-        let alone = match (&from.relation, from.joins.is_empty(), parts.is_aggregate()) {
-            (gluesql_core::ast::TableFactor::Table { name, .. }, true, false) if self.faults.len() > faults => {
-                name.strip_prefix('t').and_then(|n| n.parse::<usize>().ok())
-            }
-            _ => None,
-        };
-        if let Some(scan) = alone {
-            exprs.push(Glue::CompoundIdentifier { alias: format!("t{scan}"), ident: String::from("row") });
-        }
-        let query = glue_query(parts, from, exprs);
-        let mut numbers = Vec::new();
+        let scan = self.scan()?;
+        self.settle_from(faults)?;
         let mut rows: Vec<Vec<Datum>> = Vec::new();
-        for mut values in run(&self.scans, query)? {
-            if alone.is_some() {
-                numbers.extend(values.pop().and_then(|v| match v {
-                    GlueValue::I64(i) => Some(i),
-                    _ => None,
-                }));
-            }
-            let datums = values.into_iter().zip(&types).map(|(value, ty)| from_value(value, ty.as_ref(), dialect));
-            rows.push(datums.collect());
-        }
-        if self.faults.len() > faults {
-            self.settle(alone.map(|scan| (scan, numbers.as_slice())))?;
+        for values in self.execute(scan, exprs, None)? {
+            let typed = values.into_iter().zip(&wanted);
+            rows.push(typed.map(|(value, typed)| from_value(value, typed.ty.as_ref(), dialect)).collect());
         }
         let keys = parts.sort.len();
         rows.sort_by(|a, b| {
@@ -372,35 +347,44 @@ impl Compiler<'_> {
         Ok(Relation { columns, rows })
     }
 
-    /// A query that depends on the queries around it, for GlueSQL to run row by row.
-    fn dependent(&mut self, parts: &Parts, window: Window) -> Evaluation<Planned> {
-        let dialect = self.dialect();
-        parts.check_groups()?;
-        let Some(from) = parts.from.clone() else {
-            return Err(Stop::unsupported("a subquery without FROM that depends on the row is not supported"));
+    /// The places of the rows of a scan for which a condition holds.
+    pub(super) fn places(&mut self, code: &Code, scan: usize) -> Evaluation<Vec<usize>> {
+        if code.scans.is_empty() {
+            let all = if constant_truth(code)? { self.length(scan) } else { 0 };
+            return Ok((0..all).collect());
+        }
+        let place = Glue::CompoundIdentifier { alias: format!("t{scan}"), ident: String::from("row") };
+        let rows = self.execute(scan, vec![place], Some(code))?;
+        let place = |row: &Vec<GlueValue>| match row.first() {
+            Some(GlueValue::I64(at)) => usize::try_from(*at).ok(),
+            _ => None,
         };
-        if !parts.distinct_on.is_empty() || (parts.distinct && !window.is_whole()) {
-            return Err(Stop::unsupported("DISTINCT in a subquery that depends on the row is not supported"));
-        }
-        let mut exprs = Vec::with_capacity(parts.items.len());
-        for (_, value) in &parts.items {
-            exprs.push(value.lower(dialect)?);
-        }
-        let mut query = glue_query(parts, from, exprs);
-        for key in &parts.sort {
-            let value = key.value.lower(dialect)?;
-            let null_rank = super::conditions::case(
-                vec![(Glue::IsNull(Box::new(value.clone())), Glue::Value(GlueValue::I64(i64::from(!key.nulls_first))))],
-                Glue::Value(GlueValue::I64(i64::from(key.nulls_first))),
-            );
-            query.order_by.push(GlueOrder { expr: null_rank, asc: Some(true) });
-            query.order_by.push(GlueOrder { expr: value, asc: Some(!key.descending) });
-        }
-        let number = |n: usize| Glue::Value(GlueValue::I64(count(n)));
-        query.limit = window.limit.map(number);
-        query.offset = (window.offset > 0).then(|| number(window.offset));
-        Ok(Planned::Query { query, columns: parts.items.clone(), distinct: parts.distinct })
+        Ok(rows.iter().filter_map(place).collect())
     }
+
+    /// GlueSQL computes expressions on the rows for which a condition holds.
+    fn execute(&self, scan: usize, exprs: Vec<Glue>, selection: Option<&Code>) -> Evaluation<Vec<Vec<GlueValue>>> {
+        let item = |(at, expr): (usize, Glue)| GlueItem::Expr { expr, label: format!("c{at}") };
+        let relation = GlueFactor::Table { name: format!("t{scan}"), alias: None };
+        let select = GlueSelect {
+            distinct: false,
+            projection: Projection::SelectItems(exprs.into_iter().enumerate().map(item).collect()),
+            from: GlueTables { relation, joins: Vec::new() },
+            selection: selection.map(|s| s.expr.clone()),
+            group_by: Vec::new(),
+            having: None,
+        };
+        let body = GlueSet::Select(Box::new(select));
+        run(&self.scans, GlueQuery { body, order_by: Vec::new(), limit: None, offset: None })
+    }
+}
+
+/// A relation whose columns are given names.
+pub(super) fn labelled(mut relation: Relation, labels: &[Name]) -> Relation {
+    for (column, label) in relation.columns.iter_mut().zip(labels) {
+        column.0 = label.clone();
+    }
+    relation
 }
 
 /// The expressions of a select list with what has become of them; none where a `*` stands for several.
@@ -415,40 +399,12 @@ fn written<'e>(projection: &'e [SelectItem], items: &[(Name, Typed)]) -> Vec<(&'
     pairs.collect()
 }
 
-/// A `SELECT` taken apart.
+/// A `SELECT` whose clauses have been read.
 struct Parts {
-    from: Option<GlueTables>,
-    selection: Option<Code>,
     items: Vec<(Name, Typed)>,
-    groups: Vec<Glue>,
-    having: Option<Code>,
     sort: Vec<SortKey>,
     distinct: bool,
     distinct_on: Vec<Typed>,
-}
-
-impl Parts {
-    fn codes(&self) -> impl Iterator<Item = &Glue> {
-        let typed =
-            self.items.iter().map(|(_, v)| v).chain(self.sort.iter().map(|k| &k.value)).chain(&self.distinct_on);
-        let of_typed = typed.filter_map(|v| match &v.node {
-            super::Node::Code(code) => Some(&code.expr),
-            super::Node::Const(_) => None,
-        });
-        of_typed.chain(self.having.iter().map(|h| &h.expr))
-    }
-
-    fn is_aggregate(&self) -> bool {
-        !self.groups.is_empty() || self.having.is_some() || self.codes().any(has_aggregate)
-    }
-
-    /// A column that is neither grouped by nor aggregated has no one value.
-    fn check_groups(&self) -> Evaluation<()> {
-        if !self.is_aggregate() || self.codes().all(|expr| is_grouped(expr, &self.groups)) {
-            return Ok(());
-        }
-        Err(Stop::unsupported("a column beside an aggregate that is not grouped by is not supported"))
-    }
 }
 
 impl SortKey {
@@ -465,19 +421,6 @@ impl SortKey {
     }
 }
 
-fn glue_query(parts: &Parts, from: GlueTables, exprs: Vec<Glue>) -> GlueQuery {
-    let item = |(at, expr): (usize, Glue)| GlueItem::Expr { expr, label: format!("c{at}") };
-    let select = GlueSelect {
-        distinct: false,
-        projection: Projection::SelectItems(exprs.into_iter().enumerate().map(item).collect()),
-        from,
-        selection: parts.selection.as_ref().map(|s| s.expr.clone()),
-        group_by: parts.groups.clone(),
-        having: parts.having.as_ref().map(|h| h.expr.clone()),
-    };
-    GlueQuery { body: GlueSet::Select(Box::new(select)), order_by: Vec::new(), limit: None, offset: None }
-}
-
 /// The label of a column that is given none.
 fn label(expr: &Expr, dialect: Dialect) -> String {
     match expr {
@@ -490,18 +433,4 @@ fn label(expr: &Expr, dialect: Dialect) -> String {
         _ if dialect == Dialect::PostgreSql => String::from("?column?"),
         other => other.to_string(),
     }
-}
-
-/// A `SELECT` without `FROM`: one row of constants.
-fn without_from(parts: &Parts, columns: Vec<(Name, Option<SqlType>)>) -> Evaluation<Relation> {
-    if parts.is_aggregate() {
-        return Err(Stop::unsupported("an aggregate without FROM is not supported"));
-    }
-    let kept = match &parts.selection {
-        None => true,
-        Some(code) => constant_truth(code)?,
-    };
-    let row: Option<Vec<Datum>> = parts.items.iter().map(|(_, value)| value.as_const().cloned()).collect();
-    let row = row.ok_or_else(|| Stop::unsupported("this SELECT without FROM is not supported"))?;
-    Ok(Relation { columns, rows: if kept { vec![row] } else { Vec::new() } })
 }

@@ -1,13 +1,14 @@
 //! Set operations and `VALUES`: rows that come from several queries, or from none.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-use sqlparser::ast::{Expr, OrderBy, OrderByKind, SetExpr, SetOperator, SetQuantifier, Value, Values};
+use rustc_hash::{FxHashMap, FxHashSet};
+use sqlparser::ast::{Expr, OrderBy, OrderByKind, Query, SetExpr, SetOperator, SetQuantifier, Value, Values};
 
 use super::Compiler;
 use super::names::{fold, same_name};
-use super::select::{Planned, Window};
+use super::select::labelled;
 use super::typed::Typed;
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
@@ -15,14 +16,14 @@ use crate::engine::value::{Key, key};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Name, SqlType};
 
+/// How many rows a recursive query may give.
+const MAX_RECURSIVE: usize = 10_000;
+
 impl Compiler<'_> {
     /// The rows of a query's body that is no plain `SELECT`.
     pub(super) fn set(&mut self, body: &SetExpr) -> Evaluation<Relation> {
         self.nested(|this| match body {
-            SetExpr::Select(select) => match this.select(select, None, Window::default())? {
-                Planned::Rows(relation) => Ok(relation),
-                Planned::Query { .. } => Err(Stop::unsupported("a set operation that depends on the row")),
-            },
+            SetExpr::Select(select) => this.select(select, None),
             SetExpr::Query(query) => this.relation_of(query),
             SetExpr::Values(values) => this.value_rows(values),
             SetExpr::SetOperation { left, op, set_quantifier, right } => {
@@ -82,9 +83,54 @@ impl Compiler<'_> {
                 }
                 rows
             }
+            (SetOperator::Except | SetOperator::Intersect, true) => {
+                // Each row on the right stands for one on the left.
+                let mut other: FxHashMap<Vec<Key>, usize> = FxHashMap::default();
+                for row in &right.rows {
+                    *other.entry(keyed(row)?).or_default() += 1;
+                }
+                let mut rows = Vec::new();
+                for row in left.rows {
+                    let count = other.entry(keyed(&row)?).or_default();
+                    let matched = *count > 0;
+                    *count = count.saturating_sub(1);
+                    if matched == (op == SetOperator::Intersect) {
+                        rows.push(row);
+                    }
+                }
+                rows
+            }
             _ => return Err(Stop::unsupported("this set operation is not supported")),
         };
         Ok(Relation { columns, rows })
+    }
+
+    /// `WITH RECURSIVE`: the second part is executed on what it gave last, until it gives nothing new.
+    pub(super) fn recursive(&mut self, name: &str, labels: &[Name], query: &Query) -> Evaluation<Relation> {
+        let SetExpr::SetOperation { left, op: SetOperator::Union, set_quantifier, right } = query.body.as_ref() else {
+            return Err(Stop::unsupported("this recursive query is not supported"));
+        };
+        if query.order_by.is_some() || query.limit_clause.is_some() {
+            return Err(Stop::unsupported("ORDER BY or LIMIT in a recursive query is not supported"));
+        }
+        let all = matches!(set_quantifier, SetQuantifier::All);
+        let empty = |columns: &[(Name, Option<SqlType>)]| Relation { columns: columns.to_vec(), rows: Vec::new() };
+        let first = labelled(self.set(left)?, labels);
+        let mut found = self.merged(empty(&first.columns), first, SetOperator::Union, all)?;
+        let mut new = found.clone();
+        while !new.rows.is_empty() {
+            if found.rows.len() > MAX_RECURSIVE {
+                return Err(Stop::unsupported("a recursive query that gives so many rows is not simulated"));
+            }
+            self.ctes.push((name.to_owned(), Arc::new(new)));
+            let next = self.set(right);
+            self.ctes.pop();
+            let known = found.rows.len();
+            found = self.merged(found, next?, SetOperator::Union, all)?;
+            new =
+                Relation { columns: found.columns.clone(), rows: found.rows.get(known..).unwrap_or_default().to_vec() };
+        }
+        Ok(found)
     }
 
     /// `VALUES` as a query.

@@ -71,6 +71,7 @@ impl Typed {
     /// The kind of its values; text where nothing has given it a type.
     pub(super) fn kind(&self, dialect: Dialect) -> Kind {
         match (&self.ty, &self.node) {
+            _ if dialect == Dialect::Sqlite => Kind::Opaque,
             (Some(ty), _) => kind(ty, dialect),
             (None, Node::Const(Datum::List(_))) => Kind::Opaque,
             (None, _) => Kind::Text,

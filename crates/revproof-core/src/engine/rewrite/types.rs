@@ -6,7 +6,7 @@ use gluesql_core::ast::DataType;
 use gluesql_core::chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use gluesql_core::data::Value;
 
-use crate::engine::cast::{Affinity, affinity};
+use crate::engine::value::without_zeros;
 use crate::op::Datum;
 use crate::schema::{Dialect, SqlType};
 
@@ -46,20 +46,9 @@ impl Kind {
 
 /// The kind of a type.
 pub(in crate::engine) fn kind(ty: &SqlType, dialect: Dialect) -> Kind {
+    // Values of SQLite carry their type with them.
     if dialect == Dialect::Sqlite {
-        return match affinity(ty) {
-            Affinity::Integer => Kind::Int,
-            Affinity::Text => Kind::Text,
-            Affinity::Real => Kind::Float,
-            Affinity::Blob => Kind::Opaque,
-            Affinity::Numeric => match ty {
-                SqlType::Boolean => Kind::Int,
-                SqlType::Numeric(..) | SqlType::Decimal(..) => Kind::Float,
-                SqlType::Unknown => Kind::Opaque,
-                // SQLAlchemy stores dates, times, UUIDs, JSON and enums as text.
-                _ => Kind::Text,
-            },
-        };
+        return Kind::Opaque;
     }
     match ty {
         SqlType::Boolean if dialect == Dialect::PostgreSql => Kind::Bool,
@@ -168,7 +157,7 @@ pub(in crate::engine) fn from_value(value: Value, ty: Option<&SqlType>, dialect:
         Value::Bool(b) if dialect == Dialect::PostgreSql => Datum::Bool(b),
         Value::Bool(b) => Datum::Int(i64::from(b)),
         Value::I64(i) => Datum::Int(i),
-        Value::F64(f) => whole_where_stored_so(f, ty, dialect),
+        Value::F64(f) => Datum::Float(f),
         Value::Decimal(d) => Datum::Decimal(d.to_string().into()),
         Value::Str(t) => match ty {
             Some(SqlType::Json | SqlType::Jsonb) if dialect != Dialect::Sqlite => Datum::Json(t.into()),
@@ -177,10 +166,10 @@ pub(in crate::engine) fn from_value(value: Value, ty: Option<&SqlType>, dialect:
         },
         Value::Bytea(b) => Datum::Bytes(b.into()),
         Value::Date(d) => Datum::Date(d.to_string().into()),
-        Value::Time(t) => Datum::Time(t.format("%H:%M:%S%.f").to_string().into()),
+        Value::Time(t) => Datum::Time(without_zeros(&t.format("%H:%M:%S%.f").to_string()).into()),
         Value::Timestamp(t) => {
             let zone = if matches!(ty, Some(SqlType::Timestamp { tz: true, .. })) { "+00:00" } else { "" };
-            Datum::Timestamp(format!("{}{zone}", t.format("%Y-%m-%d %H:%M:%S%.f")).into())
+            Datum::Timestamp(format!("{}{zone}", without_zeros(&t.format("%Y-%m-%d %H:%M:%S%.f").to_string())).into())
         }
         Value::Uuid(u) => {
             let hex = format!("{u:032x}");
@@ -197,14 +186,4 @@ pub(in crate::engine) fn from_value(value: Value, ty: Option<&SqlType>, dialect:
         }
         other => Datum::Text(String::from(&other).into()),
     }
-}
-
-/// SQLite stores whole numbers of a numeric column as integers.
-fn whole_where_stored_so(f: f64, ty: Option<&SqlType>, dialect: Dialect) -> Datum {
-    let numeric = matches!(ty, Some(SqlType::Numeric(..) | SqlType::Decimal(..)));
-    #[expect(clippy::cast_possible_truncation, reason = "the range has been checked")]
-    if dialect == Dialect::Sqlite && numeric && f.fract() == 0.0 && f.abs() < 9.0e15 {
-        return Datum::Int(f as i64);
-    }
-    Datum::Float(f)
 }

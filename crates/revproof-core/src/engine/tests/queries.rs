@@ -77,7 +77,11 @@ fn aggregates_count_what_they_should() {
     pg(NUMBERS, "SELECT count(*) FROM n GROUP BY lower(t) ORDER BY lower(t)", "1\n1\n1");
     pg(NUMBERS, "SELECT count(DISTINCT t) FROM n", "2");
     pg(NUMBERS, "SELECT coalesce(max(id), 0) + 1 FROM n", "4");
-    pg(NUMBERS, "SELECT i, count(*) FROM n", "? a column beside an aggregate that is not grouped by is not supported");
+    pg(
+        NUMBERS,
+        "SELECT i, count(*) FROM n",
+        "error InvalidStatement: a column must appear in the GROUP BY clause or be used in an aggregate function",
+    );
     pg(NUMBERS, "SELECT i FROM n WHERE random() < 0.5", "? the function random is not supported");
     pg(NUMBERS, "SELECT sum(i) OVER (PARTITION BY i) FROM n", "? sum over a window is not supported");
 }
@@ -186,7 +190,7 @@ fn sqlite_is_loose() {
     lite(setup, "SELECT id FROM t WHERE b = true", "1");
     lite(setup, "SELECT id FROM t WHERE s = 5", "1");
     lite(setup, "SELECT id FROM t WHERE s LIKE 'ABC%'", "2");
-    lite(setup, "SELECT id FROM t WHERE n > 3", "? it reads a column that holds a value of another type");
+    lite(setup, "SELECT id FROM t WHERE n > 3", "1\n2");
     lite(setup, "SELECT id FROM t WHERE \"s\" = \"abcdef\"", "2");
     lite(setup, "SELECT 7 / 2, 7 / 0, 1 = 1", "3|NULL|1");
     lite(setup, "SELECT id FROM t ORDER BY d", "2\n1");

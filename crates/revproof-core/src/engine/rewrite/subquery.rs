@@ -1,0 +1,180 @@
+//! Queries inside of expressions: executed once, or, where they depend on the rows around them, for each of those.
+
+use sqlparser::ast::{BinaryOperator as Op, Query};
+
+use super::aggregate::Aggregates;
+use super::conditions::any_of;
+use super::typed::{Code, Node, Typed, combine};
+use super::{Compiler, Fault};
+use crate::engine::relation::Relation;
+use crate::engine::stop::{Evaluation, Stop};
+use crate::op::{Datum, Failure, FailureKind};
+use crate::schema::{Dialect, SqlType, TextSize};
+
+/// What a query inside of an expression gives.
+pub(super) enum Subquery {
+    /// The same rows whatever row of the query around it is looked at.
+    Rows(Relation),
+    /// Other rows for each row of that scan, in its order. Where that has none, the rows for a row of NULLs.
+    PerRow(usize, Vec<Result<Relation, Failure>>),
+}
+
+impl Compiler<'_> {
+    /// The rows of a query that depends on nothing around it but pinned rows.
+    pub(in crate::engine) fn independent(&mut self, query: &Query) -> Evaluation<Relation> {
+        self.nested(|this| {
+            let known = this.ctes.len();
+            let aggregates = std::mem::replace(&mut this.aggregates, Aggregates::Forbidden);
+            let result = this.with(query).and_then(|()| this.body(query));
+            this.aggregates = aggregates;
+            this.ctes.truncate(known);
+            result
+        })
+    }
+
+    /// A query inside of an expression.
+    pub(super) fn subquery(&mut self, query: &Query) -> Evaluation<Subquery> {
+        let (scans, scopes) = (self.scans.len(), self.scopes.len());
+        self.captured = None;
+        let stop = match self.independent(query) {
+            Ok(relation) => return Ok(Subquery::Rows(relation)),
+            Err(stop) => stop,
+        };
+        let own = self.current_scan();
+        if own.is_none() || self.captured != own {
+            return Err(stop);
+        }
+        self.captured = None;
+        self.scans.truncate(scans);
+        self.scopes.truncate(scopes);
+        let own = own.unwrap_or_default();
+        self.row_by_row(query, own).map(|results| Subquery::PerRow(own, results))
+    }
+
+    /// The scan that names of the innermost query stand for.
+    fn current_scan(&self) -> Option<usize> {
+        let scope = self.scopes.last()?;
+        scope.grouped.as_ref().map(|grouped| grouped.scan).or(scope.scan)
+    }
+
+    /// What a query gives for each row of a scan; for one of NULLs where there is none.
+    pub(super) fn row_by_row(&mut self, query: &Query, scan: usize) -> Evaluation<Vec<Result<Relation, Failure>>> {
+        let len = self.length(scan);
+        let rows = if len == 0 { usize::MAX..usize::MAX } else { 0..len };
+        let mut results = Vec::with_capacity(len);
+        for row in rows.chain((len == 0).then_some(usize::MAX)) {
+            let scans = self.scans.len();
+            self.pinned.push((scan, row));
+            let result = self.independent(query);
+            self.pinned.pop();
+            self.scans.truncate(scans);
+            results.push(match result {
+                Ok(relation) => Ok(relation),
+                Err(Stop::Fail(failure)) if failure.kind.is_data() => {
+                    if len == 0 {
+                        return Err(Stop::unsupported("a query of this form over no rows is not supported"));
+                    }
+                    Err(*failure)
+                }
+                Err(stop) => return Err(stop),
+            });
+        }
+        Ok(results)
+    }
+
+    /// A query as a value.
+    pub(super) fn scalar_subquery(&mut self, query: &Query) -> Evaluation<Typed> {
+        let first = |relation: &Relation| relation.columns.first().and_then(|(_, ty)| ty.clone());
+        match self.subquery(query)? {
+            Subquery::Rows(relation) => {
+                let datum = only(&relation, self.dialect())?;
+                Ok(Typed { node: Node::Const(datum), ty: first(&relation) })
+            }
+            Subquery::PerRow(scan, results) => {
+                let ty = results.iter().flatten().find_map(first).unwrap_or(SqlType::Text(TextSize::Plain));
+                self.computed(scan, ty, self.length(scan), |this, row| match results.get(row) {
+                    Some(Ok(relation)) => only(relation, this.dialect()),
+                    Some(Err(failure)) => Err(Stop::from(failure.clone())),
+                    None => Ok(Datum::Null),
+                })
+            }
+        }
+    }
+
+    /// `EXISTS`.
+    pub(super) fn exists(&mut self, query: &Query, negated: bool) -> Evaluation<Code> {
+        match self.subquery(query)? {
+            Subquery::Rows(relation) => Ok(combine(super::conditions::truth(relation.rows.is_empty() == negated), &[])),
+            Subquery::PerRow(scan, results) => {
+                self.decided(scan, &results, |_, _, relation| Ok(Datum::Bool(relation.rows.is_empty() == negated)))
+            }
+        }
+    }
+
+    /// `value op ANY (query)`, of which `IN` is one, and `ALL`, which is its contrary.
+    pub(super) fn in_subquery(&mut self, value: &[Typed], op: &Op, query: &Query, negated: bool) -> Evaluation<Code> {
+        match self.subquery(query)? {
+            Subquery::Rows(relation) => self.among(value, op, &relation, negated),
+            Subquery::PerRow(scan, results) => {
+                let values = self.values(value, scan)?;
+                let types: Vec<Option<SqlType>> = value.iter().map(|v| v.ty.clone()).collect();
+                self.decided(scan, &results, |this, row, relation| {
+                    let datums = values.get(row).into_iter().flatten().cloned();
+                    let value: Vec<Typed> = datums
+                        .zip(&types)
+                        .map(|(datum, ty)| Typed { node: Node::Const(datum), ty: ty.clone() })
+                        .collect();
+                    let code = this.among(&value, op, relation, negated)?;
+                    Ok(this.folded(code, SqlType::Boolean)?.as_const().cloned().unwrap_or(Datum::Null))
+                })
+            }
+        }
+    }
+
+    fn among(&mut self, value: &[Typed], op: &Op, relation: &Relation, negated: bool) -> Evaluation<Code> {
+        if relation.columns.len() != value.len() {
+            return Err(Stop::fail(FailureKind::InvalidStatement, "subquery has too many or too few columns"));
+        }
+        let mut members = Vec::with_capacity(relation.rows.len());
+        for row in &relation.rows {
+            let types = relation.columns.iter().map(|(_, ty)| ty.clone());
+            let member: Vec<Typed> =
+                row.iter().zip(types).map(|(datum, ty)| Typed { node: Node::Const(datum.clone()), ty }).collect();
+            members.push(self.compare_rows(value, op, &member)?);
+        }
+        Ok(any_of(&members, negated))
+    }
+
+    /// A condition that is decided row by row.
+    fn decided(
+        &mut self,
+        scan: usize,
+        results: &[Result<Relation, Failure>],
+        decide: impl Fn(&mut Self, usize, &Relation) -> Evaluation<Datum>,
+    ) -> Evaluation<Code> {
+        let value = self.computed(scan, SqlType::Boolean, self.length(scan), |this, row| match results.get(row) {
+            Some(Ok(relation)) => decide(this, row, relation),
+            Some(Err(failure)) => Err(Stop::from(failure.clone())),
+            None => Ok(Datum::Null),
+        })?;
+        self.as_condition(value)
+    }
+
+    /// Notes an error of a single row.
+    pub(super) fn fault(&mut self, row: usize, failure: Failure) {
+        let conditional = self.conditional > 0;
+        self.faults.push(Fault { row, failure, conditional });
+    }
+}
+
+/// The one value of a query: NULL where it gives no row. SQLite takes the first of several.
+fn only(relation: &Relation, dialect: Dialect) -> Evaluation<Datum> {
+    if relation.columns.len() != 1 {
+        return Err(Stop::fail(FailureKind::InvalidStatement, "subquery must return only one column"));
+    }
+    if relation.rows.len() > 1 && dialect != Dialect::Sqlite {
+        let message = "more than one row returned by a subquery used as an expression";
+        return Err(Stop::fail(FailureKind::InvalidStatement, message));
+    }
+    Ok(relation.rows.first().and_then(|row| row.first()).cloned().unwrap_or(Datum::Null))
+}
