@@ -1,6 +1,7 @@
 //! `xtask-bindgen WASM FOLDER NAME TARGET`: writes the JavaScript glue of a compiled module, and the module as the glue
 //! wants it. `cargo xtask` calls it. A package of its own, as nothing else needs its dependencies.
 
+mod names;
 mod order;
 
 use std::env::args;
@@ -27,6 +28,12 @@ fn main() -> Result<()> {
     bindgen.omit_default_module_path(false);
     bindgen.generate(folder).with_context(|| format!("no glue can be made for {wasm}"))?;
     let module = Path::new(folder).join(format!("{name}_bg.wasm"));
-    let ordered = order::ordered(&fs::read(&module)?)?;
+    let mut ordered = order::ordered(&fs::read(&module)?)?;
+    if target == "web" {
+        let glue = Path::new(folder).join(format!("{name}.js"));
+        let (short, script) = names::shortened(&ordered, &fs::read_to_string(&glue)?)?;
+        fs::write(&glue, script)?;
+        ordered = short;
+    }
     fs::write(&module, ordered).with_context(|| format!("cannot write {}", module.display()))
 }
