@@ -1,6 +1,6 @@
 //! The page as a whole.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::Ask;
 
 use crate::banner::Banner;
@@ -17,7 +17,7 @@ use crate::state::{Notice, State};
 
 /// The page.
 #[component]
-pub(crate) fn App() -> impl IntoView {
+pub(crate) fn App() -> impl IntoNode {
     let state = State::new();
     provide_context(state);
     let above = RwSignal::new(false);

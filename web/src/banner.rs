@@ -1,7 +1,7 @@
 //! [`Banner`]: what a visitor should know first: what the page is for, that the analyser crashed, that files were put
 //! aside.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::bring::{BringButtons, PasteButton};
@@ -11,7 +11,7 @@ use crate::state::{Engine, Notice, State, crash_report};
 
 /// The banners.
 #[component]
-pub(crate) fn Banner() -> impl IntoView {
+pub(crate) fn Banner() -> impl IntoNode {
     let state = expect_context::<State>();
     view! {
         <div class="banners">
@@ -21,46 +21,37 @@ pub(crate) fn Banner() -> impl IntoView {
     }
 }
 
-fn engine(state: State) -> Option<AnyView> {
+fn engine(state: State) -> Option<Node> {
     match state.engine.get() {
-        Engine::Restarted(message) => Some(
-            view! {
-                <div class="banner is-error" role="alert">
-                    <p>"The analyser crashed and was started again. Your text is untouched."</p>
-                    <BugReport message/>
-                    <button type="button" on:click=move |_| state.engine.set(Engine::Ready)>"Dismiss"</button>
-                </div>
-            }
-            .into_any(),
-        ),
-        Engine::Quarantined(message) => Some(
-            view! {
-                <div class="banner is-error" role="alert">
-                    <p>
-                        "The analyser crashed twice on this text. The text is still here, but it is not analysed, and not opened \
-                         by itself next time. Change it, or start clean."
-                    </p>
-                    <BugReport message/>
-                    <button type="button" on:click=move |_| state.try_again()>"Try again"</button>
-                    <a class="button" href="?safe=1">"Start clean"</a>
-                </div>
-            }
-            .into_any(),
-        ),
-        Engine::Unreachable(why) => Some(
-            view! {
-                <div class="banner is-error" role="alert">
-                    <p>{format!("The analyser could not be loaded: {why}. You can go on editing.")}</p>
-                    <button type="button" on:click=move |_| state.reload_worker()>"Try again"</button>
-                </div>
-            }
-            .into_any(),
-        ),
+        Engine::Restarted(message) => Some(view! {
+            <div class="banner is-error" role="alert">
+                <p>"The analyser crashed and was started again. Your text is untouched."</p>
+                <BugReport message/>
+                <button type="button" on:click=move |_| state.engine.set(Engine::Ready)>"Dismiss"</button>
+            </div>
+        }),
+        Engine::Quarantined(message) => Some(view! {
+            <div class="banner is-error" role="alert">
+                <p>
+                    "The analyser crashed twice on this text. The text is still here, but it is not analysed, and not opened \
+                     by itself next time. Change it, or start clean."
+                </p>
+                <BugReport message/>
+                <button type="button" on:click=move |_| state.try_again()>"Try again"</button>
+                <a class="button" href="?safe=1">"Start clean"</a>
+            </div>
+        }),
+        Engine::Unreachable(why) => Some(view! {
+            <div class="banner is-error" role="alert">
+                <p>{format!("The analyser could not be loaded: {why}. You can go on editing.")}</p>
+                <button type="button" on:click=move |_| state.reload_worker()>"Try again"</button>
+            </div>
+        }),
         Engine::Loading(..) | Engine::Ready => None,
     }
 }
 
-fn notice(state: State) -> Option<AnyView> {
+fn notice(state: State) -> Option<Node> {
     let dismiss = move || {
         view! {
             <button type="button" class="icon" aria-label="Dismiss" on:click=move |_| state.notice.set(Notice::None)>
@@ -70,44 +61,35 @@ fn notice(state: State) -> Option<AnyView> {
     };
     match state.notice.get() {
         Notice::None => None,
-        Notice::Welcome => Some(
-            view! {
-                <div class="banner" id="welcome">
-                    <p>"Paste your " <code>"versions/"</code> " files, or drop a folder."</p>
-                    <PasteButton/>
-                    <BringButtons/>
-                    {dismiss()}
-                </div>
-            }
-            .into_any(),
-        ),
-        Notice::Told(words) => Some(view! { <div class="banner" id="told"><p>{words}</p>{dismiss()}</div> }.into_any()),
-        Notice::PutAside => Some(
-            view! {
-                <div class="banner" id="put-aside">
-                    <p>"Your files were put aside."</p>
-                    <button type="button" on:click=move |_| state.bring_back()>"Bring them back"</button>
-                    {dismiss()}
-                </div>
-            }
-            .into_any(),
-        ),
-        Notice::Update => Some(
-            view! {
-                <div class="banner" id="update">
-                    <p>"There is a newer version of this page."</p>
-                    <button type="button" on:click=move |_| browser::announce("revproof:update-now")>"Load it"</button>
-                    {dismiss()}
-                </div>
-            }
-            .into_any(),
-        ),
+        Notice::Welcome => Some(view! {
+            <div class="banner" id="welcome">
+                <p>"Paste your " <code>"versions/"</code> " files, or drop a folder."</p>
+                <PasteButton/>
+                <BringButtons/>
+                {dismiss()}
+            </div>
+        }),
+        Notice::Told(words) => Some(view! { <div class="banner" id="told"><p>{words}</p>{dismiss()}</div> }),
+        Notice::PutAside => Some(view! {
+            <div class="banner" id="put-aside">
+                <p>"Your files were put aside."</p>
+                <button type="button" on:click=move |_| state.bring_back()>"Bring them back"</button>
+                {dismiss()}
+            </div>
+        }),
+        Notice::Update => Some(view! {
+            <div class="banner" id="update">
+                <p>"There is a newer version of this page."</p>
+                <button type="button" on:click=move |_| browser::announce("revproof:update-now")>"Load it"</button>
+                {dismiss()}
+            </div>
+        }),
     }
 }
 
 /// Copies what those who can mend a crash need.
 #[component]
-fn BugReport(message: String) -> impl IntoView {
+fn BugReport(message: String) -> impl IntoNode {
     let state = expect_context::<State>();
     let copied = RwSignal::new(false);
     let copy = move |_| {

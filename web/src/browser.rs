@@ -10,6 +10,25 @@ use web_sys::{
     ScrollLogicalPosition, Storage, Url,
 };
 
+/// A number without its fraction; not below zero. (To write numbers with theirs, Rust brings tables of 12 KB.)
+#[expect(clippy::cast_sign_loss, reason = "what is below zero becomes zero")]
+pub(crate) fn whole(number: f64) -> u32 {
+    number.round() as u32
+}
+
+/// A length, as styles have it.
+pub(crate) fn pixels(length: f64) -> String {
+    format!("{}px", whole(length))
+}
+
+/// A text in small letters. (The browser has the tables for it, which would be a twentieth of the page.)
+pub(crate) fn small(text: &str) -> String {
+    if cfg!(target_family = "wasm") && !text.is_ascii() {
+        return js_sys::JsString::from(text).to_lower_case().into();
+    }
+    text.to_ascii_lowercase()
+}
+
 /// What is kept under a name.
 pub(crate) fn kept(name: &str) -> Option<String> {
     storage()?.get_item(name).ok()?

@@ -1,9 +1,10 @@
 //! [`Dialog`] and [`Menu`]: what opens above the page. The browser sees to focus, Escape and clicks elsewhere.
 
+use crate::dom::prelude::*;
+use crate::dom::show;
 use leptos::html::{Button, Dialog as DialogElement, Div};
-use leptos::prelude::*;
 
-use crate::browser;
+use crate::browser::{self, pixels};
 
 /// A dialog, with a title and a button to close it. It holds its content only while it is open.
 #[component]
@@ -21,9 +22,9 @@ pub(crate) fn Dialog(
     close: Callback<()>,
     /// What it holds.
     children: ChildrenFn,
-) -> impl IntoView {
+) -> impl IntoNode {
     let dialog = NodeRef::<DialogElement>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let open = open.get();
         let Some(dialog) = dialog.get() else { return };
         if open && !dialog.open() {
@@ -41,7 +42,7 @@ pub(crate) fn Dialog(
                 <h2 id=label>{move || title.get()}</h2>
                 <button type="button" class="icon" aria-label="Close" on:click=move |_| close.run(())>"✕"</button>
             </header>
-            <div class="dialog-body"><Show when=move || open.get()>{children()}</Show></div>
+            <div class="dialog-body">{show(move || open.get(), move || children())}</div>
         </dialog>
     }
 }
@@ -61,7 +62,7 @@ pub(crate) fn Menu(
     opened: Callback<()>,
     /// What it holds.
     children: Children,
-) -> impl IntoView {
+) -> impl IntoNode {
     let button = NodeRef::<Button>::new();
     let menu = NodeRef::<Div>::new();
     let shown = RwSignal::new(false);
@@ -73,9 +74,9 @@ pub(crate) fn Menu(
         // there, in the middle of the page.
         let right = at.left() > width / 2.0;
         let auto = || "auto".to_owned();
-        browser::style(&menu, "top", &format!("{}px", at.bottom() + 4.0));
-        browser::style(&menu, "left", &if right { auto() } else { format!("{}px", at.left()) });
-        browser::style(&menu, "right", &if right { format!("{}px", (width - at.right()).max(0.0)) } else { auto() });
+        browser::style(&menu, "top", &pixels(at.bottom() + 4.0));
+        browser::style(&menu, "left", &if right { auto() } else { pixels(at.left()) });
+        browser::style(&menu, "right", &if right { pixels(width - at.right()) } else { auto() });
     };
     let toggled = move |_| {
         let open = menu.get_untracked().is_some_and(|menu| menu.matches(":popover-open").unwrap_or(false));

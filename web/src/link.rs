@@ -2,7 +2,6 @@
 //! replaced by a new one.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
@@ -42,7 +41,7 @@ struct Inner {
     worker: Option<Worker>,
     /// The closures that the worker calls; they must live as long as it.
     listeners: Vec<JsValue>,
-    waiting: BTreeMap<u32, oneshot::Sender<Answer>>,
+    waiting: Vec<(u32, oneshot::Sender<Answer>)>,
     last: u32,
     told: Rc<dyn Fn(Event)>,
 }
@@ -50,8 +49,7 @@ struct Inner {
 impl Link {
     /// Starts a worker, which calls `told` with what it says of itself.
     pub(crate) fn start(told: impl Fn(Event) + 'static) -> Self {
-        let inner =
-            Inner { worker: None, listeners: Vec::new(), waiting: BTreeMap::new(), last: 0, told: Rc::new(told) };
+        let inner = Inner { worker: None, listeners: Vec::new(), waiting: Vec::new(), last: 0, told: Rc::new(told) };
         let link = Self { inner: Rc::new(RefCell::new(inner)) };
         link.restart();
         link
@@ -89,7 +87,7 @@ impl Link {
             Reflect::set(&message, &"bytes".into(), &bytes).ok()?;
             let worker = inner.worker.clone()?;
             worker.post_message_with_transfer(&message, &Array::of1(&bytes.buffer())).ok()?;
-            inner.waiting.insert(id, sender);
+            inner.waiting.push((id, sender));
         }
         receiver.await.ok()
     }
@@ -117,8 +115,11 @@ impl Link {
                 let why = "the page and its worker are of different versions; load the page again".to_owned();
                 return self.tell(Event::Unreachable(why));
             };
-            let waiting = self.inner.borrow_mut().waiting.remove(&answer.id);
-            if let Some(waiting) = waiting {
+            let mut inner = self.inner.borrow_mut();
+            let waiting = inner.waiting.iter().position(|(id, _)| *id == answer.id);
+            let waiting = waiting.map(|at| inner.waiting.swap_remove(at));
+            drop(inner);
+            if let Some((_, waiting)) = waiting {
                 // Who asked may have gone meanwhile; then nobody misses the answer.
                 _ = waiting.send(answer);
             }

@@ -10,6 +10,7 @@ mod browser;
 mod code;
 mod database;
 mod dialog;
+mod dom;
 mod examples;
 mod header;
 mod keys;
@@ -24,5 +25,5 @@ mod words;
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    dom::mount(app::App);
 }

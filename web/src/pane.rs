@@ -1,6 +1,6 @@
 //! [`Pane`]: the parts of the page, of which a narrow screen shows one.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 
 use crate::state::State;
 
@@ -45,7 +45,7 @@ impl Pane {
 
 /// The bar with which a narrow screen chooses its pane.
 #[component]
-pub(crate) fn PaneBar() -> impl IntoView {
+pub(crate) fn PaneBar() -> impl IntoNode {
     let state = expect_context::<State>();
     let problems = move || state.proof.with(|proof| proof.problems.len());
     let button = move |pane: Pane| {

@@ -1,17 +1,23 @@
 //! [`prose`]: sentences of revproof, in which code stands between backticks.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 
 /// A sentence with its code as code.
-pub(crate) fn prose(text: &str) -> AnyView {
+pub(crate) fn prose(text: &str) -> Node {
     if !text.contains('`') {
-        return text.to_owned().into_any();
+        return text.to_owned().into_node();
     }
     parts(text)
         .into_iter()
-        .map(|(code, part)| if code { view! { <code>{part}</code> }.into_any() } else { part.into_any() })
+        .map(|(code, part)| {
+            if code {
+                view! { <code>{part}</code> }
+            } else {
+                part.into_node()
+            }
+        })
         .collect_view()
-        .into_any()
+        .into_node()
 }
 
 /// The parts of a text, each with whether it is code. A backtick without a fellow is one.

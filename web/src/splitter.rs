@@ -1,7 +1,7 @@
 //! [`Splitter`]: the line between two panes, moved with the pointer or the arrow keys.
 
+use crate::dom::prelude::*;
 use leptos::html::Div;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
@@ -34,7 +34,7 @@ pub(crate) fn Splitter(
     side: Side,
     /// The identifier of the pane.
     pane: &'static str,
-) -> impl IntoView {
+) -> impl IntoNode {
     let line = NodeRef::<Div>::new();
     // Unknown until it is moved: before, the style sheet says.
     let extent = RwSignal::new(None::<f64>);
@@ -49,10 +49,10 @@ pub(crate) fn Splitter(
         (room * 0.6).max(LEAST)
     };
     let set = move |wanted: f64| {
-        let wanted = wanted.clamp(LEAST, most());
+        let wanted = wanted.min(most()).max(LEAST);
         extent.set(Some(wanted));
         if let Some(parent) = parent(line) {
-            browser::style(&parent, property, &format!("{wanted}px"));
+            browser::style(&parent, property, &browser::pixels(wanted));
         }
     };
     let sign = if side == Side::Left { 1.0 } else { -1.0 };
@@ -84,15 +84,15 @@ pub(crate) fn Splitter(
             set(was + (at(&event) - from) * sign);
         }
     };
-    let value = move || extent.get().or_else(now).unwrap_or(LEAST).round().to_string();
+    let value = move || browser::whole(extent.get().or_else(now).unwrap_or(LEAST)).to_string();
     let told = RwSignal::new(String::new());
     // What it is can only be told when the panes are there.
-    Effect::new(move |_| {
+    effect(move || {
         if line.get().is_some() {
-            request_animation_frame(move || told.set(value()));
+            request_animation_frame(move || told.set(untrack(value)));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         extent.track();
         told.set(value());
     });
@@ -106,10 +106,10 @@ pub(crate) fn Splitter(
             aria-label=name
             aria-controls=pane
             aria-valuenow=move || told.get()
-            aria-valuemin=LEAST.to_string()
+            aria-valuemin=browser::whole(LEAST).to_string()
             aria-valuemax=move || {
                 told.track();
-                most().round().to_string()
+                browser::whole(most()).to_string()
             }
             node_ref=line
             on:keydown=key

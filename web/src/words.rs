@@ -1,6 +1,6 @@
 //! Signs and words for what was found: no pane says by colour alone whether something holds.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Mark, RunState, Verdict};
 
 /// A sign, the word that goes with it, and the class that colours both.
@@ -20,14 +20,13 @@ impl Word {
     }
 
     /// Sign and word, to be seen.
-    pub(crate) fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> Node {
         view! {
             <span class=format!("mark {}", self.class)>
                 <span class="sign" aria-hidden="true">{self.sign}</span>
                 {self.text}
             </span>
         }
-        .into_any()
     }
 }
 

@@ -102,7 +102,7 @@ async fn walk(entry: FileSystemEntry, found: &mut Vec<(String, File)>) {
                 open.extend(inside(&folder.create_reader()).await);
             }
         } else if let Ok(file) = entry.dyn_into::<FileSystemFileEntry>()
-            && (wanted(&path) || path.to_lowercase().ends_with(".zip"))
+            && (wanted(&path) || path.to_ascii_lowercase().ends_with(".zip"))
             && let Some(file) = file_of(&file).await
         {
             found.push((path, file));

@@ -4,8 +4,8 @@ mod drop;
 mod limits;
 mod read;
 
+use crate::dom::prelude::*;
 use leptos::html::Input;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 
@@ -16,7 +16,7 @@ pub(crate) use drop::{catch_drops, catch_pastes};
 
 /// A button that opens the box to paste into.
 #[component]
-pub(crate) fn PasteButton() -> impl IntoView {
+pub(crate) fn PasteButton() -> impl IntoNode {
     let state = expect_context::<State>();
     view! {
         <button type="button" aria-haspopup="dialog" on:click=move |_| state.pasting.set(true)>"Paste files…"</button>
@@ -25,7 +25,7 @@ pub(crate) fn PasteButton() -> impl IntoView {
 
 /// Buttons to choose files, or a folder.
 #[component]
-pub(crate) fn BringButtons() -> impl IntoView {
+pub(crate) fn BringButtons() -> impl IntoNode {
     view! {
         <ChooseButton title="Choose files…" folder=false/>
         <ChooseButton title="Choose folder…" folder=true/>
@@ -33,7 +33,7 @@ pub(crate) fn BringButtons() -> impl IntoView {
 }
 
 #[component]
-fn ChooseButton(title: &'static str, folder: bool) -> impl IntoView {
+fn ChooseButton(title: &'static str, folder: bool) -> impl IntoNode {
     let state = expect_context::<State>();
     let input = NodeRef::<Input>::new();
     let choose = move |_| {
@@ -48,7 +48,7 @@ fn ChooseButton(title: &'static str, folder: bool) -> impl IntoView {
         input.set_value("");
         spawn_local(read::open(state, files));
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get().filter(|_| folder) {
             // A browser that does not know it lets one choose files.
             _ = js_sys::Reflect::set(&input, &"webkitdirectory".into(), &JsValue::TRUE);
@@ -71,7 +71,7 @@ fn ChooseButton(title: &'static str, folder: bool) -> impl IntoView {
 
 /// The box to paste into.
 #[component]
-pub(crate) fn PasteDialog() -> impl IntoView {
+pub(crate) fn PasteDialog() -> impl IntoNode {
     let state = expect_context::<State>();
     let text = RwSignal::new(String::new());
     let open = move |_| {

@@ -21,7 +21,7 @@ pub(super) fn chosen(files: &FileList) -> Vec<(String, File)> {
 /// Reads files and opens them. An archive is unpacked.
 pub(super) async fn open(state: State, files: Vec<(String, File)>) {
     let (archives, files): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|(path, _)| path.to_lowercase().ends_with(".zip"));
+        files.into_iter().partition(|(path, _)| path.to_ascii_lowercase().ends_with(".zip"));
     let brought = files.len();
     for (name, archive) in &archives {
         unpack(state, name, archive).await;

@@ -1,7 +1,8 @@
 //! [`Editor`]: the text of the open file. Until the code editor is loaded, and where it can't be, it is a plain one.
 
+use crate::dom::prelude::*;
+use crate::dom::show;
 use leptos::html::Div;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Ask, Revision, Spot};
 
@@ -23,7 +24,7 @@ struct Held {
 
 /// The text of the open file.
 #[component]
-pub(super) fn Editor() -> impl IntoView {
+pub(super) fn Editor() -> impl IntoNode {
     let state = expect_context::<State>();
     let held = Held {
         bridge: StoredValue::new_local(None),
@@ -32,7 +33,7 @@ pub(super) fn Editor() -> impl IntoView {
         lenses: StoredValue::default(),
     };
     let parent = NodeRef::<Div>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(parent) = parent.get() else { return };
         // After the first paint: until then the text is in the plain editor.
         request_animation_frame(move || {
@@ -51,7 +52,7 @@ pub(super) fn Editor() -> impl IntoView {
     view! {
         <div id="editor" class="editor" role="tabpanel" aria-label=label>
             <div class="editor-rich" hidden=move || !held.there.get() node_ref=parent></div>
-            <Show when=move || !held.there.get()><Plain/></Show>
+            {show(move || !held.there.get(), || view! { <Plain/> })}
         </div>
     }
 }
@@ -160,7 +161,7 @@ impl Held {
 
     /// Shows problems and lenses of the open file.
     fn follow_proof(self, state: State) {
-        Effect::new(move |_| {
+        effect(move || {
             state.file.track();
             state.opened.track();
             let there = self.there.get();
@@ -184,7 +185,7 @@ impl Held {
 
     /// Marks what explains the selected problem, and shows the place that is asked for.
     fn follow_selection(self, state: State) {
-        Effect::new(move |_| {
+        effect(move || {
             state.file.track();
             state.opened.track();
             let (there, chosen) = (self.there.get(), state.problem.get());
@@ -199,7 +200,7 @@ impl Held {
                 });
             });
         });
-        Effect::new(move |_| {
+        effect(move || {
             let place = state.spot.get();
             state.file.track();
             if let Some(spot) = place.filter(|_| self.there.get()) {

@@ -1,6 +1,6 @@
 //! [`Empty`]: what stands where files would, while there are none.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 
 use crate::bring::BringButtons;
 use crate::header::Examples;
@@ -8,7 +8,7 @@ use crate::state::State;
 
 /// A place to drop and to paste, and the examples.
 #[component]
-pub(super) fn Empty() -> impl IntoView {
+pub(super) fn Empty() -> impl IntoNode {
     let state = expect_context::<State>();
     let text = RwSignal::new(String::new());
     view! {

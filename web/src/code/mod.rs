@@ -7,7 +7,8 @@ mod lens;
 mod plain;
 mod tabs;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
+use crate::dom::show;
 
 use crate::state::State;
 use editor::Editor;
@@ -16,7 +17,7 @@ use tabs::Tabs;
 
 /// The pane of the files.
 #[component]
-pub(crate) fn Code() -> impl IntoView {
+pub(crate) fn Code() -> impl IntoNode {
     let state = expect_context::<State>();
     let empty = Memo::new(move |_| state.workspace.with(|workspace| workspace.files.is_empty()));
     view! {
@@ -26,7 +27,7 @@ pub(crate) fn Code() -> impl IntoView {
                 <Tabs/>
             </div>
             <div class="pane-body code-body">
-                <Show when=move || empty.get()><Empty/></Show>
+                {show(move || empty.get(), || view! { <Empty/> })}
                 <div class="code-editor" hidden=move || empty.get()><Editor/></div>
             </div>
         </section>

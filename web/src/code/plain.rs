@@ -1,13 +1,13 @@
 //! [`Plain`]: an editor without colours, for as long as there is no other.
 
+use crate::dom::prelude::*;
 use leptos::html::Textarea;
-use leptos::prelude::*;
 
 use crate::state::State;
 
 /// The text of the open file in a plain text area.
 #[component]
-pub(super) fn Plain() -> impl IntoView {
+pub(super) fn Plain() -> impl IntoNode {
     let state = expect_context::<State>();
     let area = NodeRef::<Textarea>::new();
     let text = Memo::new(move |_| {
@@ -22,7 +22,7 @@ pub(super) fn Plain() -> impl IntoView {
             state.change(vec![(path, Some(text))]);
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(spot), Some(area)) = (state.spot.get(), area.get()) {
             // It scrolls there only when it has the focus; a browser that can't select shows the file from its start.
             _ = area.set_selection_range(spot.from, spot.to);

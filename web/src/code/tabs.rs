@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::Ask;
 use web_sys::KeyboardEvent;
 
@@ -29,7 +29,7 @@ enum Naming {
 
 /// The tabs, and the menu beside them.
 #[component]
-pub(super) fn Tabs() -> impl IntoView {
+pub(super) fn Tabs() -> impl IntoNode {
     let state = expect_context::<State>();
     let paths = Memo::new(move |_| {
         state.workspace.with(|workspace| workspace.files.iter().map(|file| file.path.clone()).collect::<Vec<_>>())
@@ -37,13 +37,16 @@ pub(super) fn Tabs() -> impl IntoView {
     // Only those that have any: with a thousand files, no tab should look for itself among all of them.
     let counts = Memo::new(move |_| {
         state.proof.with(|proof| {
-            let found = proof.files.iter().filter(|file| file.errors + file.warnings > 0);
-            found.map(|file| (file.path.clone(), (file.errors, file.warnings))).collect::<BTreeMap<_, _>>()
+            let mut counts = Counts::new();
+            for file in proof.files.iter().filter(|file| file.errors + file.warnings > 0) {
+                counts.insert(file.path.clone(), (file.errors, file.warnings));
+            }
+            counts
         })
     });
     // What is asked for in a dialog: a new name of the file with a path, or that of a new file.
     let naming = RwSignal::new(Naming::None);
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(path) = state.file.get() {
             // The open file's tab is in sight.
             request_animation_frame(move || {
@@ -89,9 +92,7 @@ pub(super) fn Tabs() -> impl IntoView {
     };
     view! {
         <div class="tabs" role="tablist" aria-label="Files" on:keydown=key>
-            <For each=move || paths.get() key=Clone::clone let:path>
-                <FileTab path paths counts/>
-            </For>
+            {move || paths.get().into_iter().map(|path| view! { <FileTab path paths counts/> }).collect_view()}
         </div>
         <FileMenu naming/>
         <NamingDialog naming/>
@@ -129,7 +130,7 @@ fn close(state: State, paths: &[String], at: usize) {
 }
 
 #[component]
-fn FileTab(path: String, paths: Memo<Vec<String>>, counts: Memo<Counts>) -> impl IntoView {
+fn FileTab(path: String, paths: Memo<Vec<String>>, counts: Memo<Counts>) -> impl IntoNode {
     let state = expect_context::<State>();
     let path = StoredValue::new(path);
     let is = move |other: &Option<String>| path.with_value(|path| other.as_ref() == Some(path));
@@ -171,7 +172,7 @@ fn FileTab(path: String, paths: Memo<Vec<String>>, counts: Memo<Counts>) -> impl
 }
 
 #[component]
-fn Count(count: u32, mark: &'static str, what: &'static str) -> impl IntoView {
+fn Count(count: u32, mark: &'static str, what: &'static str) -> impl IntoNode {
     let words = if count == 1 { format!(" 1 {what}") } else { format!(" {count} {what}s") };
     view! {
         <span class=format!("count is-{what}")>
@@ -187,7 +188,7 @@ fn short(path: &str) -> String {
 }
 
 #[component]
-fn FileMenu(naming: RwSignal<Naming>) -> impl IntoView {
+fn FileMenu(naming: RwSignal<Naming>) -> impl IntoNode {
     let state = expect_context::<State>();
     let none = move || state.file.get().is_none();
     let close_open = move |_| {
@@ -240,11 +241,11 @@ fn revise(state: State, message: &str) -> Result<(), String> {
 
 /// Asks for the path of a new file, or for another one.
 #[component]
-fn NamingDialog(naming: RwSignal<Naming>) -> impl IntoView {
+fn NamingDialog(naming: RwSignal<Naming>) -> impl IntoNode {
     let state = expect_context::<State>();
     let name = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<String>);
-    Effect::new(move |_| {
+    effect(move || {
         wrong.set(None);
         name.set(match naming.get() {
             Naming::Rename(path) => path,

@@ -1,6 +1,6 @@
 //! Questions that a tab asks while it is open, and asks again when what it is about changes.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Ask, Reply};
 
@@ -10,7 +10,7 @@ use crate::state::State;
 pub(super) fn answer(state: State, question: impl Fn() -> Option<Ask> + 'static) -> RwSignal<Option<Reply>> {
     let reply = RwSignal::new(None);
     let newest = StoredValue::new(0_u32);
-    Effect::new(move || {
+    effect(move || {
         state.proof.track();
         let Some(ask) = question() else { return };
         newest.update_value(|newest| *newest += 1);
@@ -27,12 +27,12 @@ pub(super) fn answer(state: State, question: impl Fn() -> Option<Ask> + 'static)
 }
 
 /// What a refusal says.
-pub(super) fn refusal(reply: &Reply) -> AnyView {
+pub(super) fn refusal(reply: &Reply) -> Node {
     match reply {
         Reply::Refused { message, help } => {
             let (message, help) = (message.clone(), help.clone());
-            view! { <div class="note is-unknown"><strong>{message}</strong> <p>{help}</p></div> }.into_any()
+            view! { <div class="note is-unknown"><strong>{message}</strong> <p>{help}</p></div> }
         }
-        _ => ().into_any(),
+        _ => ().into_node(),
     }
 }

@@ -1,8 +1,8 @@
 //! The tab in which SQL is run on the database as it stands.
 
+use crate::dom::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Textarea;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Ask, QueryAnswer, Reply};
 
@@ -20,7 +20,7 @@ struct History {
 
 /// The tab.
 #[component]
-pub(super) fn Console() -> impl IntoView {
+pub(super) fn Console() -> impl IntoNode {
     let state = expect_context::<State>();
     let input = NodeRef::<Textarea>::new();
     let text = RwSignal::new(String::new());
@@ -59,12 +59,12 @@ pub(super) fn Console() -> impl IntoView {
     };
     let results = move || {
         reply.with(|reply| match reply {
-            Some(Reply::Queried(answers, _)) => answers.iter().map(result).collect_view().into_any(),
+            Some(Reply::Queried(answers, _)) => answers.iter().map(result).collect_view(),
             Some(reply) => refusal(reply),
             None => {
                 let examples =
                     "For example SELECT * FROM a table, or an UPDATE before a downgrade, to see what becomes of it.";
-                view! { <p class="nothing">{examples}</p> }.into_any()
+                view! { <p class="nothing">{examples}</p> }
             }
         })
     };
@@ -116,7 +116,7 @@ impl History {
     }
 }
 
-fn result(answer: &QueryAnswer) -> AnyView {
+fn result(answer: &QueryAnswer) -> Node {
     let failed = Word { sign: "✗", text: "error:", class: "is-failed" };
     let unknown = Word { sign: "?", text: "not known:", class: "is-unknown" };
     let box_of = |word: Word, text: &String| {
@@ -136,10 +136,9 @@ fn result(answer: &QueryAnswer) -> AnyView {
             {grid}
         </section>
     }
-    .into_any()
 }
 
-fn grid(answer: &QueryAnswer) -> AnyView {
+fn grid(answer: &QueryAnswer) -> Node {
     let title = |column: &String| view! { <th scope="col"><code>{column.clone()}</code></th> };
     let row = |cells: &Vec<revproof_messages::Cell>| view! { <tr>{cells.iter().map(cell).collect_view()}</tr> };
     view! {
@@ -151,5 +150,4 @@ fn grid(answer: &QueryAnswer) -> AnyView {
         </div>
         <p class="more">{words::count(answer.rows.len(), "row")}</p>
     }
-    .into_any()
 }

@@ -1,38 +1,41 @@
 //! The tab of the entity-relationship diagram, and the same in words.
 
+use crate::dom::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
-use leptos::prelude::*;
 use revproof_messages::{Ask, DatabaseView, Mark, Reply, Table};
 
 use super::answer::{answer, refusal};
 use crate::state::State;
 
 /// How much larger a step makes it.
-const STEP: f64 = 1.25;
+const LARGER: (u32, u32) = (5, 4);
+const SMALLER: (u32, u32) = (4, 5);
+/// As large as it is, in percent.
+const FULL: u32 = 100;
 /// How far an arrow key goes, in pixels.
 const PAN: i32 = 60;
 
 /// The tab.
 #[component]
-pub(super) fn Diagram() -> impl IntoView {
+pub(super) fn Diagram() -> impl IntoNode {
     let state = expect_context::<State>();
-    let zoom = RwSignal::new(1.0_f64);
+    let zoom = RwSignal::new(FULL);
     let frame = NodeRef::<Div>::new();
     let held = RwSignal::new(None::<(i32, i32)>);
     let reply = answer(state, move || {
         state.database.track();
         Some(Ask::Diagram)
     });
-    let scale = move |by: f64| zoom.update(|zoom| *zoom = (*zoom * by).clamp(0.2, 4.0));
+    let scale = move |(by, of): (u32, u32)| zoom.update(|zoom| *zoom = (*zoom * by / of).clamp(FULL / 5, FULL * 4));
     let key = move |event: KeyboardEvent| {
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
         }
         match event.key().as_str() {
-            "+" | "=" => scale(STEP),
-            "-" => scale(1.0 / STEP),
-            "0" => zoom.set(1.0),
+            "+" | "=" => scale(LARGER),
+            "-" => scale(SMALLER),
+            "0" => zoom.set(FULL),
             "ArrowLeft" => pan(frame, -PAN, 0),
             "ArrowRight" => pan(frame, PAN, 0),
             "ArrowUp" => pan(frame, 0, -PAN),
@@ -49,20 +52,19 @@ pub(super) fn Diagram() -> impl IntoView {
     };
     let content = move || {
         reply.with(|reply| match reply {
-            None => view! { <p class="nothing">"Drawing…"</p> }.into_any(),
+            None => view! { <p class="nothing">"Drawing…"</p> },
             Some(Reply::Text(svg)) => view! {
-                <div class="drawing" style:zoom=move || zoom.get().to_string() inner_html=svg.clone()></div>
-            }
-            .into_any(),
+                <div class="drawing" style:zoom=move || format!("{}%", zoom.get()) inner_html=svg.clone()></div>
+            },
             Some(reply) => refusal(reply),
         })
     };
-    let size = move || format!("{:.0} %", zoom.get() * 100.0);
+    let size = move || format!("{} %", zoom.get());
     view! {
         <div class="tools" role="group" aria-label="Size of the diagram">
-            <button type="button" aria-label="Smaller" on:click=move |_| scale(1.0 / STEP)>"−"</button>
-            <button type="button" on:click=move |_| zoom.set(1.0)>{size}</button>
-            <button type="button" aria-label="Larger" on:click=move |_| scale(STEP)>"+"</button>
+            <button type="button" aria-label="Smaller" on:click=move |_| scale(SMALLER)>"−"</button>
+            <button type="button" on:click=move |_| zoom.set(FULL)>{size}</button>
+            <button type="button" aria-label="Larger" on:click=move |_| scale(LARGER)>"+"</button>
             <span class="soft">"Arrow keys move it, + and − change its size."</span>
         </div>
         <div
@@ -95,7 +97,7 @@ fn pan(frame: NodeRef<Div>, x: i32, y: i32) {
 }
 
 /// Each table with its columns, and what they refer to.
-fn in_words(database: &std::sync::Arc<DatabaseView>) -> AnyView {
+fn in_words(database: &std::sync::Arc<DatabaseView>) -> Node {
     let table = |table: &Table| {
         let columns = table.columns.iter().filter(|column| column.mark != Mark::Gone);
         let column = |column: &revproof_messages::Column| match column.keys.as_slice() {
@@ -106,5 +108,5 @@ fn in_words(database: &std::sync::Arc<DatabaseView>) -> AnyView {
         view! { <li><strong>{table.name.clone()}</strong> ": " {columns.join(", ")}</li> }
     };
     let there = database.tables.iter().filter(|table| table.mark != Mark::Gone);
-    there.map(table).collect_view().into_any()
+    there.map(table).collect_view()
 }

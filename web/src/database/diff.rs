@@ -1,6 +1,6 @@
 //! The tab of the difference between the schemas at two revisions.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, DiffLine, DiffView, Mark, Reply};
 
 use super::answer::{answer, refusal};
@@ -11,7 +11,7 @@ use crate::words;
 
 /// The tab.
 #[component]
-pub(super) fn Diff() -> impl IntoView {
+pub(super) fn Diff() -> impl IntoNode {
     let state = expect_context::<State>();
     let (from, to) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
     let all = RwSignal::new(false);
@@ -28,7 +28,7 @@ pub(super) fn Diff() -> impl IntoView {
     let content = move || {
         let all = all.get();
         reply.with(|reply| match reply {
-            None => view! { <p class="nothing">"Comparing…"</p> }.into_any(),
+            None => view! { <p class="nothing">"Comparing…"</p> },
             Some(Reply::Compared(diff)) => comparison(state, diff, all, reply_sql(reply.as_ref())),
             Some(reply) => refusal(reply),
         })
@@ -71,7 +71,7 @@ pub(super) fn choice(
     name: &'static str,
     shown: Signal<String>,
     chosen: RwSignal<Option<String>>,
-) -> AnyView {
+) -> Node {
     let options = move || {
         let option = |revision: &revproof_messages::Revision| {
             let text = format!("{} {}", words::short(&revision.id), revision.message);
@@ -93,7 +93,6 @@ pub(super) fn choice(
             </select>
         </label>
     }
-    .into_any()
 }
 
 fn reply_sql(reply: Option<&Reply>) -> StoredValue<String> {
@@ -103,13 +102,13 @@ fn reply_sql(reply: Option<&Reply>) -> StoredValue<String> {
     })
 }
 
-fn comparison(state: State, diff: &DiffView, all: bool, text: StoredValue<String>) -> AnyView {
+fn comparison(state: State, diff: &DiffView, all: bool, text: StoredValue<String>) -> Node {
     let lines: Vec<&DiffLine> = diff.lines.iter().filter(|line| all || line.mark != Mark::Same).collect();
     let title = |id: &str| if id == "base" { "base".to_owned() } else { words::short(id).to_owned() };
     let (from, to) = (title(&diff.from), title(&diff.to));
     if lines.is_empty() {
         let said = format!("Nothing differs between {from} and {to}.");
-        return view! { <p class="nothing">{said}</p> }.into_any();
+        return view! { <p class="nothing">{said}</p> };
     }
     view! {
         <div class="scroll" tabindex="0" role="group" aria-label="Differences">
@@ -129,14 +128,17 @@ fn comparison(state: State, diff: &DiffView, all: bool, text: StoredValue<String
             <pre tabindex="0"><code>{diff.sql.clone()}</code></pre>
         </section>
     }
-    .into_any()
 }
 
-fn line(line: &DiffLine) -> AnyView {
+fn line(line: &DiffLine) -> Node {
     let inner = line.depth > 0;
     let part = |text: &str, gone: bool| {
         let text = text.to_owned();
-        let text = if gone { view! { <del>{text}</del> }.into_any() } else { text.into_any() };
+        let text = if gone {
+            view! { <del>{text}</del> }
+        } else {
+            text.into_node()
+        };
         view! { <code class:inner=inner>{text}</code> }
     };
     view! {
@@ -146,5 +148,4 @@ fn line(line: &DiffLine) -> AnyView {
             <td>{part(&line.after, false)}</td>
         </tr>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! What became of things, in signs and words beside them.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Doubt, End, Mark, Spot, StepView};
 
@@ -9,14 +9,14 @@ use crate::state::State;
 use crate::words::{self, Word};
 
 /// The sign and word of a mark, in a cell of its own; empty where nothing became of it.
-pub(super) fn cell(mark: Mark) -> AnyView {
-    view! { <td class="of">{words::mark(mark).map(Word::view)}</td> }.into_any()
+pub(super) fn cell(mark: Mark) -> Node {
+    view! { <td class="of">{words::mark(mark).map(Word::view)}</td> }
 }
 
 /// What something was before.
-pub(super) fn was(was: Option<String>) -> AnyView {
+pub(super) fn was(was: Option<String>) -> Node {
     let shown = |was: String| view! { <span class="was">"was " <del>{was}</del></span> };
-    was.map(shown).into_any()
+    was.map(shown).into_node()
 }
 
 /// How a step ended.
@@ -39,7 +39,7 @@ pub(super) const fn step(step: &StepView) -> Word {
 }
 
 /// A button that shows a place in the editor.
-pub(super) fn place(state: State, spot: Option<Spot>) -> AnyView {
+pub(super) fn place(state: State, spot: Option<Spot>) -> Node {
     spot.map(|spot| {
         let text = format!("line {}", spot.line);
         let name = format!("Show line {} of {}", spot.line, spot.file);
@@ -47,11 +47,11 @@ pub(super) fn place(state: State, spot: Option<Spot>) -> AnyView {
             <button type="button" class="link" aria-label=name on:click=move |_| state.reveal(&spot)>{text}</button>
         }
     })
-    .into_any()
+    .into_node()
 }
 
 /// A box of doubts. Never looks like a pass.
-pub(super) fn doubts(state: State, word: Word, title: &'static str, doubts: &[Doubt]) -> AnyView {
+pub(super) fn doubts(state: State, word: Word, title: &'static str, doubts: &[Doubt]) -> Node {
     let doubt = |doubt: &Doubt| view! { <li>{doubt.why.clone()} " " {place(state, doubt.spot.clone())}</li> };
     (!doubts.is_empty())
         .then(|| {
@@ -62,11 +62,11 @@ pub(super) fn doubts(state: State, word: Word, title: &'static str, doubts: &[Do
                 </div>
             }
         })
-        .into_any()
+        .into_node()
 }
 
 /// A button that puts a text on the clipboard.
-pub(super) fn copy(state: State, name: &'static str, text: impl Fn() -> String + Copy + 'static) -> AnyView {
+pub(super) fn copy(state: State, name: &'static str, text: impl Fn() -> String + Copy + 'static) -> Node {
     let copy = move |_| {
         let text = text();
         spawn_local(async move {
@@ -75,5 +75,5 @@ pub(super) fn copy(state: State, name: &'static str, text: impl Fn() -> String +
             }
         });
     };
-    view! { <button type="button" class="copy" aria-label=name on:click=copy>"Copy"</button> }.into_any()
+    view! { <button type="button" class="copy" aria-label=name on:click=copy>"Copy"</button> }
 }

@@ -17,7 +17,7 @@ mod sql;
 mod stepper;
 mod tabs;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::Tab;
 
 use crate::revisions::with_chain;
@@ -25,18 +25,18 @@ use crate::state::State;
 
 /// The pane of the database.
 #[component]
-pub(crate) fn Database() -> impl IntoView {
+pub(crate) fn Database() -> impl IntoNode {
     let state = expect_context::<State>();
     let dialect = move || with_chain(state, |chain| chain.dialect.clone());
     let source = move || with_chain(state, |chain| chain.dialect_source.clone());
     let panel = move || match state.tab.get() {
-        Tab::Schema => view! { <schema::Schema/> }.into_any(),
-        Tab::Rows => view! { <rows::Rows/> }.into_any(),
-        Tab::Diff => view! { <diff::Diff/> }.into_any(),
-        Tab::Sql => view! { <sql::Sql/> }.into_any(),
-        Tab::RoundTrip => view! { <round_trip::RoundTrip/> }.into_any(),
-        Tab::Diagram => view! { <diagram::Diagram/> }.into_any(),
-        Tab::Console => view! { <console::Console/> }.into_any(),
+        Tab::Schema => view! { <schema::Schema/> },
+        Tab::Rows => view! { <rows::Rows/> },
+        Tab::Diff => view! { <diff::Diff/> },
+        Tab::Sql => view! { <sql::Sql/> },
+        Tab::RoundTrip => view! { <round_trip::RoundTrip/> },
+        Tab::Diagram => view! { <diagram::Diagram/> },
+        Tab::Console => view! { <console::Console/> },
     };
     view! {
         <section id="database" class="pane" aria-labelledby="database-title">

@@ -1,6 +1,6 @@
 //! Rows of the visitor's own: INSERT statements, and a form that writes them.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Cell, CellMark, Mark, Rows, Table};
 
 use crate::state::State;
@@ -15,7 +15,7 @@ enum Kind {
 
 /// The choice of rows, and the editor for one's own.
 #[component]
-pub(super) fn Own() -> impl IntoView {
+pub(super) fn Own() -> impl IntoNode {
     let state = expect_context::<State>();
     let kind = move || {
         state.workspace.with(|workspace| match workspace.rows {
@@ -27,7 +27,7 @@ pub(super) fn Own() -> impl IntoView {
     let editing = RwSignal::new(false);
     let draft = RwSignal::new(String::new());
     // Rows can be chosen elsewhere too: in the bar of the page, by a link.
-    Effect::new(move || {
+    effect(move || {
         let own = state.workspace.with(|workspace| match &workspace.rows {
             Rows::Own(text) => Some(text.clone()),
             _ => None,
@@ -70,7 +70,7 @@ fn configure(state: State, rows: Rows) {
     state.configure(dialect, rows);
 }
 
-fn editor(state: State, draft: RwSignal<String>) -> AnyView {
+fn editor(state: State, draft: RwSignal<String>) -> Node {
     let apply = move |_| configure(state, Rows::Own(draft.get_untracked()));
     view! {
         <div class="own">
@@ -90,7 +90,6 @@ fn editor(state: State, draft: RwSignal<String>) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// The form that writes an INSERT statement.
@@ -98,7 +97,7 @@ fn editor(state: State, draft: RwSignal<String>) -> AnyView {
 fn Form(
     /// The statements that it adds to.
     draft: RwSignal<String>,
-) -> impl IntoView {
+) -> impl IntoNode {
     let state = expect_context::<State>();
     let chosen = RwSignal::new(None::<String>);
     let typed = RwSignal::new(Vec::<String>::new());
@@ -205,9 +204,47 @@ fn insert(table: &str, values: &[(&str, String)]) -> String {
 /// A value as SQL: numbers and truth values as they are where the column holds such, everything else in quotes.
 fn literal(text: &str, type_text: &str) -> String {
     let plain = ["INT", "NUM", "DEC", "REAL", "FLOAT", "DOUBLE", "SERIAL"];
-    let upper = type_text.to_uppercase();
-    let number = plain.iter().any(|name| upper.contains(name)) && text.trim().parse::<f64>().is_ok();
+    let upper = type_text.to_ascii_uppercase();
+    let number = plain.iter().any(|name| upper.contains(name)) && is_number(text.trim());
     let truth = upper.contains("BOOL") && matches!(text, "true" | "false");
     let null = text.eq_ignore_ascii_case("null");
     if number || truth || null { text.trim().to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}
+
+/// Whether a text is a number as SQL writes one. (What Rust has for it comes with tables of 12 KB.)
+fn is_number<'a>(text: &'a str) -> bool {
+    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = |text: &'a str| text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (exponent, number) = (unsigned(exponent), unsigned(number));
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    !exponent.is_empty() && digits(exponent) && !(whole.is_empty() && part.is_empty()) && digits(whole) && digits(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, want: bool) {
+        assert_eq!(is_number(text), want, "{text}");
+    }
+
+    #[test]
+    fn numbers_are_those_of_sql() {
+        for text in ["0", "-12", "+1", "1.5", ".5", "1.", "1e9", "-2.5E-3"] {
+            check(text, true);
+        }
+        for text in ["", ".", "-", "1e", "e5", "1,5", "0x1", "inf", "NaN", "1 2", "--1", "1.2.3"] {
+            check(text, false);
+        }
+    }
+
+    #[test]
+    fn a_value_is_quoted_where_its_column_holds_texts() {
+        assert_eq!(literal("12", "INTEGER"), "12");
+        assert_eq!(literal("12", "VARCHAR(8)"), "'12'");
+        assert_eq!(literal("inf", "FLOAT"), "'inf'");
+        assert_eq!(literal("O'Hara", "TEXT"), "'O''Hara'");
+    }
 }

@@ -1,6 +1,6 @@
 //! The steps that led here, each of which can be gone back to.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, StepView};
 
 use super::marks;
@@ -9,7 +9,7 @@ use crate::words;
 
 /// The list of steps.
 #[component]
-pub(super) fn Past() -> impl IntoView {
+pub(super) fn Past() -> impl IntoNode {
     let state = expect_context::<State>();
     let count = move || state.database.with(|database| database.past.len());
     let steps = move || {
@@ -34,7 +34,7 @@ pub(super) fn Past() -> impl IntoView {
     }
 }
 
-fn one(state: State, step: &StepView, number: usize, last: bool) -> AnyView {
+fn one(state: State, step: &StepView, number: usize, last: bool) -> Node {
     let back = (!last).then(|| {
         let name = format!("Back to after step {number}: {}", step.line);
         view! {
@@ -51,5 +51,4 @@ fn one(state: State, step: &StepView, number: usize, last: bool) -> AnyView {
             {back}
         </li>
     }
-    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{End, Move};
 
 use crate::state::State;
@@ -12,11 +12,11 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 /// The button that plays. It is not there for those who want no motion.
 #[component]
-pub(super) fn Play() -> impl IntoView {
+pub(super) fn Play() -> impl IntoNode {
     let state = expect_context::<State>();
     let playing = RwSignal::new(false);
     // Each answer of the worker sets off the next step.
-    Effect::new(move || {
+    effect(move || {
         state.database.track();
         if playing.get() {
             set_timeout(move || step(state, playing), PAUSE);

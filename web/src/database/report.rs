@@ -1,6 +1,6 @@
 //! What the last step did: how it ended, its operations, what a server says, what is not known.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, DatabaseView, Doubt, End, Operation, StepView};
 
 use super::past::Past;
@@ -10,7 +10,7 @@ use crate::words::Word;
 
 /// The report of the last step.
 #[component]
-pub(super) fn Report() -> impl IntoView {
+pub(super) fn Report() -> impl IntoNode {
     let state = expect_context::<State>();
     let refused = move || {
         state.database.with(|database| {
@@ -31,7 +31,7 @@ pub(super) fn Report() -> impl IntoView {
     view! { <div class="report">{refused} {step} {unsure} <Past/></div> }
 }
 
-fn report(state: State, database: &DatabaseView, step: &StepView) -> AnyView {
+fn report(state: State, database: &DatabaseView, step: &StepView) -> Node {
     let failed = step.end == End::Failed;
     let failure = failed.then(|| failure(state, step));
     let not_known = Word { sign: "?", text: "not known:", class: "is-unknown" };
@@ -47,11 +47,10 @@ fn report(state: State, database: &DatabaseView, step: &StepView) -> AnyView {
         {operations(state, database, step)}
         {lines("What became of rows", &step.rows)}
     }
-    .into_any()
 }
 
 /// What a server says of the failure, and what is left.
-fn failure(state: State, step: &StepView) -> AnyView {
+fn failure(state: State, step: &StepView) -> Node {
     let sqlstate = step.sqlstate.clone();
     let sqlstate = sqlstate.map(|code| view! { <code class="sqlstate">"SQLSTATE " {code}</code> });
     let left = step.left.clone().map(|left| view! { <p><strong>"What is left: "</strong> {left}</p> });
@@ -64,13 +63,12 @@ fn failure(state: State, step: &StepView) -> AnyView {
             {left}
         </div>
     }
-    .into_any()
 }
 
 /// The operations of the step; each shows the schema as it was after it.
-fn operations(state: State, database: &DatabaseView, step: &StepView) -> AnyView {
+fn operations(state: State, database: &DatabaseView, step: &StepView) -> Node {
     if step.operations.is_empty() {
-        return ().into_any();
+        return ().into_node();
     }
     let all = step.operations.len();
     let shown = database.within.unwrap_or(all);
@@ -95,10 +93,9 @@ fn operations(state: State, database: &DatabaseView, step: &StepView) -> AnyView
             <ol>{start} {each}</ol>
         </details>
     }
-    .into_any()
 }
 
-fn one(state: State, operation: &Operation, number: usize, shown: usize) -> AnyView {
+fn one(state: State, operation: &Operation, number: usize, shown: usize) -> Node {
     let failed = operation.failure.is_some();
     let class = match (failed, number > shown) {
         (true, _) => "operation is-failed",
@@ -126,12 +123,11 @@ fn one(state: State, operation: &Operation, number: usize, shown: usize) -> AnyV
             {failure}
         </li>
     }
-    .into_any()
 }
 
-fn lines(title: &'static str, lines: &[String]) -> AnyView {
+fn lines(title: &'static str, lines: &[String]) -> Node {
     let each = |line: &String| view! { <li>{line.clone()}</li> };
     (!lines.is_empty())
         .then(|| view! { <ul class="became" aria-label=title>{lines.iter().map(each).collect_view()}</ul> })
-        .into_any()
+        .into_node()
 }

@@ -1,6 +1,6 @@
 //! The tab of the round trips: up, down and up again of every revision, and what came back.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, Move, Revision, Run, RunState, Tab, Verdict};
 
 use crate::revisions::with_chain;
@@ -20,7 +20,7 @@ enum Leg {
 
 /// The tab.
 #[component]
-pub(super) fn RoundTrip() -> impl IntoView {
+pub(super) fn RoundTrip() -> impl IntoNode {
     let state = expect_context::<State>();
     let only_bad = RwSignal::new(false);
     let all = RwSignal::new(false);
@@ -66,7 +66,7 @@ pub(super) fn RoundTrip() -> impl IntoView {
     }
 }
 
-fn row(state: State, revision: &Revision) -> AnyView {
+fn row(state: State, revision: &Revision) -> Node {
     let selected = {
         let id = revision.id.clone();
         move || state.revision.with(|chosen| chosen.as_ref() == Some(&id))
@@ -100,14 +100,13 @@ fn row(state: State, revision: &Revision) -> AnyView {
             <td>{words::verdict(revision.verdict).view()}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// A run, which can be replayed where it was run.
-fn run(state: State, revision: &Revision, leg: Leg, run: &Run) -> AnyView {
+fn run(state: State, revision: &Revision, leg: Leg, run: &Run) -> Node {
     let word: Word = words::run(run.state);
     if matches!(run.state, RunState::Skipped | RunState::Missing) {
-        return view! { <td>{word.view()}</td> }.into_any();
+        return view! { <td>{word.view()}</td> };
     }
     let verb = match leg {
         Leg::Up => "upgrade",
@@ -127,7 +126,6 @@ fn run(state: State, revision: &Revision, leg: Leg, run: &Run) -> AnyView {
         state.send(Ask::Replay(moves.clone()));
     };
     view! { <td><button type="button" class="quiet" aria-label=name on:click=replay>{word.view()}</button></td> }
-        .into_any()
 }
 
 /// The moves, from an empty database, that make a run.

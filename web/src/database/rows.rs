@@ -1,6 +1,6 @@
 //! The tab of the rows: every table with what became of its rows and values.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Change, Mark, Row, RowsView, Table};
 
 use super::cells::cell;
@@ -10,7 +10,7 @@ use crate::words::{self, Word};
 
 /// The tab.
 #[component]
-pub(super) fn Rows() -> impl IntoView {
+pub(super) fn Rows() -> impl IntoNode {
     let state = expect_context::<State>();
     let tables = move || {
         state.database.with(|database| {
@@ -27,15 +27,15 @@ pub(super) fn Rows() -> impl IntoView {
     }
 }
 
-fn table(table: &Table, refused: bool) -> AnyView {
+fn table(table: &Table, refused: bool) -> Node {
     let rows = &table.rows;
     let all = rows.rows.iter().filter(|row| row.mark != Mark::Gone).count() + rows.more as usize;
     let shown = match (&rows.why_none, rows.rows.is_empty()) {
         (Some(why), _) => {
             let word = Word { sign: "?", text: "no rows:", class: "is-unknown" };
-            view! { <div class="note is-unknown">{word.view()} {why.clone()}</div> }.into_any()
+            view! { <div class="note is-unknown">{word.view()} {why.clone()}</div> }
         }
-        (None, true) => view! { <p class="nothing">"No rows."</p> }.into_any(),
+        (None, true) => view! { <p class="nothing">"No rows."</p> },
         (None, false) => grid(&table.name, rows, refused),
     };
     view! {
@@ -48,10 +48,9 @@ fn table(table: &Table, refused: bool) -> AnyView {
             {shown}
         </section>
     }
-    .into_any()
 }
 
-fn grid(name: &str, rows: &RowsView, refused: bool) -> AnyView {
+fn grid(name: &str, rows: &RowsView, refused: bool) -> Node {
     let more = (rows.more > 0)
         .then(|| view! { <p class="more">{format!("and {} more", words::count(rows.more as usize, "row"))}</p> });
     view! {
@@ -68,19 +67,17 @@ fn grid(name: &str, rows: &RowsView, refused: bool) -> AnyView {
         </div>
         {more}
     }
-    .into_any()
 }
 
-fn column(column: &Change) -> AnyView {
+fn column(column: &Change) -> Node {
     view! {
         <th scope="col" class=words::class(column.mark)>
             <code>{column.name.clone()}</code> {words::mark(column.mark).map(Word::view)}
         </th>
     }
-    .into_any()
 }
 
-fn row(row: &Row, refused: bool) -> AnyView {
+fn row(row: &Row, refused: bool) -> Node {
     let word = match row.mark {
         Mark::Gone if refused => Some(Word { sign: "⊘", text: "refused", class: "is-warning" }),
         Mark::Gone => Some(Word { sign: "−", text: "lost", class: "is-gone" }),
@@ -93,5 +90,4 @@ fn row(row: &Row, refused: bool) -> AnyView {
             {row.cells.iter().map(cell).collect_view()}
         </tr>
     }
-    .into_any()
 }

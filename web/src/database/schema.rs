@@ -1,6 +1,6 @@
 //! The tab of the schema: tables and what is in them, with marks of what the last step changed.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Column, Line, Mark, Table};
 
 use super::marks;
@@ -9,7 +9,7 @@ use crate::words::{self, Word};
 
 /// The tab.
 #[component]
-pub(super) fn Schema() -> impl IntoView {
+pub(super) fn Schema() -> impl IntoNode {
     let state = expect_context::<State>();
     let only_changed = RwSignal::new(false);
     let tables = move || {
@@ -61,11 +61,11 @@ fn changed(table: &Table) -> bool {
         || table.lines.iter().any(|line| line.mark != Mark::Same)
 }
 
-fn card(table: &Table, only: bool) -> AnyView {
+fn card(table: &Table, only: bool) -> Node {
     // All of a table that came or went has changed.
     let keep = |mark: Mark| !only || matches!(table.mark, Mark::New | Mark::Gone) || mark != Mark::Same;
     let columns = table.columns.iter().filter(|found| keep(found.mark)).map(column).collect_view();
-    let lines: Vec<AnyView> = table.lines.iter().filter(|line| keep(line.mark)).map(line).collect();
+    let lines: Vec<Node> = table.lines.iter().filter(|line| keep(line.mark)).map(line).collect();
     let lines = (!lines.is_empty()).then(|| view! { <ul class="lines">{lines}</ul> });
     let assumed = table.assumed.then(|| {
         let word = Word { sign: "?", text: "taken for granted: no revision makes it", class: "is-unknown" };
@@ -97,10 +97,9 @@ fn card(table: &Table, only: bool) -> AnyView {
             {lines}
         </details>
     }
-    .into_any()
 }
 
-fn column(column: &Column) -> AnyView {
+fn column(column: &Column) -> Node {
     let was = |field: &str| {
         let found = column.was.iter().find(|was| was.name == field);
         marks::was(found.map(|found| if found.was.is_empty() { "none".to_owned() } else { found.was.clone() }))
@@ -116,10 +115,9 @@ fn column(column: &Column) -> AnyView {
             <td>{column.keys.iter().map(|key| view! { <span class="badge">{key.clone()}</span> }).collect_view()}</td>
         </tr>
     }
-    .into_any()
 }
 
-fn line(line: &Line) -> AnyView {
+fn line(line: &Line) -> Node {
     view! {
         <li class=words::class(line.mark)>
             {words::mark(line.mark).map(Word::view)}
@@ -127,5 +125,4 @@ fn line(line: &Line) -> AnyView {
             {marks::was(line.was.clone())}
         </li>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! The tab of the SQL that a step sends, with what each statement locks.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, Reply, SqlPiece, SqlView};
 
 use super::answer::{answer, refusal};
@@ -14,7 +14,7 @@ const DIALECTS: [(&str, &str); 3] = [("postgresql", "PostgreSQL"), ("mysql", "My
 
 /// The tab.
 #[component]
-pub(super) fn Sql() -> impl IntoView {
+pub(super) fn Sql() -> impl IntoNode {
     let state = expect_context::<State>();
     let last = state.database.with_untracked(|database| database.past.last().map(|step| step.kind.clone()));
     let downgrade = RwSignal::new(last.as_deref() == Some("downgrade"));
@@ -22,7 +22,7 @@ pub(super) fn Sql() -> impl IntoView {
     let dialect = RwSignal::new(None::<String>);
     let shown = Memo::new(move |_| revision.get().unwrap_or_else(|| selected(state)));
     // What is selected elsewhere is shown here too.
-    Effect::new(move || {
+    effect(move || {
         state.revision.track();
         revision.set(None);
     });
@@ -32,10 +32,10 @@ pub(super) fn Sql() -> impl IntoView {
     });
     let content = move || {
         if shown.with(|shown| shown == "base") {
-            return view! { <p class="nothing">"Select a revision to see its SQL."</p> }.into_any();
+            return view! { <p class="nothing">"Select a revision to see its SQL."</p> };
         }
         reply.with(|reply| match reply {
-            None => view! { <p class="nothing">"Writing the SQL…"</p> }.into_any(),
+            None => view! { <p class="nothing">"Writing the SQL…"</p> },
             Some(Reply::Sql(sql)) => statements(state, sql),
             Some(reply) => refusal(reply),
         })
@@ -69,7 +69,7 @@ pub(super) fn Sql() -> impl IntoView {
     }
 }
 
-fn statements(state: State, sql: &SqlView) -> AnyView {
+fn statements(state: State, sql: &SqlView) -> Node {
     let whole: Vec<&str> = sql.pieces.iter().map(|piece| piece.text.trim_end()).collect();
     let whole = StoredValue::new(whole.join("\n\n"));
     let refused = sql.refused.clone().map(|why| {
@@ -86,10 +86,9 @@ fn statements(state: State, sql: &SqlView) -> AnyView {
             {refused}
         </section>
     }
-    .into_any()
 }
 
-fn statement(state: State, piece: &SqlPiece) -> AnyView {
+fn statement(state: State, piece: &SqlPiece) -> Node {
     let note = piece.note.clone().map(|note| view! { <p class="lock">{note}</p> });
     view! {
         <li class="statement">
@@ -97,5 +96,4 @@ fn statement(state: State, piece: &SqlPiece) -> AnyView {
             <div class="about">{note} {marks::place(state, piece.spot.clone())}</div>
         </li>
     }
-    .into_any()
 }

@@ -1,6 +1,6 @@
 //! The stepper: base, down, where the database stands, up, head.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Chain, DatabaseView, Move};
 
 use super::play::Play;
@@ -36,11 +36,11 @@ impl Way {
 
 /// The buttons that move the database by a revision, or all the way.
 #[component]
-pub(super) fn Stepper() -> impl IntoView {
+pub(super) fn Stepper() -> impl IntoNode {
     let state = expect_context::<State>();
     let choosing = RwSignal::new(None::<Way>);
     // A choice is over once the database stands elsewhere.
-    Effect::new(move || {
+    effect(move || {
         state.database.track();
         choosing.set(None);
     });
@@ -98,7 +98,7 @@ pub(super) fn Stepper() -> impl IntoView {
 }
 
 /// The choice at a branch point, or where several branches end.
-fn chooser(state: State, way: Way) -> AnyView {
+fn chooser(state: State, way: Way) -> Node {
     let next = state.database.with(|database| way.next(database).to_vec());
     let choice = move |id: String| {
         let title = with_chain(state, |chain| title(chain, &id));
@@ -119,17 +119,18 @@ fn chooser(state: State, way: Way) -> AnyView {
             {all}
         </div>
     }
-    .into_any()
 }
 
 /// Where the database stands: `5 of 8: 9c1e add phone`.
-fn position(state: State) -> AnyView {
+fn position(state: State) -> Node {
     let current = state.database.with(|database| database.current.clone());
     let (places, titles, all) = with_chain(state, |chain| {
         let all = chain.revisions.len();
         let place = |id: &String| chain.revisions.iter().position(|revision| revision.id == *id).map(|at| all - at);
-        let mut places: Vec<usize> = current.iter().filter_map(place).collect();
-        places.sort_unstable();
+        let mut places = Vec::new();
+        for place in current.iter().filter_map(place) {
+            places.insert(places.partition_point(|before| *before < place), place);
+        }
         let titles: Vec<String> = current.iter().map(|id| title(chain, id)).collect();
         (places, titles, all)
     });
@@ -141,7 +142,7 @@ fn position(state: State) -> AnyView {
         }
     };
     let title = if current.is_empty() { "base, an empty database".to_owned() } else { titles.join(" and ") };
-    view! { <strong>{number}": "</strong><span class="title">{title}</span> }.into_any()
+    view! { <strong>{number}": "</strong><span class="title">{title}</span> }
 }
 
 /// A revision as people call it.

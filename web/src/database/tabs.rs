@@ -1,7 +1,7 @@
 //! The tabs of the pane.
 
+use crate::dom::prelude::*;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use revproof_messages::{CellMark, Mark, Tab};
 
 use crate::browser;
@@ -33,7 +33,7 @@ pub(super) fn id(tab: Tab) -> &'static str {
 
 /// The list of tabs.
 #[component]
-pub(super) fn TabBar() -> impl IntoView {
+pub(super) fn TabBar() -> impl IntoNode {
     let state = expect_context::<State>();
     let key = move |event: KeyboardEvent| {
         if event.alt_key() || event.ctrl_key() || event.meta_key() {

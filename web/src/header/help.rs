@@ -1,6 +1,6 @@
 //! [`Help`]: the dialog with all shortcuts.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 
 use crate::dialog::Dialog;
 use crate::state::State;
@@ -25,7 +25,7 @@ const SHORTCUTS: [(&str, &str); 15] = [
 
 /// The button and the dialog.
 #[component]
-pub(crate) fn Help() -> impl IntoView {
+pub(crate) fn Help() -> impl IntoNode {
     let state = expect_context::<State>();
     let open = state.help;
     view! {

@@ -4,9 +4,10 @@ mod help;
 mod share;
 mod theme;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Rows, Tab};
 
+use crate::browser;
 use crate::dialog::Menu;
 use crate::examples::EXAMPLES;
 use crate::state::{Engine, State};
@@ -20,7 +21,7 @@ const DIALECTS: [(&str, &str); 3] = [("postgresql", "PostgreSQL"), ("mysql", "My
 
 /// The bar at the top.
 #[component]
-pub(crate) fn Header() -> impl IntoView {
+pub(crate) fn Header() -> impl IntoNode {
     let state = expect_context::<State>();
     let busy = move || state.stale.get() && state.engine.with(|engine| *engine == Engine::Ready);
     view! {
@@ -43,7 +44,7 @@ pub(crate) fn Header() -> impl IntoView {
 
 /// How far the worker is on its way.
 #[component]
-fn Progress() -> impl IntoView {
+fn Progress() -> impl IntoNode {
     let state = expect_context::<State>();
     let words = move || match state.engine.get() {
         Engine::Loading(loaded, total) if total > 0.0 => {
@@ -56,12 +57,13 @@ fn Progress() -> impl IntoView {
 }
 
 fn megabytes(bytes: f64) -> String {
-    format!("{:.1}", bytes / 1_000_000.0)
+    let tenths = browser::whole(bytes / 100_000.0);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// The examples, as buttons with their stories.
 #[component]
-pub(crate) fn Examples() -> impl IntoView {
+pub(crate) fn Examples() -> impl IntoNode {
     let state = expect_context::<State>();
     let card = move |example: &'static crate::examples::Example| {
         view! {
@@ -84,7 +86,7 @@ pub(crate) fn Examples() -> impl IntoView {
 }
 
 #[component]
-fn DialectChoice() -> impl IntoView {
+fn DialectChoice() -> impl IntoNode {
     let state = expect_context::<State>();
     let chosen = move || state.workspace.with(|workspace| workspace.dialect.clone().unwrap_or_default());
     let choose = move |name: String| {
@@ -113,7 +115,7 @@ fn DialectChoice() -> impl IntoView {
 }
 
 #[component]
-fn RowsChoice() -> impl IntoView {
+fn RowsChoice() -> impl IntoNode {
     let state = expect_context::<State>();
     // What was written comes back after a look at the database without it.
     let written = StoredValue::new(String::new());

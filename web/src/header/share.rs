@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Ask, Export, Reply};
 
@@ -24,7 +24,7 @@ const DONE: Duration = Duration::from_secs(2);
 
 /// The menu.
 #[component]
-pub(crate) fn Share() -> impl IntoView {
+pub(crate) fn Share() -> impl IntoNode {
     let state = expect_context::<State>();
     let length = RwSignal::new(None::<usize>);
     let warning = RwSignal::new(None::<String>);
@@ -89,7 +89,7 @@ pub(crate) async fn hand_over(state: State, text: String) -> bool {
 }
 
 #[component]
-fn ShareLink() -> impl IntoView {
+fn ShareLink() -> impl IntoNode {
     let state = expect_context::<State>();
     let done = RwSignal::new(None);
     let copy = move |_| spawn_local(async move { said(done, copy_link(state).await) });
@@ -97,7 +97,7 @@ fn ShareLink() -> impl IntoView {
 }
 
 #[component]
-fn ShareExport(export: (Export, &'static str, bool)) -> impl IntoView {
+fn ShareExport(export: (Export, &'static str, bool)) -> impl IntoNode {
     let state = expect_context::<State>();
     let done = RwSignal::new(None);
     let (format, title, file) = export;
@@ -140,7 +140,7 @@ fn word(done: RwSignal<Option<bool>>, before: &'static str, after: &'static str)
 
 /// The text that the browser did not let us copy.
 #[component]
-fn ByHand() -> impl IntoView {
+fn ByHand() -> impl IntoNode {
     let state = expect_context::<State>();
     let text = move || state.by_hand.get().unwrap_or_default();
     view! {

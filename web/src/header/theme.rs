@@ -1,6 +1,6 @@
 //! [`ThemeChoice`]: light, dark, or as the system has it. The first paint is the business of `index.html`.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::MediaQueryList;
 
@@ -13,7 +13,7 @@ const THEMES: [(&str, &str); 3] = [("system", "◐ Auto"), ("light", "☀ Light"
 
 /// The choice of the theme.
 #[component]
-pub(crate) fn ThemeChoice() -> impl IntoView {
+pub(crate) fn ThemeChoice() -> impl IntoNode {
     let theme = RwSignal::new(browser::kept(KEPT).unwrap_or_else(|| "system".to_owned()));
     let paint = move || {
         let chosen = theme.get_untracked();

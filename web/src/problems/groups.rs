@@ -1,5 +1,6 @@
 //! [`group`]: the problems as they are listed: narrowed, and together with those that they belong to.
 
+use crate::browser;
 use revproof_messages::{Problem, Severity};
 
 /// Which problems are listed.
@@ -37,7 +38,7 @@ impl Filter {
             problem.revision.as_deref(),
             file,
         ];
-        let all = || texts.iter().flatten().map(|text| text.to_lowercase()).collect::<Vec<_>>();
+        let all = || texts.iter().flatten().map(|text| browser::small(text)).collect::<Vec<_>>();
         let has = |word: &str, all: &[String]| all.iter().any(|text| text.contains(word));
         problem.severity <= self.least
             && (self.text.trim().is_empty() || {

@@ -1,6 +1,6 @@
 //! [`Item`]: one problem in the list.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, Label, Problem, Severity};
 
 use crate::prose::prose;
@@ -13,7 +13,7 @@ pub(super) fn identifier(at: usize) -> String {
 
 /// A problem, with what can be done about it.
 #[component]
-pub(super) fn Item(at: usize, problem: Problem) -> impl IntoView {
+pub(super) fn Item(at: usize, problem: Problem) -> impl IntoNode {
     let state = expect_context::<State>();
     let chosen = Memo::new(move |_| state.problem.get() == Some(at));
     let (mark, word, tone) = match problem.severity {
@@ -48,7 +48,7 @@ pub(super) fn Item(at: usize, problem: Problem) -> impl IntoView {
 
 /// The buttons of a problem.
 #[component]
-fn Actions(at: usize, problem: Problem) -> impl IntoView {
+fn Actions(at: usize, problem: Problem) -> impl IntoNode {
     let state = expect_context::<State>();
     let rule = problem.rule.clone();
     let ignored = problem.rule;
@@ -82,7 +82,7 @@ fn Actions(at: usize, problem: Problem) -> impl IntoView {
 
 /// Why a problem matters, what to do, and the other places that explain it.
 #[component]
-fn Details(problem: Problem) -> impl IntoView {
+fn Details(problem: Problem) -> impl IntoNode {
     let state = expect_context::<State>();
     let label = move |label: Label| {
         let name = label.spot.file.rsplit('/').next().unwrap_or(&label.spot.file).to_owned();

@@ -1,6 +1,6 @@
 //! [`Manual`]: the manual of a rule, beside the panes.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Ask, Move, Reply, RuleManual, Selection, Workspace};
 
@@ -9,10 +9,10 @@ use crate::state::State;
 
 /// The panel.
 #[component]
-pub(crate) fn Manual() -> impl IntoView {
+pub(crate) fn Manual() -> impl IntoNode {
     let state = expect_context::<State>();
     let shown = RwSignal::new(None::<RuleManual>);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(rule) = state.manual.get() else { return shown.set(None) };
         spawn_local(async move {
             match state.ask(Ask::Rule(rule.clone())).await {
@@ -34,7 +34,7 @@ pub(crate) fn Manual() -> impl IntoView {
 }
 
 #[component]
-fn Panel(manual: RuleManual) -> impl IntoView {
+fn Panel(manual: RuleManual) -> impl IntoNode {
     let state = expect_context::<State>();
     // Back to where the visitor was.
     let before = StoredValue::new_local(document().active_element());

@@ -6,7 +6,7 @@ mod item;
 mod manual;
 mod preview;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, Problem, Severity};
 
 use crate::browser;
@@ -23,7 +23,7 @@ const SHOWN: usize = 200;
 
 /// The pane of the problems.
 #[component]
-pub(crate) fn Problems() -> impl IntoView {
+pub(crate) fn Problems() -> impl IntoNode {
     let state = expect_context::<State>();
     let filter = RwSignal::new(Filter::default());
     let grouping = RwSignal::new(Grouping::default());
@@ -42,7 +42,7 @@ pub(crate) fn Problems() -> impl IntoView {
             state.proof.with(|proof| filter.with(|filter| proof.problems.iter().filter(|p| filter.takes(p)).count()));
         all.saturating_sub(listed())
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(at) = state.problem.get() {
             request_animation_frame(move || {
                 if let Some(item) = browser::element(&item::identifier(at)) {
@@ -90,7 +90,7 @@ pub(crate) fn Problems() -> impl IntoView {
 
 /// How many there are of each severity.
 #[component]
-fn Counts() -> impl IntoView {
+fn Counts() -> impl IntoNode {
     let state = expect_context::<State>();
     let counts = Memo::new(move |_| {
         let count = |severity| {
@@ -113,7 +113,7 @@ fn Counts() -> impl IntoView {
 
 /// What the list is narrowed to, and how it is grouped.
 #[component]
-fn Tools(filter: RwSignal<Filter>, grouping: RwSignal<Grouping>) -> impl IntoView {
+fn Tools(filter: RwSignal<Filter>, grouping: RwSignal<Grouping>) -> impl IntoNode {
     view! {
         <div class="problem-tools">
             <label>
@@ -124,7 +124,7 @@ fn Tools(filter: RwSignal<Filter>, grouping: RwSignal<Grouping>) -> impl IntoVie
                     placeholder="Filter ( / )"
                     autocomplete="off"
                     spellcheck="false"
-                    on:input:target=move |event| filter.update(|filter| filter.text = event.target().value().to_lowercase())
+                    on:input:target=move |event| filter.update(|filter| filter.text = browser::small(&event.target().value()))
                 />
             </label>
             <label>
@@ -153,16 +153,16 @@ fn Tools(filter: RwSignal<Filter>, grouping: RwSignal<Grouping>) -> impl IntoVie
 
 /// What is to be said where there is no problem, or where nothing was proved.
 #[component]
-fn Clean() -> impl IntoView {
+fn Clean() -> impl IntoNode {
     let state = expect_context::<State>();
     move || {
         state.proof.with(|proof| {
             if let Some(error) = &proof.error {
-                return Some(view! { <p class="wrong" role="alert">{error.clone()}</p> }.into_any());
+                return Some(view! { <p class="wrong" role="alert">{error.clone()}</p> });
             }
             let clean = proof.problems.is_empty() && !proof.summary.is_empty();
             clean.then(|| {
-                view! { <p class="clean"><span aria-hidden="true">"✓ "</span>{prose(&proof.summary)}</p> }.into_any()
+                view! { <p class="clean"><span aria-hidden="true">"✓ "</span>{prose(&proof.summary)}</p> }
             })
         })
     }
@@ -170,7 +170,7 @@ fn Clean() -> impl IntoView {
 
 /// The ways out of two heads.
 #[component]
-fn GraphRepairs() -> impl IntoView {
+fn GraphRepairs() -> impl IntoNode {
     let state = expect_context::<State>();
     let heads = Memo::new(move |_| {
         let chain = state.workspace.with(|workspace| workspace.chain);
@@ -210,7 +210,7 @@ fn GraphRepairs() -> impl IntoView {
 }
 
 #[component]
-fn GroupView(title: String, problems: Vec<(usize, Problem)>) -> impl IntoView {
+fn GroupView(title: String, problems: Vec<(usize, Problem)>) -> impl IntoNode {
     view! {
         <h3 class="group">{title} <span class="group-count">{format!(" ({})", problems.len())}</span></h3>
         <ul class="problems">

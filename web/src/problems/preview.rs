@@ -1,6 +1,6 @@
 //! [`PreviewDialog`]: what a change does to the files, before it is made.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 
 use super::difference::{Line, hunks};
 use crate::dialog::Dialog;
@@ -8,7 +8,7 @@ use crate::state::{Preview, State};
 
 /// The dialog.
 #[component]
-pub(crate) fn PreviewDialog() -> impl IntoView {
+pub(crate) fn PreviewDialog() -> impl IntoNode {
     let state = expect_context::<State>();
     let title = Signal::derive(move || {
         state.preview.with(|preview| preview.as_ref().map(|preview| preview.title.clone()).unwrap_or_default())
@@ -45,7 +45,7 @@ pub(crate) fn PreviewDialog() -> impl IntoView {
 
 /// What happens to one file.
 #[component]
-fn FileChange(path: String, text: Option<String>) -> impl IntoView {
+fn FileChange(path: String, text: Option<String>) -> impl IntoNode {
     let state = expect_context::<State>();
     let before = state.text(&path);
     let what = match (&before, &text) {
@@ -55,11 +55,11 @@ fn FileChange(path: String, text: Option<String>) -> impl IntoView {
     };
     let lines = hunks(before.as_deref().unwrap_or_default(), text.as_deref().unwrap_or_default());
     let line = |line: Line| match line {
-        Line::Same(text) => view! { <span class="same">"  "{text}"\n"</span> }.into_any(),
-        Line::Gone(text) => view! { <del>"- "{text}"\n"</del> }.into_any(),
-        Line::New(text) => view! { <ins>"+ "{text}"\n"</ins> }.into_any(),
-        Line::Skipped(0) => ().into_any(),
-        Line::Skipped(count) => view! { <span class="skipped">{format!("⋯ {count} lines\n")}</span> }.into_any(),
+        Line::Same(text) => view! { <span class="same">"  "{text}"\n"</span> },
+        Line::Gone(text) => view! { <del>"- "{text}"\n"</del> },
+        Line::New(text) => view! { <ins>"+ "{text}"\n"</ins> },
+        Line::Skipped(0) => ().into_node(),
+        Line::Skipped(count) => view! { <span class="skipped">{format!("⋯ {count} lines\n")}</span> },
     };
     view! {
         <h3>{path} <small>" "{what}</small></h3>

@@ -1,6 +1,6 @@
 //! The graph as a file.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Ask, Reply};
 
@@ -17,7 +17,7 @@ const FORMATS: [(&str, &str, &str, &str); 3] = [
 
 /// The menu from which the graph is saved.
 #[component]
-pub(super) fn GraphMenu() -> impl IntoView {
+pub(super) fn GraphMenu() -> impl IntoNode {
     let state = expect_context::<State>();
     let save = move |format: &'static str, mime: &'static str, ending: &'static str| {
         spawn_local(async move {

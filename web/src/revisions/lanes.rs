@@ -1,7 +1,7 @@
 //! The lanes of the graph: a small drawing in each row, whose lines go on in the row below. The list beside it says the
 //! same in words, so that it is hidden from those who are read to.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{LaneLine, Revision};
 
 /// The height of a row. The style sheet has the same.
@@ -14,7 +14,7 @@ const LANE: u32 = 14;
 const COLOURS: u32 = 6;
 
 /// The drawing of a row: its node, and the lines down to the next.
-pub(super) fn view(revision: &Revision, lanes: u32, applied: bool, drawn: bool) -> AnyView {
+pub(super) fn view(revision: &Revision, lanes: u32, applied: bool, drawn: bool) -> Node {
     let at = if drawn { revision.lane.at } else { 0 };
     let paths = drawn.then(|| revision.lane.lines.iter().map(line).collect_view());
     let node = if applied { "node applied" } else { "node" };
@@ -24,10 +24,9 @@ pub(super) fn view(revision: &Revision, lanes: u32, applied: bool, drawn: bool) 
             <circle class=node cx=x(at).to_string() cy=(ROW / 2).to_string() r="5"></circle>
         </svg>
     }
-    .into_any()
 }
 
-fn line(line: &LaneLine) -> AnyView {
+fn line(line: &LaneLine) -> Node {
     let (from, to) = (x(line.from), x(line.to));
     let (top, middle, bottom) = (ROW / 2, ROW, ROW + ROW / 2);
     let path = match (line.loose, line.from == line.to) {
@@ -41,7 +40,7 @@ fn line(line: &LaneLine) -> AnyView {
     let kind = if line.loose { " loose" } else { "" };
     let dashed = if line.dashed { " dashed" } else { "" };
     let colour = line.from.max(line.to) % COLOURS;
-    view! { <path class=format!("line lane-{colour}{kind}{dashed}") d=path></path> }.into_any()
+    view! { <path class=format!("line lane-{colour}{kind}{dashed}") d=path></path> }
 }
 
 fn x(lane: u32) -> u32 {

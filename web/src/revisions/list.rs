@@ -1,12 +1,13 @@
 //! The list of revisions: which rows there are, which of them are in sight, and what the keys do.
 
+use crate::dom::prelude::*;
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Div, Ol};
-use leptos::prelude::*;
 use revproof_messages::{Chain, Revision};
 
 use super::lanes::ROW;
 use super::row::{Row, go};
+use crate::browser;
 use crate::state::State;
 
 /// From so many rows on only those in sight are in the page.
@@ -23,7 +24,7 @@ const TALL: f64 = 1600.0;
 pub(super) fn List(
     /// What is searched for.
     search: RwSignal<String>,
-) -> impl IntoView {
+) -> impl IntoNode {
     let state = expect_context::<State>();
     let (frame, list) = (NodeRef::<Div>::new(), NodeRef::<Ol>::new());
     let sight = RwSignal::new((0.0, TALL));
@@ -42,7 +43,7 @@ pub(super) fn List(
     };
     let reach = move |at: usize| reach(frame, places.with_untracked(|places| places.iter().position(|p| *p == at)));
     // Whatever selects a revision brings its row into sight.
-    Effect::new(move || {
+    effect(move || {
         let chosen = state.revision.get();
         if let Some(at) = chosen.as_deref().and_then(|id| with_chain(state, |chain| place(chain, id))) {
             cursor.set(chosen);
@@ -108,13 +109,13 @@ pub(crate) fn with_chain<T: Default>(state: State, with: impl FnOnce(&Chain) -> 
 
 /// The places of the revisions that hold a text.
 fn found(chain: &Chain, text: &str) -> Vec<usize> {
-    let text = text.trim().to_lowercase();
+    let text = browser::small(text.trim());
     let holds = |revision: &Revision| {
         let labels = revision.labels.iter();
         [&revision.id, &revision.message, &revision.file]
             .into_iter()
             .chain(labels)
-            .any(|part| part.to_lowercase().contains(&text))
+            .any(|part| browser::small(part).contains(&text))
     };
     let revisions = chain.revisions.iter().enumerate();
     revisions.filter(|(_, revision)| text.is_empty() || holds(revision)).map(|(at, _)| at).collect()

@@ -5,7 +5,7 @@ mod lanes;
 mod list;
 mod row;
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Ask, Chain};
 
 use crate::state::{Engine, State};
@@ -14,7 +14,7 @@ pub(crate) use list::with_chain;
 
 /// The pane of the revisions.
 #[component]
-pub(crate) fn Revisions() -> impl IntoView {
+pub(crate) fn Revisions() -> impl IntoNode {
     let state = expect_context::<State>();
     let search = RwSignal::new(String::new());
     let many = Memo::new(move |_| with_chain(state, |chain| chain.revisions.len()));
@@ -44,14 +44,14 @@ pub(crate) fn Revisions() -> impl IntoView {
             <p id="graph-keys" class="aside">
                 "Arrow up and down: rows. Left and right: parent and child. Enter: move the database there. Space: open the file."
             </p>
-            {move || if many.get() == 0 { nothing(state) } else { view! { <list::List search/> }.into_any() }}
+            {move || if many.get() == 0 { nothing(state) } else { view! { <list::List search/> } }}
         </section>
     }
 }
 
 /// The choice of the chain, where there are several.
 #[component]
-fn Chains() -> impl IntoView {
+fn Chains() -> impl IntoNode {
     let state = expect_context::<State>();
     let titles = Memo::new(move |_| {
         state.proof.with(|proof| {
@@ -87,12 +87,12 @@ fn Chains() -> impl IntoView {
 }
 
 /// Instead of the list, where there is none.
-fn nothing(state: State) -> AnyView {
+fn nothing(state: State) -> Node {
     let why = move || match (state.engine.get(), state.stale.get()) {
         (Engine::Loading(..), _) => "Loading the analyser…",
         (Engine::Unreachable(_), _) => "The analyser could not be loaded.",
         (_, true) if !state.workspace.with(|workspace| workspace.files.is_empty()) => "Proving…",
         _ => "No revisions yet. Paste or drop the files of your versions folder.",
     };
-    view! { <div class="pane-body"><p class="nothing">{why}</p></div> }.into_any()
+    view! { <div class="pane-body"><p class="nothing">{why}</p></div> }
 }

@@ -1,6 +1,6 @@
 //! A row of the list of revisions, and what is read out for it.
 
-use leptos::prelude::*;
+use crate::dom::prelude::*;
 use revproof_messages::{Chain, DatabaseView, Move, Revision};
 
 use super::lanes;
@@ -78,7 +78,7 @@ impl Row {
     }
 
     /// The row, to be seen.
-    pub(super) fn view(self, state: State, cursor: RwSignal<Option<String>>) -> AnyView {
+    pub(super) fn view(self, state: State, cursor: RwSignal<Option<String>>) -> Node {
         let id = StoredValue::new(self.revision.id.clone());
         let is_cursor =
             move || cursor.with(|cursor| cursor.as_ref().is_some_and(|cursor| id.with_value(|id| id == cursor)));
@@ -131,7 +131,6 @@ impl Row {
                 {button}
             </li>
         }
-        .into_any()
     }
 }
 

@@ -31,7 +31,7 @@ impl State {
     /// The worker panicked. Another takes its place and is given the same text, unless it was that already twice.
     pub(super) fn fallen(self, message: String) {
         self.up.set_value(false);
-        self.unsent.update_value(std::collections::BTreeMap::clear);
+        self.unsent.update_value(Vec::clear);
         let times = self.workspace.with_untracked(count);
         if times >= PATIENCE {
             self.set_apart();

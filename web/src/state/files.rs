@@ -19,7 +19,7 @@ impl State {
             self.notice.set(Notice::None);
         }
         self.own.set(false);
-        self.unsent.update_value(std::collections::BTreeMap::clear);
+        self.unsent.update_value(Vec::clear);
         self.changes();
         let first = || workspace.files.first().map(|file| file.path.clone());
         self.file.set(selection.file.or_else(first));
@@ -63,7 +63,10 @@ impl State {
         if files.iter().any(|(path, text)| text.is_none() && Some(path) == open.as_ref()) {
             self.file.set(self.workspace.with_untracked(|w| w.files.first().map(|file| file.path.clone())));
         }
-        self.unsent.update_value(|unsent| unsent.extend(files));
+        self.unsent.update_value(|unsent| {
+            unsent.retain(|(path, _)| files.iter().all(|(newer, _)| newer != path));
+            unsent.extend(files);
+        });
         if !self.proving.get_value() {
             self.flush();
         }
@@ -148,7 +151,7 @@ impl State {
         }
         self.proving.set_value(true);
         spawn_local(async move {
-            let reply = self.ask_now(Ask::Change(unsent.into_iter().collect())).await;
+            let reply = self.ask_now(Ask::Change(unsent)).await;
             self.proving.set_value(false);
             if let Some(reply) = reply {
                 self.take(reply);

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::{Notice, State};
 use crate::browser;
+use crate::dom::effect;
 
 /// Where the work is kept.
 const WORK: &str = "revproof.work";
@@ -26,7 +27,7 @@ impl State {
             waiting.set_value(None);
             self.keep_now();
         };
-        Effect::new(move |_| {
+        effect(move || {
             self.workspace.track();
             self.file.track();
             self.revision.track();

@@ -7,7 +7,6 @@ mod kept;
 mod select;
 mod start;
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -81,7 +80,7 @@ pub(crate) struct Signals {
     pub(crate) own: RwSignal<bool>,
     generation: RwSignal<u32>,
     /// Changes that wait until the worker has answered those before.
-    unsent: StoredValue<BTreeMap<String, Option<String>>>,
+    unsent: StoredValue<Vec<(String, Option<String>)>>,
     /// Whether the worker is at changes.
     proving: StoredValue<bool>,
     /// Whether there is a worker that can be asked.
@@ -267,7 +266,7 @@ impl State {
             self.engine.set(Engine::Ready);
         }
         self.given.set_value(true);
-        self.unsent.update_value(BTreeMap::clear);
+        self.unsent.update_value(Vec::clear);
         self.send(Ask::Open(workspace));
     }
 
