@@ -34,6 +34,7 @@ pub(crate) fn App() -> impl IntoNode {
             class="page"
             data-pane=move || state.pane.get().name()
             class:stale=move || state.stale.get()
+            class:late=move || state.late.get()
             class:dropping=move || above.get()
         >
             <Header/>

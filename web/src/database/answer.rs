@@ -11,7 +11,7 @@ pub(super) fn answer(state: State, question: impl Fn() -> Option<Ask> + 'static)
     let reply = RwSignal::new(None);
     let newest = StoredValue::new(0_u32);
     effect(move || {
-        state.proof.track();
+        state.proved.track();
         let Some(ask) = question() else { return };
         newest.update_value(|newest| *newest += 1);
         let number = newest.get_value();

@@ -25,11 +25,11 @@ impl Way {
     }
 
     /// The step that is about a revision.
-    fn step(self, id: &str, alone: bool) -> Move {
+    fn step(self, id: &str) -> Move {
         match self {
             Self::Up => Move::Upgrade(id.to_owned()),
-            Self::Down if alone => Move::Downgrade("-1".to_owned()),
-            Self::Down => Move::Downgrade(format!("{id}@-1")),
+            // At a merge point `downgrade -1` goes on down one branch.
+            Self::Down => Move::Revert(id.to_owned()),
         }
     }
 }
@@ -48,7 +48,7 @@ pub(super) fn Stepper() -> impl IntoNode {
         let next = state.database.with_untracked(|database| way.next(database).to_vec());
         match next.as_slice() {
             [] => {}
-            [one] => state.go(way.step(one, true)),
+            [one] => state.go(way.step(one)),
             _ => choosing.update(|choosing| *choosing = if *choosing == Some(way) { None } else { Some(way) }),
         }
     };
@@ -102,7 +102,7 @@ fn chooser(state: State, way: Way) -> Node {
     let next = state.database.with(|database| way.next(database).to_vec());
     let choice = move |id: String| {
         let title = with_chain(state, |chain| title(chain, &id));
-        let pressed = move |_| state.go(way.step(&id, false));
+        let pressed = move |_| state.go(way.step(&id));
         view! { <button type="button" on:click=pressed>{title}</button> }
     };
     let (asked, all) = match way {

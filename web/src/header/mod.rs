@@ -23,7 +23,7 @@ const DIALECTS: [(&str, &str); 3] = [("postgresql", "PostgreSQL"), ("mysql", "My
 #[component]
 pub(crate) fn Header() -> impl IntoNode {
     let state = expect_context::<State>();
-    let busy = move || state.stale.get() && state.engine.with(|engine| *engine == Engine::Ready);
+    let busy = move || state.late.get() && state.engine.with(|engine| *engine == Engine::Ready);
     view! {
         <header class="bar">
             <h1>"revproof"</h1>

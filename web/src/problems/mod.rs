@@ -66,7 +66,7 @@ pub(crate) fn Problems() -> impl IntoNode {
             <div class="pane-head">
                 <h2 id="problems-title">"Problems"</h2>
                 <Counts/>
-                <Tools filter grouping/>
+                <Tools filter grouping folded/>
                 <button
                     type="button"
                     class="icon fold"
@@ -113,7 +113,7 @@ fn Counts() -> impl IntoNode {
 
 /// What the list is narrowed to, and how it is grouped.
 #[component]
-fn Tools(filter: RwSignal<Filter>, grouping: RwSignal<Grouping>) -> impl IntoNode {
+fn Tools(filter: RwSignal<Filter>, grouping: RwSignal<Grouping>, folded: RwSignal<bool>) -> impl IntoNode {
     view! {
         <div class="problem-tools">
             <label>
@@ -124,6 +124,7 @@ fn Tools(filter: RwSignal<Filter>, grouping: RwSignal<Grouping>) -> impl IntoNod
                     placeholder="Filter ( / )"
                     autocomplete="off"
                     spellcheck="false"
+                    on:focus=move |_| folded.set(false)
                     on:input:target=move |event| filter.update(|filter| filter.text = browser::small(&event.target().value()))
                 />
             </label>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use revproof_messages::{Ask, File, Move, Selection, Workspace};
 
-use super::{Notice, State};
+use super::{Notice, State, assign};
 use crate::browser;
 
 /// Where the files are kept that made place for others.
@@ -53,7 +53,7 @@ impl State {
     /// Changes files: path, and text or `None` for one that goes. New files go to the end.
     pub(crate) fn change(self, files: Vec<(String, Option<String>)>) {
         self.changes();
-        self.own.set(true);
+        assign(self.own, true);
         self.workspace.update(|workspace| {
             for (path, text) in &files {
                 put(&mut workspace.files, path, text.as_deref());
@@ -119,6 +119,7 @@ impl State {
         self.proof.set(std::sync::Arc::default());
         self.database.set(std::sync::Arc::default());
         self.stale.set(false);
+        self.late.set(false);
         self.say("All files are closed");
     }
 

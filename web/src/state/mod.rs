@@ -9,6 +9,7 @@ mod start;
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,6 +20,9 @@ use crate::pane::Pane;
 
 pub(crate) use crash::report as crash_report;
 pub(crate) use select::Preview;
+
+/// For how long what is shown may be that of an older text before it is seen to be.
+const LATE: Duration = Duration::from_millis(150);
 
 /// The state of the page. Copies are the same state.
 #[derive(Clone, Copy)]
@@ -74,11 +78,17 @@ pub(crate) struct Signals {
     pub(crate) engine: RwSignal<Engine>,
     /// Whether proof and database are those of an older text.
     pub(crate) stale: RwSignal<bool>,
+    /// Whether they have been so for long enough that it is to be seen. Most changes are proved before anybody could.
+    pub(crate) late: RwSignal<bool>,
+    /// Grows with each answer to a change, be the proof another one or not.
+    pub(crate) proved: RwSignal<u32>,
     /// What is read out to those who do not see the page.
     pub(crate) said: RwSignal<String>,
     /// Whether the visitor has changed what was opened.
     pub(crate) own: RwSignal<bool>,
     generation: RwSignal<u32>,
+    /// How often what is shown became that of an older text.
+    changes: StoredValue<u32>,
     /// Changes that wait until the worker has answered those before.
     unsent: StoredValue<Vec<(String, Option<String>)>>,
     /// Whether the worker is at changes.
@@ -146,6 +156,9 @@ impl State {
             notice: RwSignal::default(),
             engine: RwSignal::new(Engine::Loading(0.0, 0.0)),
             stale: RwSignal::new(true),
+            late: RwSignal::new(true),
+            proved: RwSignal::new(0),
+            changes: StoredValue::new(0),
             said: RwSignal::default(),
             own: RwSignal::new(false),
             generation: RwSignal::new(0),
@@ -221,9 +234,16 @@ impl State {
     pub(crate) fn take(self, reply: Reply) {
         match reply {
             Reply::Proved(proof, database) => {
-                self.stale.set(false);
-                self.arrive(*proof);
-                self.show(*database);
+                assign(self.stale, false);
+                assign(self.late, false);
+                // A key in a comment changes neither: then nothing is shown anew, and nothing read out.
+                if self.proof.with_untracked(|old| **old != *proof) {
+                    self.arrive(*proof);
+                }
+                if self.database.with_untracked(|old| **old != *database) {
+                    self.show(*database);
+                }
+                self.proved.update(|proved| *proved += 1);
             }
             Reply::Moved(database) | Reply::Queried(_, database) => self.show(*database),
             Reply::Refused { message, help } => {
@@ -272,8 +292,21 @@ impl State {
 
     /// What was asked before is answered too late from now on.
     fn changes(self) {
-        self.stale.set(true);
         self.generation.update(|generation| *generation += 1);
+        if self.stale.get_untracked() {
+            return;
+        }
+        self.stale.set(true);
+        self.changes.update_value(|changes| *changes += 1);
+        let change = self.changes.get_value();
+        set_timeout(
+            move || {
+                if self.changes.get_value() == change && self.stale.get_untracked() {
+                    assign(self.late, true);
+                }
+            },
+            LATE,
+        );
     }
 
     fn told(self, event: Event) {
@@ -290,6 +323,13 @@ impl State {
                 self.engine.set(Engine::Unreachable(why));
             }
         }
+    }
+}
+
+/// Sets a signal, and tells nobody where it was so already.
+pub(crate) fn assign<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
     }
 }
 
