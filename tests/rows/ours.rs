@@ -18,6 +18,8 @@ pub(super) struct Outcome {
     pub(super) tables: BTreeMap<String, Option<RowSet>>,
     /// What is not known, of statements and of rows.
     doubts: Vec<String>,
+    /// A statement was not understood at all.
+    lost: bool,
 }
 
 /// What a statement gave.
@@ -57,6 +59,7 @@ pub(super) fn execute(case: &Case) -> Result<Outcome, String> {
             }
             Ok(Answer::Unknown(why)) => {
                 outcome.doubts.push(why.to_string());
+                outcome.lost |= matches!(part.statement, Statement::Unreadable { .. });
                 Step::Unknown
             }
             Ok(Answer::Done(effect)) => {
@@ -78,7 +81,8 @@ pub(super) fn execute(case: &Case) -> Result<Outcome, String> {
         note(&mut outcome.doubts, &rows);
         let doubt = db.row_doubt(name);
         outcome.doubts.extend(doubt.iter().map(ToString::to_string));
-        outcome.tables.insert(name.name.to_string(), doubt.is_none().then_some(rows));
+        let known = doubt.is_none() && !outcome.lost;
+        outcome.tables.insert(name.name.to_string(), known.then_some(rows));
     }
     Ok(outcome)
 }

@@ -81,7 +81,12 @@ pub enum RowStep {
         to: Name,
     },
     /// All rows go (`TRUNCATE`). With `CASCADE`, the tables that reference these are among them already.
-    Truncated(QName),
+    Truncated {
+        /// The table.
+        table: QName,
+        /// What counts in it starts anew.
+        restart: bool,
+    },
 }
 
 /// What existing rows must satisfy.

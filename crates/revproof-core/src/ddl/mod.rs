@@ -55,7 +55,7 @@ fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
         OpKind::RenameTable { table, to, if_exists } => table::rename(work, table, to, *if_exists),
         OpKind::MoveTable { table, schema } => table::set_schema(work, table, schema.as_ref()),
         OpKind::CommentTable { table, comment } => table::comment(work, table, comment.as_ref()),
-        OpKind::Truncate { tables, cascade } => table::truncate(work, tables, *cascade),
+        OpKind::Truncate { tables, restart, cascade } => table::truncate(work, tables, *restart, *cascade),
         OpKind::AddColumn { table, column, if_not_exists } => column::add(work, table, column, *if_not_exists),
         OpKind::DropColumn { table, column, if_exists, cascade } => {
             column::drop(work, table, column, *if_exists, *cascade)
@@ -84,7 +84,7 @@ fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
             sequence::create(work, name, *start, *increment, *if_not_exists, owned_by.as_ref())
         }
         OpKind::DropSequence { name, if_exists, cascade } => sequence::drop(work, name, *if_exists, *cascade),
-        OpKind::AlterSequence { name, to, owned_by } => sequence::alter(work, name, to.as_ref(), owned_by.as_ref()),
+        OpKind::AlterSequence { name, to, owned_by, .. } => sequence::alter(work, name, to.as_ref(), owned_by.as_ref()),
         OpKind::CreateObject { kind, name, definition, depends_on, or_replace, if_not_exists } => {
             let object = Object {
                 kind: *kind,

@@ -355,7 +355,7 @@ pub(super) fn need_schema(work: &Work, name: &QName) -> Outcome<()> {
 }
 
 /// `TRUNCATE`.
-pub(super) fn truncate(work: &mut Work, tables: &[QName], cascade: bool) -> Outcome<()> {
+pub(super) fn truncate(work: &mut Work, tables: &[QName], restart: bool, cascade: bool) -> Outcome<()> {
     let mut all: Vec<QName> = Vec::new();
     for name in tables {
         let name = work.table(name)?.name.clone();
@@ -385,7 +385,7 @@ pub(super) fn truncate(work: &mut Work, tables: &[QName], cascade: bool) -> Outc
         }
     }
     for name in all {
-        work.step(RowStep::Truncated(name));
+        work.step(RowStep::Truncated { table: name, restart });
     }
     Ok(())
 }

@@ -53,7 +53,16 @@ fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome
             }
         }
         RowStep::EnumValueRenamed { name, from, to } => enum_value_renamed(db, name, from, to),
-        RowStep::Truncated(table) => {
+        RowStep::Truncated { table, restart } => {
+            if *restart {
+                db.rows_mut(table).reset_counters();
+                let owned = db.catalog.tables.get(table).map(|table| {
+                    table.columns.iter().filter_map(|column| column.owned_sequence.clone()).collect::<Vec<_>>()
+                });
+                for sequence in owned.into_iter().flatten() {
+                    db.sequences.remove(&sequence);
+                }
+            }
             if db.tables.contains_key(table) {
                 let rows = db.rows_mut(table);
                 rows.clear();

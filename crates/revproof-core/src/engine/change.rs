@@ -12,12 +12,12 @@ use super::cast::Mode;
 use super::database::Database;
 use super::defaults::{default_value, to_column};
 use super::relation::Relation;
-use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold};
+use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold, is_single};
 use super::statement::{Done, alias_of, collect_written, deleted_from, is_default, table_name};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Change};
 use crate::op::{Datum, FailureKind};
-use crate::schema::{Column, ColumnId, Name, QName, ReferentialAction, Table};
+use crate::schema::{Column, ColumnId, Dialect, Name, QName, ReferentialAction, Table};
 
 /// `UPDATE`.
 pub(super) fn update(
@@ -125,9 +125,18 @@ enum Source<'s> {
 
 /// The columns that are set, and to what.
 fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Evaluation<Vec<(Arc<Column>, Source<'s>)>> {
-    let mut out = Vec::with_capacity(list.len());
+    let mut out: Vec<(Arc<Column>, Source<'s>)> = Vec::with_capacity(list.len());
     let mut add = |name: &ObjectName, value: &'s Expr| {
         let column = assigned_column(db, table, name)?;
+        let postgres = db.catalog.dialect == Dialect::PostgreSql;
+        if postgres && out.iter().any(|(known, _)| known.id == column.id) {
+            let message = format!("multiple assignments to same column \"{}\"", column.name);
+            return Err(Stop::fail(FailureKind::InvalidStatement, message));
+        }
+        if postgres && column.identity.as_ref().is_some_and(|identity| identity.always) && !is_default(value) {
+            let message = format!("column \"{}\" can only be updated to DEFAULT", column.name);
+            return Err(Stop::fail(FailureKind::InvalidStatement, message));
+        }
         out.push((column, if is_default(value) { Source::Default } else { Source::Expr(value) }));
         Ok::<(), Stop>(())
     };
@@ -151,6 +160,14 @@ fn assigned_column(db: &Database, table: &Table, name: &ObjectName) -> Evaluatio
         return Err(Stop::unsupported("SET of this form is not supported"));
     };
     let wanted = fold(ident, dialect);
+    if let ([ObjectNamePart::Identifier(first), _, ..], true) = (name.0.as_slice(), dialect != Dialect::MySql) {
+        let first = fold(first, dialect);
+        return Err(match dialect {
+            Dialect::Sqlite => Stop::fail(FailureKind::InvalidStatement, "near \".\": syntax error"),
+            _ if find_column(table, &first, dialect).is_some() => Stop::unsupported("SET of a part of a column"),
+            _ => Stop::from(undefined_column(db, &table.name, &first)),
+        });
+    }
     let Some(column) = find_column(table, &wanted, dialect) else {
         if table.assumed {
             return Err(Stop::unsupported(format!("column {wanted} may belong to a table that no script makes")));
@@ -192,7 +209,10 @@ fn find(
     let mut columns: Vec<&Column> = Vec::with_capacity(assigned.len());
     for (column, source) in assigned {
         if let Source::Expr(expr) = source {
-            values.push(compiler.expr(expr)?);
+            let value = compiler.expr(expr)?;
+            // Its digits go with its type.
+            let single = is_single(value.ty.as_ref()) && !is_single(Some(&column.ty));
+            values.push(if single { compiler.coerce(value, &column.ty, Mode::Assignment)? } else { value });
             columns.push(column);
         }
     }
@@ -256,6 +276,7 @@ pub(super) fn returning(
 pub(super) fn taint(db: &mut Database, statement: &Ast, why: &Arc<str>) {
     let dialect = db.catalog.dialect;
     if let Ast::Update(update) = statement
+        && update.or.is_none()
         && let Ok(table) = target(db, &update.table)
         && let Ok(assigned) = assignments(db, &table, &update.assignments)
     {

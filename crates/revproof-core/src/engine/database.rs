@@ -6,7 +6,7 @@ use imbl::OrdMap;
 
 use super::rows::TableRows;
 use super::sequence::Counter;
-use super::{alter, bulk, diff, seed, statement};
+use super::{alter, bulk, diff, seed, sequence, statement};
 use crate::ddl;
 use crate::op::{Answer, Datum, Effect, OpKind, Operation, Outcome, RowSet, Violation};
 use crate::schema::{Catalog, ColumnId, Dialect, Name, QName, Table};
@@ -138,6 +138,9 @@ impl Database {
             && let Some(counter) = self.sequences.remove(name)
         {
             self.sequences.insert(name.sibling(to.clone()), counter);
+        }
+        if let OpKind::AlterSequence { name, restart: Some(restart), .. } = kind {
+            sequence::restart(self, name, *restart);
         }
         if matches!(
             kind,

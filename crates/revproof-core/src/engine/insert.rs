@@ -58,6 +58,7 @@ pub(super) fn insert(
     if odd || statement.insert_alias.is_some() {
         return Err(Stop::unsupported("an INSERT of this form is not supported"));
     }
+    let alias = statement.table_alias.as_ref().map(|alias| fold(&alias.alias, dialect));
     let on_duplicate = on_duplicate(db, &table, statement)?;
     let given = given_rows(db, &table, statement, with, params)?;
     let mut rows = Vec::with_capacity(given.len());
@@ -67,7 +68,7 @@ pub(super) fn insert(
     let mut done = Done::default();
     let numbers = match on_duplicate {
         OnDuplicate::Fail => write::insert(db, &table, rows, &mut done.doubts)?,
-        other => one_by_one(db, &table, rows, &other, params, &mut done)?,
+        other => one_by_one(db, (&table, alias.as_deref()), rows, &other, params, &mut done)?,
     };
     done.count = done.count.max(numbers.len() as u64);
     let target = plain(object);
@@ -211,6 +212,9 @@ fn named_columns(db: &Database, table: &Table, statement: &Insert) -> Evaluation
             return Err(Stop::from(undefined_column(db, &table.name, &wanted)));
         };
         if columns.iter().any(|c| c.id == column.id) {
+            if dialect == Dialect::Sqlite {
+                return Err(Stop::unsupported("a column that is given twice is not supported"));
+            }
             let message = format!("column \"{wanted}\" specified more than once");
             return Err(Stop::fail(FailureKind::InvalidStatement, message));
         }
@@ -308,7 +312,7 @@ fn value(compiler: &mut Compiler<'_>, expr: &Expr, column: &Column) -> Evaluatio
 /// Adds rows one by one, looking for each whether its key is there already.
 fn one_by_one(
     db: &mut Database,
-    table: &Arc<Table>,
+    (table, alias): (&Arc<Table>, Option<&str>),
     rows: Vec<Row>,
     on_duplicate: &OnDuplicate<'_>,
     params: &[(Name, Datum)],
@@ -328,7 +332,12 @@ fn one_by_one(
                 numbers.extend(write::insert(db, table, vec![row], &mut done.doubts)?);
             }
             OnDuplicate::Update { assignments, selection, .. } => {
-                if update_instead(db, table, (first, &row), assignments, *selection, params, &mut done.doubts)? {
+                if numbers.contains(&first) && db.catalog.dialect == Dialect::PostgreSql {
+                    let message = "ON CONFLICT DO UPDATE command cannot affect row a second time";
+                    return Err(Stop::fail(FailureKind::InvalidStatement, message));
+                }
+                let target = (table, alias.unwrap_or(&table.name.name));
+                if update_instead(db, target, (first, &row), assignments, *selection, params, &mut done.doubts)? {
                     numbers.push(first);
                 }
             }
@@ -372,7 +381,7 @@ fn in_the_way(
 /// `DO UPDATE SET …`. Whether the row was changed.
 fn update_instead(
     db: &mut Database,
-    table: &Arc<Table>,
+    (table, name): (&Arc<Table>, &str),
     (number, proposed): (i64, &Row),
     assignments: &[Assignment],
     selection: Option<&Expr>,
@@ -393,7 +402,7 @@ fn update_instead(
         let value = if is_default(expr) {
             write::known_or_not(default_value(db, table, &column))?
         } else {
-            let mut compiler = beside(db, table, (number, &existing), &excluded, params);
+            let mut compiler = beside(db, (table, name), (number, &existing), &excluded, params);
             let typed = compiler.expr(expr)?;
             let mode = write::mode_of(typed.ty.as_ref(), &column);
             let value = compiler.only_value(&typed)?;
@@ -402,7 +411,7 @@ fn update_instead(
         changes.push((column.id, value));
     }
     if let Some(selection) = selection {
-        let mut compiler = beside(db, table, (number, &existing), &excluded, params);
+        let mut compiler = beside(db, (table, name), (number, &existing), &excluded, params);
         let code = compiler.filter(selection, false)?;
         let holds = compiler.only_value(&code.typed(crate::schema::SqlType::Boolean))?;
         if !matches!(holds, Datum::Bool(true) | Datum::Int(1)) {
@@ -416,7 +425,7 @@ fn update_instead(
 /// A compiler that sees an existing row by its table's name and a proposed one as `excluded`.
 fn beside<'d>(
     db: &'d mut Database,
-    table: &Arc<Table>,
+    (table, name): (&Arc<Table>, &str),
     (number, existing): (i64, &Arc<Row>),
     excluded: &Relation,
     params: &'d [(Name, Datum)],
@@ -428,6 +437,6 @@ fn beside<'d>(
     compiler.pin(proposed, 0);
     compiler.open();
     let rows = vec![(number, existing.clone())];
-    compiler.bind(table.name.name.to_string(), Scan::of_rows(table.clone(), rows));
+    compiler.bind(name.to_owned(), Scan::of_rows(table.clone(), rows));
     compiler
 }

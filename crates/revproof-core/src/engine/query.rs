@@ -61,7 +61,8 @@ fn define(db: &mut Database, table: &Table, relation: &Relation, doubts: &mut Do
     for (name, ty) in &relation.columns {
         let id = ColumnId(defined.next_column);
         defined.next_column += 1;
-        let ty = ty.clone().unwrap_or(SqlType::Text(TextSize::Plain));
+        let bare = if dialect == Dialect::Sqlite { SqlType::None } else { SqlType::Text(TextSize::Plain) };
+        let ty = ty.clone().unwrap_or(bare);
         let ty = if dialect == Dialect::Sqlite { declared_by_sqlite(&ty) } else { ty };
         defined.columns.push(Column::new(id, name.clone(), ty).into());
     }

@@ -44,6 +44,13 @@ pub(super) fn set_value(db: &mut Database, name: &QName, value: i64, called: boo
     Ok(())
 }
 
+/// `ALTER SEQUENCE … RESTART`.
+pub(super) fn restart(db: &mut Database, name: &QName, with: Option<i64>) {
+    let Some(start) = db.catalog.sequences.get(name).map(|sequence| sequence.start) else { return };
+    let last = db.sequences.get(name).and_then(|counter| counter.last);
+    db.sequences.insert(name.clone(), Counter { next: with.unwrap_or(start), last });
+}
+
 fn undefined(name: &QName) -> Stop {
     Stop::fail(FailureKind::UndefinedObject, format!("relation \"{name}\" does not exist"))
 }

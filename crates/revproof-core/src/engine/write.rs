@@ -50,7 +50,15 @@ pub(super) fn complete_row(db: &mut Database, table: &Table, given: Vec<(ColumnI
             Some(Given::Value(..)) if column.identity.as_ref().is_some_and(|identity| identity.always) => {
                 return Err(not_insertable(column));
             }
-            Some(Given::Value(value, mode)) => known_or_not(to_column(db, column, &value, mode))?,
+            Some(Given::Value(value, mode)) => match known_or_not(to_column(db, column, &value, mode))? {
+                Datum::Text(_) | Datum::Float(_) | Datum::Bytes(_)
+                    if dialect == Dialect::Sqlite && counts(dialect, table, column) =>
+                {
+                    // `INT PRIMARY KEY`, which is alike to us, would take it.
+                    return Err(Stop::unsupported("text in an INTEGER PRIMARY KEY is not supported"));
+                }
+                value => value,
+            },
             None if dialect == Dialect::MySql && needs_value(column) => {
                 let message = format!("Field '{}' doesn't have a default value", column.name);
                 return Err(Stop::fail(FailureKind::NotNullViolation, message));
@@ -217,6 +225,8 @@ fn passes_through(db: &Database, table: &Table, changes: &[Change], touched: &Fx
 /// Takes rows away, and what foreign keys make of it.
 pub(super) fn delete(db: &mut Database, table: &Table, numbers: Vec<i64>, doubts: &mut Doubts) -> Outcome<u64> {
     let deleted = numbers.len() as u64;
+    // Without AUTOINCREMENT, SQLite counts from the highest number that is left.
+    let anew = db.catalog.dialect == Dialect::Sqlite;
     let Some(shared) = db.catalog.tables.get(&table.name).cloned() else { return Ok(0) };
     let mut work = VecDeque::from([(shared, numbers)]);
     while let Some((table, mut numbers)) = work.pop_front() {
@@ -229,6 +239,9 @@ pub(super) fn delete(db: &mut Database, table: &Table, numbers: Vec<i64>, doubts
         let rows = db.rows_mut(&table.name);
         rows.remove(&numbers);
         rows.scripted = true;
+        if anew && !table.columns.iter().any(|column| column.autoincrement) {
+            rows.reset_counters();
+        }
         for reference in constraint::inbound(db, &table) {
             let left = keys_left(db, &table, &before, &numbers, &reference);
             match follow(db, &table, &reference, &left, true, doubts)? {

@@ -293,6 +293,8 @@ pub enum OpKind {
         to: Option<Name>,
         /// The new owner: `Some(None)` is `OWNED BY NONE`.
         owned_by: Option<Option<(QName, Name)>>,
+        /// `RESTART`, perhaps `WITH` a number.
+        restart: Option<Option<i64>>,
     },
     /// `CREATE VIEW`, `FUNCTION`, `TRIGGER`, `EXTENSION`, `SCHEMA`, …: named, otherwise opaque.
     CreateObject {
@@ -333,6 +335,8 @@ pub enum OpKind {
     Truncate {
         /// The tables.
         tables: Vec<QName>,
+        /// `RESTART IDENTITY`.
+        restart: bool,
         /// `CASCADE`.
         cascade: bool,
     },

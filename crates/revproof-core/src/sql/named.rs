@@ -84,29 +84,29 @@ pub(super) fn alter_sequence(reader: &mut Reader<'_>) -> Option<Lowered> {
     let guard = if_exists.then(|| Guard::on(Condition::Relation { name: name.clone(), exists: true }));
     let one = |op| Some(Lowered { ops: vec![op], guard: guard.clone() });
     if reader.eat("RENAME TO") {
-        return one(OpKind::AlterSequence { name, to: Some(reader.name()?), owned_by: None });
+        return one(OpKind::AlterSequence { name, to: Some(reader.name()?), owned_by: None, restart: None });
     }
     if reader.is("SET") || reader.is("OWNER") {
         return alter_object(reader, ObjectKind::Other, name, guard);
     }
     let mut options = no_options();
-    let mut new_owner = None;
+    let (mut new_owner, mut restart) = (None, None);
     while !reader.is_end() {
         if reader.eat("OWNED BY") {
             new_owner = Some(owner(reader)?);
         } else if reader.eat("RESTART") {
             reader.eat("WITH");
-            reader.integer();
+            restart = Some(reader.integer());
         } else if reader.eat("AS") {
             super::types::column_type(reader)?;
         } else {
             identity_option(reader, &mut options)?;
         }
     }
-    match new_owner {
-        Some(owned_by) => one(OpKind::AlterSequence { name, to: None, owned_by: Some(owned_by) }),
-        None => one(no_effect("ALTER SEQUENCE")),
+    if new_owner.is_none() && restart.is_none() {
+        return one(no_effect("ALTER SEQUENCE"));
     }
+    one(OpKind::AlterSequence { name, to: None, owned_by: new_owner, restart })
 }
 
 /// `table.column` or `NONE`.

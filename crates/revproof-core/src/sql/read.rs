@@ -358,10 +358,11 @@ fn truncate(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
             break;
         }
     }
-    if !reader.eat("RESTART IDENTITY") {
+    let restart = reader.eat("RESTART IDENTITY");
+    if !restart {
         reader.eat("CONTINUE IDENTITY");
     }
-    Some(vec![OpKind::Truncate { tables, cascade: reader.cascade() }])
+    Some(vec![OpKind::Truncate { tables, restart, cascade: reader.cascade() }])
 }
 
 /// `RENAME TABLE a TO b, c TO d` (MySQL).

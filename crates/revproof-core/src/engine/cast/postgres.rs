@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::moment::{self, Reading};
 use super::{CastError, Mode, type_name};
 use crate::engine::decimal::Decimal;
+use crate::engine::functions::interval_text;
 use crate::engine::value::{number, text, without_zeros};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Catalog, SqlType};
@@ -39,7 +40,10 @@ pub(super) fn cast(catalog: &Catalog, datum: &Datum, ty: &SqlType, mode: Mode) -
         SqlType::Array(item) => array(catalog, datum, item, mode),
         SqlType::Interval { .. } => match datum {
             Datum::Interval(_) => Ok(datum.clone()),
-            Datum::Text(t) if is_input(mode) => Ok(Datum::Interval(t.clone())),
+            Datum::Text(t) if is_input(mode) => match interval_text(t) {
+                Some(shown) => Ok(Datum::Interval(shown.into())),
+                None => Err(CastError::unsupported(format!("the interval '{t}' is not simulated"))),
+            },
             _ => Err(mismatch(datum)),
         },
         SqlType::Time { tz: true, .. }
@@ -178,6 +182,11 @@ fn float(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
         Datum::Text(_) => return Err(mismatch(datum)),
         _ => number(datum).ok_or_else(|| mismatch(datum))?,
     };
+    let spelled = matches!(datum, Datum::Text(t) if t.to_ascii_lowercase().contains("inf"));
+    let too_large = if single { (f as f32).is_infinite() } else { f.is_infinite() };
+    if too_large && !spelled && !matches!(datum, Datum::Float(f) if f.is_infinite()) {
+        return Err(CastError::invalid(format!("\"{}\" is out of range for type {}", text(datum), type_name(ty))));
+    }
     // The digits of a single-precision number are those that it prints, not those of its double.
     let f = if single { (f as f32).to_string().parse().unwrap_or(f) } else { f };
     Ok(Datum::Float(f))

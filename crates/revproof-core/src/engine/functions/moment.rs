@@ -50,15 +50,67 @@ pub(in crate::engine) fn days_between(from: &str, to: &str) -> Evaluation<Datum>
     days.map(Datum::Int).ok_or_else(|| beyond("this date"))
 }
 
+/// An interval as PostgreSQL prints it; `None` where it is written in a form that is not read here.
+pub(in crate::engine) fn interval_text(text: &str) -> Option<String> {
+    let (mut months, mut days, mut seconds) = (0_i64, 0_i64, 0_i64);
+    let spread = text.replace('+', "").to_ascii_lowercase();
+    let mut words = spread.split_whitespace();
+    while let Some(word) = words.next() {
+        if word.contains(':') {
+            let (sign, clock) = word.strip_prefix('-').map_or((1, word), |rest| (-1, rest));
+            let parts: Option<Vec<i64>> = clock.split(':').map(|part| part.parse().ok()).collect();
+            seconds += match parts.as_deref()? {
+                [hours, minutes] => sign * (hours * 3600 + minutes * 60),
+                [hours, minutes, second] => sign * (hours * 3600 + minutes * 60 + second),
+                _ => return None,
+            };
+            continue;
+        }
+        let split = word.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(word.len());
+        let (count, unit) = word.split_at(split);
+        let count: i64 = count.parse().ok().filter(|n: &i64| n.abs() < 1_000_000)?;
+        let unit = if unit.is_empty() { words.next()? } else { unit };
+        match unit.trim_end_matches('s') {
+            "year" | "yr" | "y" => months += count * 12,
+            "month" | "mon" => months += count,
+            "week" | "w" => days += count * 7,
+            "day" | "d" => days += count,
+            "hour" | "h" | "hr" => seconds += count * 3600,
+            "minute" | "min" | "m" => seconds += count * 60,
+            "second" | "sec" => seconds += count,
+            _ => return None,
+        }
+    }
+    let mut parts = Vec::new();
+    let mut add = |count: i64, unit: &str| {
+        if count != 0 {
+            parts.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
+        }
+    };
+    add(months / 12, "year");
+    add(months % 12, "mon");
+    add(days, "day");
+    if parts.iter().any(|part| part.starts_with('-')) && (seconds != 0 || parts.len() > 1) {
+        return None;
+    }
+    if seconds != 0 || parts.is_empty() {
+        let sign = if seconds < 0 { "-" } else { "" };
+        let clock = seconds.abs();
+        parts.push(format!("{sign}{:02}:{:02}:{:02}", clock / 3600, clock / 60 % 60, clock % 60));
+    }
+    Some(parts.join(" "))
+}
+
 /// Months, and the rest.
 fn read_interval(text: &str) -> Option<(i64, TimeDelta)> {
     let (mut months, mut seconds) = (0_i64, 0_i64);
     let mut words = text.split_whitespace().peekable();
     while let Some(word) = words.next() {
         if word.contains(':') {
-            let mut parts = word.split(':').map(|p| p.parse::<i64>().ok());
+            let (sign, clock) = word.strip_prefix('-').map_or((1, word), |rest| (-1, rest));
+            let mut parts = clock.split(':').map(|p| p.parse::<i64>().ok());
             let (hours, minutes) = (parts.next()??, parts.next()??);
-            seconds += hours * 3600 + minutes * 60 + parts.next().unwrap_or(Some(0))?;
+            seconds += sign * (hours * 3600 + minutes * 60 + parts.next().unwrap_or(Some(0))?);
             continue;
         }
         let split = word.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(word.len());

@@ -6,9 +6,11 @@ use sqlparser::ast::{
 
 use super::Compiler;
 use super::calls::plain_argument;
+use super::rowwise::is_single;
 use super::select::SortKey;
 use super::typed::{Code, Typed};
 use super::types::Kind;
+use crate::engine::cast::Mode;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, SqlType, TextSize};
@@ -122,6 +124,7 @@ impl Compiler<'_> {
         order_by: &[&sqlparser::ast::OrderByExpr],
         distinct: bool,
     ) -> Evaluation<Aggregate> {
+        let dialect = self.dialect();
         let filter = filter.map(|f| self.filter(f, false)).transpose()?;
         let mut args = Vec::with_capacity(arguments.len());
         let star = matches!(arguments, [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)]);
@@ -132,7 +135,9 @@ impl Compiler<'_> {
             let Some(expr) = plain_argument(argument) else {
                 return Err(Stop::unsupported(format!("this argument of {name} is not supported")));
             };
-            args.push(self.expr(expr)?);
+            let value = self.expr(expr)?;
+            let single = name == "avg" && is_single(value.ty.as_ref()) && dialect == Dialect::PostgreSql;
+            args.push(if single { self.coerce(value, &SqlType::Double, Mode::Explicit)? } else { value });
         }
         let mut order = Vec::with_capacity(order_by.len());
         for by in order_by {
@@ -171,8 +176,8 @@ impl Compiler<'_> {
                 _ => SqlType::BigInt,
             },
             ("sum", _) if kind == Kind::Decimal => SqlType::Numeric(None, None),
-            ("sum", _) if kind == Kind::Float => ty.ok_or_else(unsupported)?,
-            ("avg", _) if kind == Kind::Float => SqlType::Double,
+            ("sum", _) if kind == Kind::Float && is_single(ty.as_ref()) => return Err(unsupported()),
+            ("sum" | "avg", _) if kind == Kind::Float => SqlType::Double,
             ("avg", _) if kind.is_number() => SqlType::Numeric(None, None),
             ("min" | "max", _) => match ty.ok_or_else(unsupported)? {
                 SqlType::Enum(_) => return Err(unsupported()),

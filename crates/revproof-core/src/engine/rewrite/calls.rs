@@ -131,7 +131,11 @@ impl Compiler<'_> {
                     _ => Ok(Datum::Null),
                 })
             }
-            ("date_part" | "extract", 2) => {
+            ("date_part", 2) => {
+                let part = self.call("extract", args)?;
+                self.coerce(part, &SqlType::Double, Mode::Explicit)
+            }
+            ("extract", 2) => {
                 let numbers = SqlType::Numeric(None, None);
                 self.rowwise(&args, numbers, |_, values| match values {
                     [Datum::Text(field), Datum::Timestamp(at) | Datum::Date(at)] => {
@@ -251,7 +255,12 @@ impl Compiler<'_> {
         }
         let sequence = column.owned_sequence.as_ref();
         let shown = sequence.map_or(Datum::Null, |s| {
-            Datum::Text(format!("{}.\"{}\"", s.schema.as_deref().unwrap_or("public"), s.name).into())
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            let quote = |name: &str| {
+                let bare = name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit());
+                if bare { name.to_owned() } else { format!("\"{name}\"") }
+            };
+            Datum::Text(format!("{}.{}", quote(s.schema.as_deref().unwrap_or("public")), quote(&s.name)).into())
         });
         Ok(Typed::constant_of(shown, TEXT))
     }
@@ -331,8 +340,8 @@ impl Compiler<'_> {
         let dialect = self.dialect();
         let mut shown = Vec::with_capacity(args.len());
         for arg in args {
-            if arg.kind(dialect) == Kind::Bool {
-                return Err(Stop::unsupported("concat of a boolean is not supported"));
+            if arg.kind(dialect) == Kind::Bool || matches!(arg.ty, Some(SqlType::Char(_))) {
+                return Err(Stop::unsupported("concat of a value of this type is not supported"));
             }
             shown.push(self.coerce(arg, &TEXT, Mode::Explicit)?);
         }

@@ -118,7 +118,7 @@ impl Compiler<'_> {
             Expr::Extract { field, expr, .. } => {
                 let field = Typed::constant(Datum::Text(field.to_string().to_lowercase().into()));
                 let args = vec![field, self.expr(expr)?];
-                self.call("date_part", args)
+                self.call("extract", args)
             }
             Expr::AtTimeZone { timestamp, time_zone } => self.at_time_zone(timestamp, time_zone),
             Expr::Array(array) => {
@@ -171,6 +171,9 @@ impl Compiler<'_> {
                 _ => Err(Stop::unsupported("a cast to regclass is not supported")),
             };
         }
+        if name == "bpchar" {
+            return Err(Stop::unsupported("a cast to bpchar is not supported"));
+        }
         let ty = self.known_type(sql_type(data_type, dialect));
         let ty = match ty {
             // What the input function of a type takes: `uuid_in(md5(random()::text)::cstring)`.
@@ -209,7 +212,9 @@ impl Compiler<'_> {
         }
         let unit = interval.leading_field.as_ref().map(|field| format!(" {}", field.to_string().to_lowercase()));
         let text = format!("{text}{}", unit.unwrap_or_default());
-        Ok(Typed::constant(Datum::Interval(text.into())))
+        let shown = crate::engine::functions::interval_text(&text);
+        let shown = shown.ok_or_else(|| Stop::unsupported(format!("the interval {text} is not supported")))?;
+        Ok(Typed::constant(Datum::Interval(shown.into())))
     }
 
     fn case(&mut self, operand: Option<&Expr>, arms: &[CaseWhen], otherwise: Option<&Expr>) -> Evaluation<Typed> {
@@ -365,7 +370,7 @@ fn rank(kind: Kind) -> u8 {
 }
 
 /// A type without its length or scale.
-fn unsized_type(ty: SqlType, kind: Kind) -> SqlType {
+pub(super) fn unsized_type(ty: SqlType, kind: Kind) -> SqlType {
     match (kind, ty) {
         (Kind::Int, SqlType::BigInt) => SqlType::BigInt,
         (Kind::Decimal, _) => SqlType::Numeric(None, None),

@@ -27,6 +27,7 @@ mod types;
 use std::sync::Arc;
 
 pub(super) use names::{find_column, find_table, fold, qualified_name};
+pub(super) use rowwise::is_single;
 pub(super) use scan::Scan;
 pub(super) use typed::Typed;
 pub(super) use types::{Kind, kind};

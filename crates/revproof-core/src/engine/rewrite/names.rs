@@ -8,6 +8,7 @@ use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
 use super::typed::{Code, Node, Typed};
 use super::{Compiler, Scope};
 use crate::engine::database::Database;
+use crate::engine::sequence::counts;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, Failure, FailureKind};
 use crate::schema::{Column, Dialect, Name, QName, SqlType, Table};
@@ -58,6 +59,9 @@ pub(super) fn same_name(a: &str, b: &str, dialect: Dialect) -> bool {
     a == b || (dialect != Dialect::PostgreSql && a.eq_ignore_ascii_case(b))
 }
 
+/// What tables have beside their columns.
+const SYSTEM_COLUMNS: [&str; 8] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rowid", "_rowid_"];
+
 /// A name that was found: the scope, the scan, the column's place there, its type.
 pub(super) type Found = (usize, usize, usize, Option<SqlType>);
 
@@ -73,7 +77,13 @@ impl Compiler<'_> {
         };
         match self.find(qualifier, name)? {
             Some(found) => self.read(found),
-            None => Err(self.unresolved(qualifier, name)),
+            None => match self.row_number_column(qualifier, name) {
+                Some(column) => match self.find(qualifier, &column)? {
+                    Some(found) => self.read(found),
+                    None => Err(self.unresolved(qualifier, name)),
+                },
+                None => Err(self.unresolved(qualifier, name)),
+            },
         }
     }
 
@@ -121,9 +131,26 @@ impl Compiler<'_> {
         Ok(Typed { node: Node::Code(Code { expr, scans: vec![scan], plain: true, size: 1 }), ty })
     }
 
+    /// The column of SQLite that is the row number by another name.
+    fn row_number_column(&self, qualifier: Option<&str>, name: &str) -> Option<String> {
+        let dialect = self.dialect();
+        if dialect != Dialect::Sqlite || !SYSTEM_COLUMNS.iter().any(|system| name.eq_ignore_ascii_case(system)) {
+            return None;
+        }
+        let bindings = self.scopes.iter().rev().find(|scope| !scope.bindings.is_empty())?.bindings.as_slice();
+        let mut named = bindings.iter().filter(|b| qualifier.is_none_or(|q| same_name(&b.name, q, dialect)));
+        let table = named.next()?.table.as_ref()?;
+        let found = table.columns.iter().find(|column| counts(dialect, table, column))?;
+        named.next().is_none().then(|| found.name.to_string())
+    }
+
     /// What to say of a name that stands for nothing.
     fn unresolved(&self, qualifier: Option<&str>, name: &str) -> Stop {
         let assumed = |scope: &Scope| scope.bindings.iter().any(|b| b.table.as_ref().is_some_and(|t| t.assumed));
+        let whole_row = || self.scopes.iter().any(|s| s.bindings.iter().any(|b| b.name == name));
+        if SYSTEM_COLUMNS.iter().any(|system| name.eq_ignore_ascii_case(system)) || qualifier.is_none() && whole_row() {
+            return Stop::unsupported(format!("the system column {name} is not supported"));
+        }
         if self.scopes.iter().any(assumed) {
             return Stop::unsupported(format!("column {name} may belong to a table that no script makes"));
         }

@@ -161,7 +161,7 @@ impl Compiler<'_> {
 }
 
 /// Whether a type is that of single-precision numbers.
-pub(super) fn is_single(ty: Option<&SqlType>) -> bool {
+pub(in crate::engine) fn is_single(ty: Option<&SqlType>) -> bool {
     matches!(ty, Some(SqlType::Real)) || matches!(ty, Some(SqlType::Float(Some(p))) if *p < 25)
 }
 
@@ -225,7 +225,7 @@ fn unfit(from: Option<&SqlType>, to: &SqlType, mode: Mode) -> Option<String> {
 }
 
 /// A refused cast.
-fn stop(error: CastError, to: &SqlType) -> Stop {
+pub(super) fn stop(error: CastError, to: &SqlType) -> Stop {
     match error {
         CastError::Refused(kind, message) => Stop::from(Failure::new(kind, message)),
         CastError::Mismatch(from) => {

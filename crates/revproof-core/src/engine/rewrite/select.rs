@@ -170,8 +170,8 @@ impl Compiler<'_> {
         if found.is_empty() && groups.is_empty() && select.having.is_none() {
             return Ok(parts);
         }
-        if found.is_empty() && groups.is_empty() && self.dialect() == Dialect::Sqlite {
-            return Err(Stop::fail(FailureKind::InvalidStatement, "HAVING clause on a non-aggregate query"));
+        if select.having.is_some() && groups.is_empty() && self.dialect() == Dialect::Sqlite {
+            return Err(Stop::unsupported("HAVING without GROUP BY is not supported"));
         }
         if self.draws > draws {
             return Err(Stop::unsupported("a function that counts beside an aggregate is not supported"));

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlparser::ast::{Expr, OrderBy, OrderByKind, Query, SetExpr, SetOperator, SetQuantifier, Value, Values};
 
-use super::Compiler;
+use super::expr::unsized_type;
 use super::names::{fold, same_name};
+use super::rowwise::stop;
 use super::select::labelled;
 use super::typed::Typed;
+use super::{Compiler, Kind};
+use crate::engine::cast::{Mode, cast};
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{Key, key};
 use crate::op::{Datum, FailureKind};
-use crate::schema::{Name, SqlType};
+use crate::schema::{Dialect, Name, SqlType};
 
 /// How many rows a recursive query may give.
 const MAX_RECURSIVE: usize = 10_000;
@@ -32,6 +35,9 @@ impl Compiler<'_> {
                     SetQuantifier::None | SetQuantifier::Distinct => false,
                     _ => return Err(Stop::unsupported("this set operation is not supported")),
                 };
+                if all && *op != SetOperator::Union && this.dialect() == Dialect::Sqlite {
+                    return Err(Stop::fail(FailureKind::InvalidStatement, "near \"ALL\": syntax error"));
+                }
                 let (left, right) = (this.set(left)?, this.set(right)?);
                 this.merged(left, right, *op, all)
             }
@@ -39,21 +45,32 @@ impl Compiler<'_> {
         })
     }
 
-    fn merged(&mut self, left: Relation, right: Relation, op: SetOperator, all: bool) -> Evaluation<Relation> {
+    fn merged(&mut self, mut left: Relation, mut right: Relation, op: SetOperator, all: bool) -> Evaluation<Relation> {
         let dialect = self.dialect();
         if left.columns.len() != right.columns.len() {
             let message = format!("each {op} query must have the same number of columns");
             return Err(Stop::fail(FailureKind::InvalidStatement, message));
         }
-        let kind = |ty: &Option<SqlType>| ty.as_ref().map(|ty| super::kind(ty, dialect));
         let mut columns = Vec::with_capacity(left.columns.len());
-        for ((name, a), (_, b)) in left.columns.iter().zip(&right.columns) {
-            if let (Some(a), Some(b)) = (kind(a), kind(b))
-                && a != b
-            {
-                return Err(Stop::unsupported("a set operation of different types is not supported"));
+        for at in 0..left.columns.len() {
+            let (Some((name, a)), Some((_, b))) = (left.columns.get(at).cloned(), right.columns.get(at).cloned())
+            else {
+                continue;
+            };
+            let ty = if dialect == Dialect::Sqlite {
+                a.clone().or(b.clone())
+            } else {
+                self.common_type(a.as_ref(), b.as_ref())?
+            };
+            for (side, from) in [(&mut left, &a), (&mut right, &b)] {
+                if let Some(ty) = ty.as_ref().filter(|ty| Some(*ty) != from.as_ref() && dialect != Dialect::Sqlite) {
+                    let mode = if from.is_none() { Mode::Literal } else { Mode::Explicit };
+                    for cell in side.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+                        *cell = cast(&self.db.catalog, cell, ty, mode).map_err(|error| stop(error, ty))?;
+                    }
+                }
             }
-            columns.push((name.clone(), a.clone().or_else(|| b.clone())));
+            columns.push((name, ty));
         }
         let keyed = |row: &Vec<Datum>| -> Evaluation<Vec<Key>> {
             let keys: Option<Vec<Key>> = row.iter().map(|d| key(d, dialect)).collect();
@@ -67,6 +84,10 @@ impl Compiler<'_> {
                 for row in left.rows.into_iter().chain(right.rows) {
                     if seen.insert(keyed(&row)?) {
                         rows.push(row);
+                    } else if !rows.contains(&row) {
+                        return Err(Stop::unsupported(
+                            "which of equal values that are not alike is kept is not simulated",
+                        ));
                     }
                 }
                 rows
@@ -103,6 +124,21 @@ impl Compiler<'_> {
             _ => return Err(Stop::unsupported("this set operation is not supported")),
         };
         Ok(Relation { columns, rows })
+    }
+
+    /// The type of a column that comes from two queries.
+    fn common_type(&self, a: Option<&SqlType>, b: Option<&SqlType>) -> Evaluation<Option<SqlType>> {
+        let dialect = self.dialect();
+        let (Some(a), Some(b)) = (a, b) else { return Ok(a.or(b).cloned()) };
+        let rank = |kind: Kind| [Kind::Int, Kind::Decimal, Kind::Float].iter().position(|k| *k == kind);
+        let (first, second) = (super::kind(a, dialect), super::kind(b, dialect));
+        Ok(Some(match (rank(first), rank(second)) {
+            _ if a == b => a.clone(),
+            (Some(x), Some(y)) if x != y => unsized_type(if x > y { a } else { b }.clone(), first.max(second)),
+            (Some(_), Some(_)) if *a == SqlType::BigInt => a.clone(),
+            _ if first == second && first != Kind::Opaque => unsized_type(b.clone(), first),
+            _ => return Err(Stop::unsupported("a set operation of different types is not supported")),
+        }))
     }
 
     /// `WITH RECURSIVE`: the second part is executed on what it gave last, until it gives nothing new.

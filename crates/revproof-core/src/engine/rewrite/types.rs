@@ -11,7 +11,7 @@ use crate::op::Datum;
 use crate::schema::{Dialect, SqlType};
 
 /// What a type's values are to GlueSQL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::engine) enum Kind {
     /// A truth value.
     Bool,

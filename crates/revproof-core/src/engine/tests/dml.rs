@@ -232,7 +232,7 @@ fn sequences_and_identifiers_count() {
         "SELECT setval('t_id_seq', (SELECT max(id) FROM t) + 10); INSERT INTO t DEFAULT VALUES RETURNING id",
         "13",
     );
-    pg(setup, "SELECT pg_get_serial_sequence('t', 'id')", "'public.\"t_id_seq\"'");
+    pg(setup, "SELECT pg_get_serial_sequence('t', 'id')", "'public.t_id_seq'");
     leaves(setup, "UPDATE t SET u = uuid_in(md5(random()::text)::cstring)", "SELECT count(DISTINCT u) FROM t", "2");
     leaves(setup, "UPDATE t SET u = gen_random_uuid()", "SELECT count(DISTINCT u) FROM t", "2");
 }

@@ -47,7 +47,11 @@ fn tables_are_read() {
         "DROP TABLE IF EXISTS a, public.b CASCADE",
         "DropTable { table: a, if_exists: true, cascade: true }; DropTable { table: b, if_exists: true, cascade: true }",
     );
-    check(PG, "TRUNCATE TABLE a, b RESTART IDENTITY CASCADE", "Truncate { tables: [a, b], cascade: true }");
+    check(
+        PG,
+        "TRUNCATE TABLE a, b RESTART IDENTITY CASCADE",
+        "Truncate { tables: [a, b], restart: true, cascade: true }",
+    );
 }
 
 #[test]

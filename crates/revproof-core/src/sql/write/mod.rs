@@ -79,8 +79,8 @@ pub fn write(op: &OpKind, dialect: Dialect) -> Vec<String> {
         OpKind::DropSequence { name: sequence, if_exists, cascade } => {
             dropped("SEQUENCE", &name(sequence), *if_exists, *cascade)
         }
-        OpKind::AlterSequence { name: sequence, to, owned_by } => {
-            return sequence_changes(&name(sequence), to.as_ref(), owned_by.as_ref(), dialect);
+        OpKind::AlterSequence { name: sequence, to, owned_by, restart } => {
+            return sequence_changes(&name(sequence), to.as_ref(), owned_by.as_ref(), restart.as_ref(), dialect);
         }
         OpKind::CreateObject { kind: ObjectKind::Schema, name: schema, definition, if_not_exists, .. }
             if definition.is_empty() =>
@@ -99,9 +99,10 @@ pub fn write(op: &OpKind, dialect: Dialect) -> Vec<String> {
             let to = if table.is_some() { to.rsplit_once('.').map_or(&**to, |(_, to)| to) } else { to };
             format!("ALTER {} {}{on} RENAME TO {}", kind_words(*kind), name(&object), ident(to))
         }
-        OpKind::Truncate { tables, cascade } => {
+        OpKind::Truncate { tables, restart, cascade } => {
             let tables: Vec<String> = tables.iter().map(name).collect();
-            format!("TRUNCATE TABLE {}{}", tables.join(", "), if *cascade { " CASCADE" } else { "" })
+            let restart = if *restart { " RESTART IDENTITY" } else { "" };
+            format!("TRUNCATE TABLE {}{restart}{}", tables.join(", "), if *cascade { " CASCADE" } else { "" })
         }
         OpKind::BulkInsert { table, rows } => return rows.iter().map(|row| insert(table, row, dialect)).collect(),
         OpKind::Sql(sql) => sql.text.to_string(),
@@ -160,6 +161,7 @@ fn sequence_changes(
     sequence: &str,
     to: Option<&Name>,
     owned_by: Option<&Option<(QName, Name)>>,
+    restart: Option<&Option<i64>>,
     dialect: Dialect,
 ) -> Vec<String> {
     let owner = owned_by.map(|owner| match owner {
@@ -168,7 +170,11 @@ fn sequence_changes(
     });
     let owner = owner.map(|owner| format!("ALTER SEQUENCE {sequence} OWNED BY {owner}"));
     let to = to.map(|to| format!("ALTER SEQUENCE {sequence} RENAME TO {}", quote(to, dialect)));
-    owner.into_iter().chain(to).collect()
+    let restart = restart.map(|with| {
+        let with = with.map_or_else(String::new, |with| format!(" WITH {with}"));
+        format!("ALTER SEQUENCE {sequence} RESTART{with}")
+    });
+    owner.into_iter().chain(restart).chain(to).collect()
 }
 
 /// Takes the table out of a trigger's name.
