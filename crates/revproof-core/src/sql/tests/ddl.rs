@@ -163,6 +163,6 @@ fn types_and_sequences_are_read() {
         "ALTER SEQUENCE IF EXISTS s RENAME TO r",
         r#"if Relation { name: s, exists: true }: AlterSequence { name: s, to: ("r") }"#,
     );
-    check(PG, "ALTER SEQUENCE s RESTART WITH 1", r#"NoEffect { what: "ALTER SEQUENCE" }"#);
+    check(PG, "ALTER SEQUENCE s RESTART WITH 1", "AlterSequence { name: s, restart: ((1)) }");
     check(PG, "DROP SEQUENCE s CASCADE", "DropSequence { name: s, cascade: true }");
 }
