@@ -10,6 +10,7 @@ mod docs;
 mod formats;
 mod garbage;
 mod graph;
+mod incremental;
 mod offline;
 mod project;
 mod rows;

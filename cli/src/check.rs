@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use revproof_core::analyse::analyse_with_progress;
+use revproof_core::analyse::{Means, analyse_by};
 use revproof_core::config::Config;
 use revproof_core::render::{Detail, Format, Options, render};
 use revproof_core::replay::Baseline;
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let linked = config.clone();
     let start = Instant::now();
     let mut report =
-        prove::on_disk(&place, move |files, path, tell| analyse_with_progress(files, path, &config, tell))?;
+        prove::on_disk(&place, move |files, path, tell| analyse_by(files, path, &config, Means::plain(tell)))?;
     let elapsed = start.elapsed();
     if report.chains.is_empty() {
         bail!("{}", nothing_found(&place, args.input.environment.ini_section.as_deref()));

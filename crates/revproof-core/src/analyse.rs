@@ -1,16 +1,21 @@
 //! The façade: one call from a folder of scripts to a report.
 
+mod memory;
 #[cfg(test)]
 mod tests;
 
+pub use memory::Memory;
+use memory::OfProject;
+
 use std::collections::BTreeMap;
 
-use crate::alembic::{Environment, Project, Script};
+use crate::alembic::{Environment, Keep, Project, Reading, Script};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::directory::{self, ScriptDirectory};
 use crate::history::{History, Problem, RevisionSet};
 use crate::lint::{self, Chain};
+use crate::python::{InTurn, Parser};
 use crate::replay::{self, Subject, Trace};
 use crate::report::{self, Report};
 use crate::schema::{Catalog, Dialect, Name};
@@ -19,18 +24,30 @@ use crate::workflow::{AppliedScript, applied};
 
 /// Proves every chain at or under `path` of the tree. Where there is none, the report has no chains.
 pub fn analyse(tree: &dyn FileTree, path: &str, config: &Config) -> Report {
-    analyse_with_progress(tree, path, config, &mut |_| {})
+    analyse_by(tree, path, config, Means::plain(&mut |_| {}))
 }
 
-/// [`analyse`], calling `progress` after each revision with what has been done so far.
-pub fn analyse_with_progress(
-    tree: &dyn FileTree,
-    path: &str,
-    config: &Config,
-    progress: &mut dyn FnMut(Progress),
-) -> Report {
-    let (replayed, sources) = replay_chains(tree, path, config, progress);
-    report_of(replayed, sources, config)
+/// [`analyse`], done by these means.
+pub fn analyse_by(tree: &dyn FileTree, path: &str, config: &Config, mut means: Means<'_>) -> Report {
+    let (replayed, sources) = replay_chains(tree, path, config, &mut means);
+    report_of(replayed, sources, config, means.memory)
+}
+
+/// By what means an analysis is done. What it finds is the same, whatever they are.
+pub struct Means<'a> {
+    /// Who parses the scripts.
+    pub parser: &'a dyn Parser,
+    /// Called after each revision with what has been done so far.
+    pub progress: &'a mut dyn FnMut(Progress),
+    /// What the last analysis of the tree left behind, to be used and renewed.
+    pub memory: Option<&'a mut Memory>,
+}
+
+impl<'a> Means<'a> {
+    /// One thing after the other, and nothing remembered.
+    pub fn plain(progress: &'a mut dyn FnMut(Progress)) -> Self {
+        Self { parser: &InTurn, progress, memory: None }
+    }
 }
 
 /// The report of directories that stay loaded, for a face that goes on working on them: one chain for each database of
@@ -41,25 +58,40 @@ pub fn analyse_loaded(
     sources: &mut Sources,
     tree: &dyn FileTree,
     config: &Config,
+    mut memory: Option<&mut Memory>,
     see: &mut dyn FnMut(&Trace),
 ) -> Report {
     let mut replayed = Vec::with_capacity(directories.len());
-    for read in directories {
-        let traces = replay_databases(read, sources, config, &mut |_| {});
+    begin(memory.as_deref_mut(), config);
+    for (number, read) in directories.iter().enumerate() {
+        let of_project = memory.as_deref_mut().map(|memory| memory.of_project(number));
+        let traces = replay_databases(read, sources, config, of_project, &mut |_| {});
         traces.iter().for_each(&mut *see);
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
         let seen = seen_on_databases(tree, read, traces);
         let chains = seen.into_iter().map(|seen| chain(Parts::copy_of(read), seen)).collect();
         replayed.push((chains, read.dialect_source.clone()));
     }
-    report_of(replayed, sources.clone(), config)
+    report_of(replayed, sources.clone(), config, memory)
 }
 
-fn report_of(replayed: Vec<(Vec<Chain>, String)>, sources: Sources, config: &Config) -> Report {
+fn begin(memory: Option<&mut Memory>, config: &Config) {
+    if let Some(memory) = memory {
+        memory.begin(config);
+    }
+}
+
+fn report_of(
+    replayed: Vec<(Vec<Chain>, String)>,
+    sources: Sources,
+    config: &Config,
+    mut memory: Option<&mut Memory>,
+) -> Report {
     let mut chains = Vec::with_capacity(replayed.len());
-    for (project, dialect_source) in replayed {
+    for (number, (project, dialect_source)) in replayed.into_iter().enumerate() {
         let all: Vec<&Chain> = project.iter().collect();
-        let findings = lint::run_on_databases(&all, &sources, config);
+        let known = memory.as_deref_mut().map(|memory| memory.of_project(number).findings()).unwrap_or_default();
+        let findings = lint::run_again(&all, &sources, config, known);
         let built = project.into_iter().zip(findings);
         chains.extend(built.map(|(chain, found)| report::build(chain, dialect_source.clone(), &found, &sources)));
     }
@@ -81,16 +113,22 @@ pub(crate) fn replay_chains(
     tree: &dyn FileTree,
     path: &str,
     config: &Config,
-    progress: &mut dyn FnMut(Progress),
+    means: &mut Means<'_>,
 ) -> (Vec<(Vec<Chain>, String)>, Sources) {
-    let (directories, mut sources) = directory::read(tree, path, config);
+    let Means { parser, progress, memory } = means;
+    begin(memory.as_deref_mut(), config);
+    let reading = Reading { keep: Keep::Code, parser: *parser };
+    let known = memory.as_deref_mut().map(|memory| &mut memory.scripts);
+    let projects = directory::projects(tree, path, config);
+    let (directories, mut sources) = directory::read_projects(reading, tree, projects, config, known);
     let length = |read: &ScriptDirectory<'_>| read.history.nodes.len() * read.environments().count();
     let total = directories.iter().map(length).sum();
     let mut before = 0;
     let mut replayed = Vec::with_capacity(directories.len());
-    for read in directories {
+    for (number, read) in directories.into_iter().enumerate() {
         let databases = read.environments().count();
-        let traces = replay_databases(&read, &sources, config, &mut |done| {
+        let of_project = memory.as_deref_mut().map(|memory| memory.of_project(number));
+        let traces = replay_databases(&read, &sources, config, of_project, &mut |done| {
             progress(Progress { done: before + done, total });
         });
         before += read.history.nodes.len() * databases;
@@ -112,11 +150,15 @@ fn replay_databases(
     read: &ScriptDirectory<'_>,
     sources: &Sources,
     config: &Config,
+    memory: Option<&mut OfProject>,
     progress: &mut dyn FnMut(usize),
 ) -> Vec<Trace> {
     let length = read.history.nodes.len();
     let subject = Subject::new(read, sources, config);
-    let on = |(at, environment)| replay::replay(&subject.on(environment), &mut |done| progress(at * length + done));
+    let mut memories = memory.map(|memory| memory.replays(read.environments().count())).unwrap_or_default().iter_mut();
+    let on = |(at, environment)| {
+        replay::replay_again(&subject.on(environment), memories.next(), &mut |done| progress(at * length + done))
+    };
     let mut traces: Vec<Trace> = read.environments().enumerate().map(on).collect();
     only_rows_of_no_database(&mut traces);
     traces

@@ -1,7 +1,9 @@
 //! [`ScriptDirectory`]: one folder of revision scripts as Alembic would load it, with everything that running a script
 //! takes: the project, the graph, the dialect and the modules that scripts import.
 
-use crate::alembic::{self, Configured, Environment, Keep, Modules, Project, ProjectDatabase, Script};
+use crate::alembic::{
+    self, Configured, Environment, Keep, KnownScripts, Modules, Project, ProjectDatabase, Reading, Script,
+};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::history::{Header, History, Problem};
@@ -55,34 +57,58 @@ pub fn read_keeping<'t>(
     path: &str,
     config: &Config,
 ) -> (Vec<ScriptDirectory<'t>>, Sources) {
-    read_projects(keep, tree, alembic::discover_section(tree, path, config.ini_section.as_deref()), config)
+    read_projects(Reading::plain(keep), tree, projects(tree, path, config), config, None)
 }
 
-/// [`read_keeping`] of projects that were found by other means than a path.
+/// The projects at or under `path` of the tree.
+pub fn projects(tree: &dyn FileTree, path: &str, config: &Config) -> Vec<Project> {
+    alembic::discover_section(tree, path, config.ini_section.as_deref())
+}
+
+/// What is known of the scripts of several projects from when they were last read, one after the other.
+#[derive(Default)]
+pub struct Known {
+    projects: Vec<KnownScripts>,
+}
+
+impl Known {
+    /// What is known of the scripts of the project of that number.
+    fn of(&mut self, number: usize) -> Option<&mut KnownScripts> {
+        while self.projects.len() <= number {
+            let next = self.projects.first().map(KnownScripts::beside).unwrap_or_default();
+            self.projects.push(next);
+        }
+        self.projects.get_mut(number)
+    }
+}
+
+/// [`read()`] of these projects, in this way. What is known of their scripts is used, and then says what is known now.
 pub fn read_projects<'t>(
-    keep: Keep,
+    reading: Reading<'_>,
     tree: &'t dyn FileTree,
     projects: Vec<Project>,
     config: &Config,
+    mut known: Option<&mut Known>,
 ) -> (Vec<ScriptDirectory<'t>>, Sources) {
     let mut sources = Sources::default();
     let mut directories = Vec::new();
-    for project in projects {
-        let number = directories.len();
-        directories.push(load(keep, tree, project, config, number, &mut sources));
+    for (number, project) in projects.into_iter().enumerate() {
+        let known = known.as_deref_mut().and_then(|known| known.of(number));
+        let (scripts, unreadable) = alembic::load(tree, &project, &mut sources, reading, known);
+        directories.push(directory(tree, project, config, number, &sources, scripts, unreadable));
     }
     (directories, sources)
 }
 
-fn load<'t>(
-    keep: Keep,
+fn directory<'t>(
     tree: &'t dyn FileTree,
     project: Project,
     config: &Config,
     number: usize,
-    sources: &mut Sources,
+    sources: &Sources,
+    scripts: Vec<Script>,
+    unreadable: Vec<Diagnostic>,
 ) -> ScriptDirectory<'t> {
-    let (scripts, unreadable) = alembic::load(tree, &project, sources, keep);
     let headers: Vec<Header<'_>> = scripts.iter().map(header).collect();
     let (history, problems) = History::new(&headers);
     let (dialect, dialect_source) = choose_dialect(config, &project, &scripts, sources);

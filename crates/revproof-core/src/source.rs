@@ -110,7 +110,10 @@ impl SourceFile {
 /// All files that one analysis has looked at.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
+    /// In the order in which they were added.
     files: Vec<SourceFile>,
+    /// The place in `files` of the file of each number.
+    places: Vec<Option<u32>>,
     /// Files that were numbered elsewhere: helper modules, read while scripts run.
     attached: BTreeMap<FileId, SourceFile>,
 }
@@ -118,9 +121,21 @@ pub struct Sources {
 impl Sources {
     /// Takes a file in and gives it its number.
     pub fn add(&mut self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
-        let id = FileId(self.files.len() as u32);
-        self.files.push(SourceFile::new(id, path.into(), text.into()));
+        let id = FileId(self.places.len() as u32);
+        self.insert(SourceFile::new(id, path.into(), text.into()));
         id
+    }
+
+    /// Takes a file in that has kept its number from an earlier analysis. Numbers then say nothing of the order.
+    pub fn insert(&mut self, file: SourceFile) {
+        let number = file.id.0 as usize;
+        if self.places.len() <= number {
+            self.places.resize(number + 1, None);
+        }
+        if let Some(place) = self.places.get_mut(number) {
+            *place = Some(self.files.len() as u32);
+        }
+        self.files.push(file);
     }
 
     /// Takes a file in that has its number already, far from those that [`Sources::add`] gives.
@@ -130,7 +145,16 @@ impl Sources {
 
     /// The file with that number.
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(id.0 as usize).or_else(|| self.attached.get(&id))
+        self.place(id).and_then(|place| self.files.get(place)).or_else(|| self.attached.get(&id))
+    }
+
+    /// What files are sorted by: those that were added in that order, then the others.
+    pub fn rank(&self, id: FileId) -> (usize, FileId) {
+        (self.place(id).unwrap_or(usize::MAX), id)
+    }
+
+    fn place(&self, id: FileId) -> Option<usize> {
+        self.places.get(id.0 as usize).copied().flatten().map(|place| place as usize)
     }
 
     /// The file with that path.
@@ -185,6 +209,10 @@ pub struct Entry {
 pub trait FileTree {
     /// The text of a file.
     fn read(&self, path: &str) -> Read;
+    /// The texts of several files, in that order, for who can read some side by side.
+    fn read_all(&self, paths: &[String]) -> Vec<Read> {
+        paths.iter().map(|path| self.read(path)).collect()
+    }
     /// The entries of a folder sorted by name; none where there is no such folder.
     fn list(&self, folder: &str) -> Vec<Entry>;
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use revproof_core::alembic::{self, Keep};
-use revproof_core::analyse::{analyse, schema_states};
+use revproof_core::alembic::{self, Keep, Reading};
+use revproof_core::analyse::{Means, Memory, analyse, analyse_by, schema_states};
 use revproof_core::config::{Config, Rows};
 use revproof_core::render::{Format, Options, render};
+use revproof_core::report::Report;
 use revproof_core::source::Sources;
 
 #[path = "../src/synth.rs"]
@@ -16,6 +17,10 @@ use revproof_core::source::Sources;
 mod synth;
 
 const REVISIONS: usize = 200;
+
+fn again(tree: &BTreeMap<String, String>, config: &Config, memory: &mut Memory) -> Report {
+    analyse_by(tree, "", config, Means { memory: Some(memory), ..Means::plain(&mut |_| {}) })
+}
 
 fn stages(criterion: &mut Criterion) {
     let tree: BTreeMap<String, String> = synth::files(REVISIONS).into_iter().collect();
@@ -35,13 +40,26 @@ fn stages(criterion: &mut Criterion) {
             let projects = alembic::discover(&tree, "");
             projects
                 .iter()
-                .map(|project| alembic::load(&tree, project, &mut sources, Keep::Code).0.len())
+                .map(|project| alembic::load(&tree, project, &mut sources, Reading::plain(Keep::Code), None).0.len())
                 .sum::<usize>()
         });
     });
     group.bench_function("schemas", |b| b.iter(|| schema_states(&tree, "", &empty, None).len()));
     group.bench_function("analysis without rows", |b| b.iter(|| analyse(&tree, "", black_box(&empty)).summary));
     group.bench_function("analysis with rows", |b| b.iter(|| analyse(&tree, "", black_box(&seeded)).summary));
+    group.bench_function("analysis again, nothing edited", |b| {
+        let mut memory = Memory::default();
+        b.iter(|| again(&tree, &seeded, &mut memory));
+    });
+    group.bench_function("analysis again, last script edited", |b| {
+        let (mut memory, mut edited, mut edit) = (Memory::default(), tree.clone(), 0_u32);
+        let last = synth::path(REVISIONS - 1);
+        b.iter(|| {
+            edit += 1;
+            edited.entry(last.clone()).and_modify(|text| *text = format!("{}\n# {edit}\n", text.trim_end()));
+            again(&edited, &seeded, &mut memory)
+        });
+    });
     group.bench_function("render text", |b| b.iter(|| render(&report, Format::Text, Options::default()).len()));
     group.bench_function("render json", |b| b.iter(|| render(&report, Format::Json, Options::default()).len()));
     group.finish();

@@ -17,8 +17,13 @@ pub(crate) fn files(revisions: usize) -> Vec<(String, String)> {
         ("alembic.ini".to_owned(), ini.to_owned()),
         ("env.py".to_owned(), "from alembic import context\n".to_owned()),
     ];
-    files.extend((0..revisions).map(|n| (format!("versions/{}_step_{n}.py", id(n)), script(n))));
+    files.extend((0..revisions).map(|n| (path(n), script(n))));
     files
+}
+
+/// The path of the n-th script.
+pub(crate) fn path(number: usize) -> String {
+    format!("versions/{}_step_{number}.py", id(number))
 }
 
 /// Writes the chain to a folder.

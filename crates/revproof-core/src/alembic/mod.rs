@@ -50,12 +50,15 @@ mod tests;
 
 pub use mako::{TemplateError, python_literal, render_template};
 pub use project::{
-    Configured, Modules, NoSection, Project, ScriptOptions, configured, discover, discover_section, explain_section,
-    script_options,
+    Answers, Configured, Mark, Modules, NoSection, Project, ScriptOptions, configured, discover, discover_section,
+    explain_section, script_options,
 };
 pub(crate) use project::{child, parent};
 pub(crate) use script::read_script;
-pub use script::{Direction, Environment, Keep, ProjectDatabase, RunEnd, Script, lacks_revision, load, run};
+pub use script::{
+    Direction, Environment, Keep, KnownScripts, ProjectDatabase, ReadOnce, Reading, RunEnd, Script, lacks_revision,
+    load, run,
+};
 
 use crate::op::{Certainty, Effect, OpKind, Operation, Origin};
 use crate::python::{Flow, Vm};

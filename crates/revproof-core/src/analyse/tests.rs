@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::replay_chains;
+use super::{Means, replay_chains};
 use crate::config::{Config, Rows};
 use crate::replay::Verdict;
 use crate::schema::Dialect;
@@ -52,7 +52,7 @@ fn verdicts(dialect: Dialect, rows: Rows, chain: &str) -> String {
 }
 
 fn verdicts_with(config: &Config, chain: &str) -> String {
-    let (chains, _) = replay_chains(&files(chain), "", config, &mut |_| {});
+    let (chains, _) = replay_chains(&files(chain), "", config, &mut Means::plain(&mut |_| {}));
     let mut lines = String::new();
     for chain in chains.iter().flat_map(|(databases, _)| databases) {
         for seen in &chain.trace.revisions {
@@ -468,7 +468,7 @@ fn a_history_that_comes_back_keeps_one_state_per_operation() {
         writeln!(text, "-- downgrade\n    op.drop_table('t{n}')").unwrap();
     }
     let config = Config { rows: Rows::None, ..Config::default() };
-    let (chains, _) = replay_chains(&files(&text), "", &config, &mut |_| {});
+    let (chains, _) = replay_chains(&files(&text), "", &config, &mut Means::plain(&mut |_| {}));
     let mut states = BTreeSet::new();
     for seen in chains.iter().flat_map(|(databases, _)| databases).flat_map(|chain| &chain.trace.revisions) {
         assert_eq!(seen.verdict, Verdict::Reversible);

@@ -84,6 +84,16 @@ impl Database {
         Self { catalog, ..Self::new(dialect) }
     }
 
+    /// Whether both are the same in every respect, so that whatever is done to one comes out as if done to the other.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let rows = |one: &Arc<TableRows>, other: &Arc<TableRows>| Arc::ptr_eq(one, other) || one.is_same(other);
+        (self.next_row, self.drawn) == (other.next_row, other.drawn)
+            && self.catalog == other.catalog
+            && self.sequences == other.sequences
+            && self.tables.len() == other.tables.len()
+            && self.tables.iter().zip(&other.tables).all(|((a, one), (b, other))| a == b && rows(one, other))
+    }
+
     /// Applies an operation: all of it, or, with an error, nothing of it. SQL text has been split before
     /// ([`Database::execute`]).
     pub fn apply(&mut self, operation: &Operation) -> Outcome<Effect> {

@@ -71,7 +71,27 @@ pub(crate) struct TableRows {
     pub(crate) scripted: bool,
 }
 
+impl Row {
+    fn is_same(&self, other: &Self) -> bool {
+        let cell = |((a, one), (b, other)): (&(ColumnId, Datum), &(ColumnId, Datum))| a == b && one.is_same(other);
+        (self.seeded, &self.written) == (other.seeded, &other.written)
+            && self.cells.len() == other.cells.len()
+            && self.cells.iter().zip(&other.cells).all(cell)
+    }
+}
+
 impl TableRows {
+    /// Whether both hold the same rows under the same numbers, and count on alike.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (&self.counters, &self.taint, self.scripted) == (&other.counters, &other.taint, other.scripted)
+            && self.rows.len() == other.rows.len()
+            && self
+                .rows
+                .iter()
+                .zip(&other.rows)
+                .all(|((a, one), (b, other))| a == b && (Arc::ptr_eq(one, other) || one.is_same(other)))
+    }
+
     /// The rows with their numbers, ascending.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (i64, &Arc<Row>)> + Clone {
         self.rows.iter().map(|(number, row)| (*number, row))

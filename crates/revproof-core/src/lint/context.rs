@@ -1,6 +1,7 @@
 //! [`Context`]: what a rule is given to look at.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::alembic::{Project, ProjectDatabase, Script};
 use crate::diagnostic::Diagnostic;
@@ -43,6 +44,8 @@ pub struct Context<'a> {
     pub chain: &'a Chain,
     /// The place in the trace of each script's revision.
     places: Vec<Option<usize>>,
+    /// The places of the revisions that are judged.
+    judged: Range<usize>,
 }
 
 /// A revision that was replayed: its script and what was seen of it.
@@ -68,13 +71,29 @@ impl<'a> Context<'a> {
                 *slot = Some(place);
             }
         }
-        Self { sources, chain, places }
+        Self { sources, chain, places, judged: 0..chain.trace.revisions.len() }
     }
 
-    /// The revisions, in order of application.
+    /// The same with only the revision at this place to be judged.
+    pub(super) fn judge_only(&mut self, place: usize) {
+        self.judged = place..place.saturating_add(1);
+    }
+
+    /// The revisions that are judged, in order of application: a rule that is not about the graph says what it finds in
+    /// these, and may look at those before them.
     pub(crate) fn revisions(&self) -> impl Iterator<Item = Revision<'a>> + use<'a> {
+        self.revisions_at(self.judged.clone())
+    }
+
+    /// The revisions that are applied before this one, in that order.
+    pub(crate) fn before(&self, revision: Revision<'a>) -> impl Iterator<Item = Revision<'a>> + use<'a> {
+        self.revisions_at(0..self.place(revision.trace.revision).unwrap_or_default())
+    }
+
+    fn revisions_at(&self, places: Range<usize>) -> impl Iterator<Item = Revision<'a>> + use<'a> {
         let chain = self.chain;
-        chain.trace.revisions.iter().filter_map(move |trace| {
+        let traces = chain.trace.revisions.get(places).unwrap_or_default();
+        traces.iter().filter_map(move |trace| {
             let script = chain.scripts.get(trace.revision.0 as usize)?;
             Some(Revision { script, trace })
         })

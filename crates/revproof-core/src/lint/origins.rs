@@ -39,8 +39,7 @@ fn last<'a>(
     before: Option<Span>,
     is_it: impl Fn(&OpKind) -> bool,
 ) -> Option<Origin<'a>> {
-    let earlier = cx.revisions().take_while(|other| other.trace.revision != revision.trace.revision);
-    let with_own: Vec<Revision<'a>> = earlier.chain(std::iter::once(revision)).collect();
+    let with_own: Vec<Revision<'a>> = cx.before(revision).chain(std::iter::once(revision)).collect();
     with_own.into_iter().rev().find_map(|other| {
         let is_own = other.trace.revision == revision.trace.revision;
         let steps = operations(&other.trace.upgrade);

@@ -79,7 +79,7 @@ pub(crate) struct Findings {
 }
 
 /// A finding, and the findings that it makes superfluous.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(super) diagnostic: Diagnostic,
     pub(super) covers: Vec<Cover>,
@@ -87,7 +87,7 @@ pub(crate) struct Finding {
 
 /// Findings that say again what another one says better: those of a rule in the same revision, at a place if one is
 /// given. Only findings that are shown cover others, so ignoring the better one brings the plain one back.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Cover {
     pub(super) rule: RuleId,
     pub(super) span: Option<Span>,

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::context::{Chain, Context};
-use super::rule::{Cover, Finding, Findings};
+use super::memory::Memory;
+use super::rule::{Cover, Finding, Findings, Group, Rule};
 use super::rules::{rules, unused_suppression};
 use super::select::Selection;
 use super::suppress::Suppressions;
@@ -21,11 +22,23 @@ pub fn run(chain: &Chain, sources: &Sources, config: &Config) -> Vec<Diagnostic>
 /// [`run`] on the databases of one project, for each what is found there and not in one before it. A comment hides
 /// something if it does so in one of them.
 pub fn run_on_databases(chains: &[&Chain], sources: &Sources, config: &Config) -> Vec<Vec<Diagnostic>> {
+    run_again(chains, sources, config, &mut [])
+}
+
+/// [`run_on_databases`] that takes over what was found in revisions that are what they were, chain by chain.
+pub fn run_again(
+    chains: &[&Chain],
+    sources: &Sources,
+    config: &Config,
+    memories: &mut [Memory],
+) -> Vec<Vec<Diagnostic>> {
     let selection = Selection::of(config).unwrap_or_default();
     let mut suppressions = FxHashMap::default();
     let mut all: Vec<Vec<Diagnostic>> = Vec::with_capacity(chains.len());
+    let mut memories = memories.iter_mut();
     for chain in chains {
-        let mut found = check(chain, sources, &selection, &mut suppressions);
+        let memory = memories.next().map(|memory| memory.begin(chain, config));
+        let mut found = check(chain, sources, &selection, memory, &mut suppressions);
         found.retain(|diagnostic| !all.iter().flatten().any(|known| known == diagnostic));
         all.push(found);
     }
@@ -40,7 +53,7 @@ pub fn run_on_databases(chains: &[&Chain], sources: &Sources, config: &Config) -
                 diagnostic.severity = severity;
             }
         }
-        sort(diagnostics, chain);
+        sort(diagnostics, chain, sources);
         diagnostics.dedup();
     }
     all
@@ -51,17 +64,39 @@ fn check(
     chain: &Chain,
     sources: &Sources,
     selection: &Selection,
+    memory: Option<&mut Memory>,
     suppressions: &mut FxHashMap<FileId, Suppressions>,
 ) -> Vec<Diagnostic> {
-    let context = Context::new(sources, chain);
-    let mut findings = Findings::default();
-    for rule in rules().iter().filter(|rule| selection.is_on(rule.id)) {
-        (rule.check)(&context, &mut findings);
-    }
+    let findings = findings(&mut Context::new(sources, chain), selection, memory);
     read_suppressions(chain, sources, &findings, suppressions);
     let mut shown = findings.list;
     shown.retain(|finding| !is_suppressed(&finding.diagnostic, sources, suppressions));
     without_covered(shown)
+}
+
+/// All that the rules find: those about the graph in the chain as a whole, the others in one revision after the other.
+fn findings(context: &mut Context<'_>, selection: &Selection, mut memory: Option<&mut Memory>) -> Findings {
+    let on = rules().iter().filter(|rule| selection.is_on(rule.id));
+    let (about_graph, about_revisions): (Vec<&Rule>, Vec<&Rule>) = on.partition(|rule| rule.group == Group::Graph);
+    let mut findings = Findings::default();
+    for rule in about_graph {
+        (rule.check)(context, &mut findings);
+    }
+    for place in 0..context.chain.trace.revisions.len() {
+        if let Some(known) = memory.as_deref().and_then(|memory| memory.found(place)) {
+            findings.list.extend_from_slice(known);
+            continue;
+        }
+        context.judge_only(place);
+        let first = findings.list.len();
+        for rule in &about_revisions {
+            (rule.check)(context, &mut findings);
+        }
+        if let Some(memory) = memory.as_deref_mut() {
+            memory.keep(findings.list.get(first..).unwrap_or_default());
+        }
+    }
+    findings
 }
 
 /// Reads the suppressions of every file of the chain, and of the helper modules that findings point into.
@@ -116,7 +151,7 @@ fn leftovers(chain: &Chain, selection: &Selection, suppressions: &FxHashMap<File
     leftovers
 }
 
-fn sort(diagnostics: &mut [Diagnostic], chain: &Chain) {
+fn sort(diagnostics: &mut [Diagnostic], chain: &Chain, sources: &Sources) {
     let order: FxHashMap<&str, usize> = chain
         .trace
         .revisions
@@ -127,7 +162,7 @@ fn sort(diagnostics: &mut [Diagnostic], chain: &Chain) {
     diagnostics.sort_by(|a, b| {
         let key = |d: &Diagnostic| {
             let revision = d.revision.as_deref().and_then(|name| order.get(name)).copied().unwrap_or_default();
-            (revision, d.span.map(|span| (span.file, span.start)), d.rule.code)
+            (revision, d.span.map(|span| (sources.rank(span.file), span.start)), d.rule.code)
         };
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });

@@ -37,6 +37,19 @@ pub enum Datum {
     Unknown(Arc<str>),
 }
 
+impl Datum {
+    /// Whether both are one value and look alike too, which is more than being equal: `0.0` and `-0.0` are not the same.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Float(one), Self::Float(other)) => one.to_bits() == other.to_bits(),
+            (Self::List(one), Self::List(other)) => {
+                one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.is_same(other))
+            }
+            (one, other) => one == other,
+        }
+    }
+}
+
 /// The rows that a query gave.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RowSet {

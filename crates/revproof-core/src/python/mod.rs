@@ -40,7 +40,7 @@ pub use compare::same_code;
 pub use inspect::{Assignment, CallView, FunctionView, Import, Plain, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub(crate) use object::method::property_of;
-pub use parse::{Comment, Module, ParseProblem, parse, parse_again};
+pub use parse::{Comment, InTurn, Module, ParseProblem, Parsed, Parser, parse, parse_again};
 pub use partial::{PartialText, TextPiece};
 pub use scope::Scope;
 pub use stdlib::scalar::{Decimal, Scalar};

@@ -3,7 +3,9 @@
 //! [`replay`] walks, a `Simulation` is the host that one run of a script talks to, and the verdict of each revision is
 //! settled from what its three runs left behind. The walk never stops at a failure.
 
+mod again;
 mod baseline;
+mod memory;
 mod merge;
 mod open_world;
 mod partial;
@@ -14,11 +16,13 @@ mod uncertain;
 mod verdict;
 mod walk;
 
+pub use again::{replay, replay_again};
 pub use baseline::Baseline;
+pub use memory::Memory;
 pub(crate) use rows::UserRows;
 pub(crate) use simulation::shorten;
 pub use trace::{
     Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict, worst,
 };
 pub(crate) use walk::Walk;
-pub use walk::{Subject, commute, replay, upgrades};
+pub use walk::{Subject, commute, upgrades};

@@ -9,7 +9,7 @@ use crate::schema::{Catalog, QName};
 use crate::source::Sources;
 
 /// Which tables may be assumed to exist although no revision makes them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct OpenWorld {
     /// Whether the chain starts from a database of its own: its first revisions make no table.
     open: bool,

@@ -26,6 +26,12 @@ impl UserRows {
         Self { text, waiting, refused: Vec::new() }
     }
 
+    /// Whether the same statements of the same text are still to run, and the same were refused.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let ranges = |rows: &Self| rows.waiting.iter().map(|part| part.range.clone()).collect::<Vec<_>>();
+        self.text == other.text && self.refused == other.refused && ranges(self) == ranges(other)
+    }
+
     /// Runs every waiting statement whose tables and columns exist by now.
     pub(crate) fn insert(&mut self, db: &mut Database) {
         let (text, refused) = (&self.text, &mut self.refused);

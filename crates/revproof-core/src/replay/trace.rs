@@ -12,7 +12,7 @@ use crate::source::Span;
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
     /// One entry per revision, in order of application.
-    pub revisions: Vec<RevisionTrace>,
+    pub revisions: Vec<Arc<RevisionTrace>>,
     /// The merge points that were tried in both orders.
     pub merges: Vec<MergeCheck>,
     /// The tables for which no rows could be made up, with the reason.

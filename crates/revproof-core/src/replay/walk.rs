@@ -1,14 +1,16 @@
-//! [`replay`]: the walk over a chain.
+//! [`Walk`]: what every run of a revision of a chain needs.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::again::replay;
 use super::baseline::Baseline;
+use super::memory::Standing;
 use super::merge;
 use super::open_world::OpenWorld;
 use super::rows::UserRows;
 use super::simulation::{SetAside, Simulation};
-use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Trace, Verdict};
+use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Verdict};
 use super::verdict;
 use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script};
 use crate::config::{Config, Rows};
@@ -60,41 +62,6 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Replays a chain: each revision up, down and up again, on rows. Calls `progress` with the number of revisions done.
-pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
-    let mut walk = Walk::new(*subject);
-    let mut user_rows = UserRows::new(subject.rows, subject.environment.dialect);
-    let (start, baseline_missing) = walk.start();
-    let mut db = Arc::new(start);
-    if matches!(subject.rows, Rows::Seeded) {
-        Arc::make_mut(&mut db).seed(None);
-    }
-    let mut failed: Option<RevisionId> = None;
-    let mut trace =
-        Trace { revisions: Vec::with_capacity(subject.history.nodes.len()), baseline_missing, ..Trace::default() };
-    for revision in subject.history.application_order() {
-        let mut seen = walk.revision(revision, db);
-        seen.rests_on_failed = failed;
-        verdict::judge(&mut seen);
-        keep_less(&mut seen);
-        walk.let_go_of_code(revision);
-        if failed.is_none() && seen.upgrade.status == RunStatus::Failed {
-            failed = Some(revision);
-        }
-        db = seen.upgrade.after.clone().unwrap_or_else(|| seen.before.clone());
-        match subject.rows {
-            Rows::Seeded => trace.unseeded.extend(Arc::make_mut(&mut db).seed(Some(&seen.before))),
-            Rows::File { .. } => user_rows.insert(Arc::make_mut(&mut db)),
-            Rows::None => {}
-        }
-        trace.revisions.push(seen);
-        progress(trace.revisions.len());
-    }
-    trace.unused_rows = user_rows.remaining();
-    trace.merges = merge::check_all(&walk, &trace);
-    trace
-}
-
 /// What a merge of these revisions would join: replays the chain, then tries both orders of their branches. The answer is
 /// whether they give one schema, where that is known, and what differs; `None` where the orders can't be tried.
 pub fn commute(subject: &Subject<'_>, ends: &[RevisionId]) -> Option<(Option<bool>, Vec<String>)> {
@@ -103,24 +70,14 @@ pub fn commute(subject: &Subject<'_>, ends: &[RevisionId]) -> Option<(Option<boo
     merge::check(&walk, &trace, subject.history, ends)
 }
 
-/// Lets go of what a judged revision has twice, or a long history would hold three times what it needs. One that comes
-/// back to where it was, and again to where it came to, has been through equal states twice: one copy of each serves.
-fn keep_less(seen: &mut RevisionTrace) {
-    seen.again.steps = Vec::new();
-    if seen.verdict != Verdict::Reversible {
-        return;
-    }
-    seen.downgrade.after = Some(seen.before.clone());
-    seen.again.after.clone_from(&seen.upgrade.after);
-}
-
 /// Upgrades through some revisions, without made-up rows: each with the schema before it and after it.
 pub fn upgrades(
     subject: &Subject<'_>,
     revisions: impl Iterator<Item = RevisionId>,
 ) -> Vec<(RevisionId, Catalog, Catalog)> {
     let mut walk = Walk::new(*subject);
-    let mut db = Arc::new(walk.start().0);
+    let dump = walk.close_over_baseline();
+    let mut db = walk.start(dump).0.bare.db;
     let mut states = Vec::new();
     for revision in revisions {
         let before = db.catalog.clone();
@@ -135,8 +92,10 @@ pub fn upgrades(
 /// What every run of a walk needs.
 pub(crate) struct Walk<'a> {
     pub(crate) subject: Subject<'a>,
-    open_world: OpenWorld,
-    bare: RefCell<BareWorld>,
+    pub(super) open_world: OpenWorld,
+    pub(super) bare: RefCell<BareWorld>,
+    /// What the bare database was after each revision that has been applied to it.
+    pub(super) bare_states: RefCell<Vec<Arc<Database>>>,
 }
 
 /// One direction of a script, and what it is evaluated in.
@@ -148,23 +107,39 @@ struct Errand<'s> {
 }
 
 /// The same history on a database without made-up rows, as far as it has been needed.
-struct BareWorld {
+#[derive(Clone)]
+pub(super) struct BareWorld {
     /// How many revisions have been applied, in order of application.
-    applied: usize,
-    db: Arc<Database>,
+    pub(super) applied: usize,
+    pub(super) db: Arc<Database>,
 }
 
 impl<'a> Walk<'a> {
-    /// The database before the first revision: empty, or that of the dump, with what of that was not understood.
-    fn start(&mut self) -> (Database, Vec<String>) {
-        let dialect = self.subject.environment.dialect;
-        let Some(dump) = self.subject.baseline else {
-            return (Database::new(dialect), Vec::new());
-        };
+    /// Where there is a dump of the database before the first revision, what it holds is all there was.
+    pub(super) fn close_over_baseline(&mut self) -> Option<&'a Arc<str>> {
+        let dump = self.subject.baseline?;
         self.close_world();
-        let Baseline { database, missing, .. } = Baseline::read(dump, dialect);
-        self.bare.get_mut().db = Arc::new(database.clone());
-        (database, missing)
+        Some(dump)
+    }
+
+    /// What there is before the first revision: nothing, or what the dump makes, with what of that was not understood.
+    pub(super) fn start(&self, dump: Option<&Arc<str>>) -> (Standing, Vec<String>) {
+        let dialect = self.subject.environment.dialect;
+        let (database, missing) = match dump {
+            None => (Database::new(dialect), Vec::new()),
+            Some(dump) => {
+                let Baseline { database, missing, .. } = Baseline::read(dump, dialect);
+                (database, missing)
+            }
+        };
+        let bare = BareWorld { applied: 0, db: Arc::new(database.clone()) };
+        self.bare.replace(bare.clone());
+        let mut db = Arc::new(database);
+        if matches!(self.subject.rows, Rows::Seeded) {
+            Arc::make_mut(&mut db).seed(None);
+        }
+        let user_rows = Arc::new(UserRows::new(self.subject.rows, dialect));
+        (Standing { db, bare, failed: None, user_rows, mark: self.subject.modules.mark() }, missing)
     }
 
     /// From now on no table is assumed that no revision makes: what was there before the first is known.
@@ -176,20 +151,43 @@ impl<'a> Walk<'a> {
     pub(crate) fn new(subject: Subject<'a>) -> Self {
         let bare = BareWorld { applied: 0, db: Arc::new(Database::new(subject.environment.dialect)) };
         let open_world = OpenWorld::new(subject.sources, subject.scripts, subject.history);
-        Self { subject, open_world, bare: RefCell::new(bare) }
+        Self { subject, open_world, bare: RefCell::new(bare), bare_states: RefCell::default() }
     }
 
     /// The database without made-up rows before a revision.
     fn bare_before(&self, revision: RevisionId) -> Arc<Database> {
-        let mut bare = self.bare.borrow_mut();
         let order = self.subject.history.application_order();
-        while let Some(next) = order.get(bare.applied).filter(|next| **next != revision) {
-            let (run, _) = self.attempt_revision(*next, Direction::Upgrade, bare.db.clone());
-            self.let_go_of_code(*next);
-            bare.db = run.after.unwrap_or_else(|| bare.db.clone());
-            bare.applied += 1;
+        let BareWorld { mut applied, mut db } = self.bare.borrow().clone();
+        let mut states = self.bare_states.borrow_mut();
+        states.truncate(applied);
+        while let Some(next) = order.get(applied).filter(|next| **next != revision) {
+            db = self.bare_upgraded(*next, db);
+            states.push(db.clone());
+            applied += 1;
         }
-        bare.db.clone()
+        self.bare.replace(BareWorld { applied, db: db.clone() });
+        db
+    }
+
+    /// Goes on with the bare database of an earlier walk, as it was then after each revision.
+    pub(super) fn resume_bare(&self, bare: &BareWorld, states: &[Arc<Database>]) {
+        let mut own = self.bare_states.borrow_mut();
+        let known = own.len().min(bare.applied);
+        own.truncate(known);
+        own.extend(states.iter().take(bare.applied).skip(known).cloned());
+        self.bare.replace(bare.clone());
+    }
+
+    /// What the revision at a place in the order of application makes of a database without made-up rows.
+    pub(super) fn bare_after(&self, place: usize, before: Arc<Database>) -> Option<Arc<Database>> {
+        let order = self.subject.history.application_order();
+        order.get(place).map(|revision| self.bare_upgraded(*revision, before))
+    }
+
+    fn bare_upgraded(&self, revision: RevisionId, before: Arc<Database>) -> Arc<Database> {
+        let (run, _) = self.attempt_revision(revision, Direction::Upgrade, before.clone());
+        self.let_go_of_code(revision);
+        run.after.unwrap_or(before)
     }
 
     /// Whether these runs of a revision, one after the other, are known to go through where no row was ever made up.
@@ -205,7 +203,7 @@ impl<'a> Walk<'a> {
         true
     }
 
-    fn revision(&self, revision: RevisionId, before: Arc<Database>) -> RevisionTrace {
+    pub(super) fn revision(&self, revision: RevisionId, before: Arc<Database>) -> RevisionTrace {
         let stage = |stages: &[Direction], db| {
             let (run, set_aside) = self.run_stage(revision, stages, db);
             Run { set_aside, ..run }

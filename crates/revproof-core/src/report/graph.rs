@@ -59,7 +59,8 @@ impl Graph {
         let mut order = history.application_order();
         order.reverse();
         let judged = trace.map(|trace| trace.revisions.as_slice()).unwrap_or_default();
-        let judged: FxHashMap<RevisionId, &RevisionTrace> = judged.iter().map(|seen| (seen.revision, seen)).collect();
+        let judged: FxHashMap<RevisionId, &RevisionTrace> =
+            judged.iter().map(|seen| (seen.revision, &**seen)).collect();
         let revisions = order.iter().filter_map(|id| {
             let seen = judged.get(id);
             let (verdict, because) = (seen.map(|seen| seen.verdict), seen.map(|seen| seen.because.clone()));

@@ -125,10 +125,10 @@ fn hides(report: &Report, at: usize, loaded: &Loaded, path: &str, text: &str) ->
 }
 
 fn prove(files: Files, config: Config) -> Report {
-    let loaded = load(Input { files, config });
+    let loaded = load(Input { files, config }, None);
     let (input, chains) = (loaded.borrow_owner(), loaded.borrow_dependent());
     let mut sources = chains.sources.clone();
-    analyse_loaded(&chains.directories, &mut sources, &input.files, &input.config, &mut |_| {})
+    analyse_loaded(&chains.directories, &mut sources, &input.files, &input.config, None, &mut |_| {})
 }
 
 /// A new revision on top of one, or one that merges all heads.

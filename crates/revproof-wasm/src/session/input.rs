@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use revproof_core::alembic::{Environment, Keep, Project, discover};
+use revproof_core::alembic::{Environment, Keep, Project, Reading, discover};
 use revproof_core::config::Config;
-use revproof_core::directory::{ScriptDirectory, read_projects};
+use revproof_core::directory::{Known, ScriptDirectory, read_projects};
 use revproof_core::replay::Subject;
 use revproof_core::source::{Entry, FileTree, Read, Sources};
 use self_cell::self_cell;
@@ -84,11 +84,11 @@ self_cell!(
     }
 );
 
-/// Reads the chains of an input.
-pub(crate) fn load(input: Input) -> Loaded {
+/// Reads the chains of an input. What is known of its scripts from the last time need not be read again.
+pub(crate) fn load(input: Input, known: Option<&mut Known>) -> Loaded {
     Loaded::new(input, |input| {
-        let projects = projects(&input.files);
-        let (directories, sources) = read_projects(Keep::Code, &input.files, projects, &input.config);
+        let (reading, projects) = (Reading::plain(Keep::Code), projects(&input.files));
+        let (directories, sources) = read_projects(reading, &input.files, projects, &input.config, known);
         Chains { directories, sources }
     })
 }

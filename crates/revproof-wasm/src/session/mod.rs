@@ -23,7 +23,7 @@ pub(crate) mod tests;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use revproof_core::analyse::analyse_loaded;
+use revproof_core::analyse::{Memory, analyse_loaded};
 use revproof_core::lint::{nearest, rules};
 use revproof_core::listing::refusal;
 use revproof_core::render::{GraphFormat, Options, render_graph, schema_drawing};
@@ -32,6 +32,7 @@ use revproof_core::report::{Graph, Report};
 use revproof_messages::{Answer, Ask, DatabaseView, File, Move, Reply, Request, Workspace};
 
 use self::input::{Files, Input, Loaded, load};
+use self::proof::Changes;
 use self::queries::{Refusal, Schemas};
 use self::simulation::Simulation;
 use self::spots::Spots;
@@ -42,6 +43,10 @@ pub struct Session {
     workspace: Workspace,
     /// What was proved of the files; `None` before there are any, and where the settings are wrong.
     proved: Option<Proved>,
+    /// What proofs leave behind for the next one: a key that is struck changes little.
+    memory: Memory,
+    /// What the runs of each chain change in the schema.
+    changes: Vec<Changes>,
     /// The databases that were moved, by chain.
     simulations: BTreeMap<usize, Simulation>,
     /// What is to be done to each database: more than was done where a file is in the way for the moment.
@@ -213,14 +218,15 @@ impl Session {
                 return Reply::Proved(Box::new(proof), Box::default());
             }
         };
-        let loaded = load(Input { files, config });
+        let loaded = load(Input { files, config }, Some(&mut self.memory.scripts));
         let input = loaded.borrow_owner();
         let chains = loaded.borrow_dependent();
         let mut sources = chains.sources.clone();
-        let mut changes = Vec::with_capacity(chains.directories.len());
-        let mut see = |trace: &Trace| changes.push(proof::changes(trace));
-        let report = analyse_loaded(&chains.directories, &mut sources, &input.files, &input.config, &mut see);
-        let proof = proof::proof(&report, &loaded, &self.workspace, &changes);
+        let mut last = std::mem::take(&mut self.changes).into_iter();
+        let mut see = |trace: &Trace| self.changes.push(proof::changes(trace, last.next().unwrap_or_default()));
+        let memory = Some(&mut self.memory);
+        let report = analyse_loaded(&chains.directories, &mut sources, &input.files, &input.config, memory, &mut see);
+        let proof = proof::proof(&report, &loaded, &self.workspace, &self.changes);
         self.workspace.chain = self.workspace.chain.min(proof.chains.len().saturating_sub(1));
         self.proved = Some(Proved { loaded: Rc::new(loaded), report, schemas: BTreeMap::new() });
         let view = if self.simulation().is_some() { self.view() } else { DatabaseView::default() };

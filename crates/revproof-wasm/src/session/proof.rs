@@ -1,5 +1,7 @@
 //! [`proof`]: a report as the page shows it, with places as its editor counts them.
 
+use std::sync::Arc;
+
 use revproof_core::alembic::Script;
 use revproof_core::config::Rows;
 use revproof_core::diagnostic::Severity as ReportSeverity;
@@ -38,10 +40,26 @@ pub(crate) fn proof(report: &Report, loaded: &Loaded, workspace: &Workspace, cha
 }
 
 /// What the upgrade and the downgrade of each revision change in the schema, in order of application.
-pub(crate) type Changes = Vec<(Vec<String>, Vec<String>)>;
+pub(crate) type Changes = Vec<Changed>;
 
-/// What the runs of a replay change in the schema, a handful of lines each.
-pub(crate) fn changes(trace: &Trace) -> Changes {
+/// What the upgrade and the downgrade of a revision change in the schema, a handful of lines each.
+pub(crate) struct Changed {
+    seen: Arc<RevisionTrace>,
+    up: Vec<String>,
+    down: Vec<String>,
+}
+
+/// What the runs of a replay change in the schema; of a revision that was taken over from the last replay, what was known.
+pub(crate) fn changes(trace: &Trace, last: Changes) -> Changes {
+    let mut last = last.into_iter();
+    let of = |seen: &Arc<RevisionTrace>| {
+        let known = last.next().filter(|known| Arc::ptr_eq(&known.seen, seen));
+        known.unwrap_or_else(|| changed(seen))
+    };
+    trace.revisions.iter().map(of).collect()
+}
+
+fn changed(seen: &Arc<RevisionTrace>) -> Changed {
     const SHOWN: usize = 5;
     let few = |mut lines: Vec<String>| {
         let more = lines.len().saturating_sub(SHOWN);
@@ -51,12 +69,9 @@ pub(crate) fn changes(trace: &Trace) -> Changes {
         }
         lines
     };
-    let of = |seen: &RevisionTrace| {
-        let up = schema_changes(&seen.before, &seen.upgrade);
-        let down = seen.upgrade.after.as_ref().map(|after| schema_changes(after, &seen.downgrade));
-        (few(up), few(down.unwrap_or_default()))
-    };
-    trace.revisions.iter().map(of).collect()
+    let up = schema_changes(&seen.before, &seen.upgrade);
+    let down = seen.upgrade.after.as_ref().map(|after| schema_changes(after, &seen.downgrade));
+    Changed { seen: seen.clone(), up: few(up), down: few(down.unwrap_or_default()) }
 }
 
 /// A proof of nothing, because something is wrong with the files as a whole.
@@ -145,7 +160,7 @@ impl View<'_> {
         }
         let lanes_width = width.max().map_or(0, |last| last as u32 + 1);
         let newest_first = chain.revisions.iter().zip(changes).rev().zip(&lanes);
-        let revisions = newest_first.map(|((revision, (up, down)), lane)| {
+        let revisions = newest_first.map(|((revision, Changed { up, down, .. }), lane)| {
             let next = next.get(revision.revision.as_str()).cloned().unwrap_or_default();
             let (errors, warnings) = counts.get(revision.revision.as_str()).copied().unwrap_or_default();
             let mut shown = Revision { errors, warnings, lane: lane_of(lane), ..self.revision(chain, revision, next) };

@@ -221,7 +221,7 @@ fn other_dialect(name: &str, loaded: &Loaded, chain: usize) -> Result<Option<Rc<
     let input = loaded.borrow_owner();
     let mut config = input.config.clone();
     config.dialect = Some(dialect);
-    Ok(Some(Rc::new(load(Input { files: input.files.clone(), config }))))
+    Ok(Some(Rc::new(load(Input { files: input.files.clone(), config }, None))))
 }
 
 /// The revision of an identifier or the beginning of one.

@@ -13,7 +13,7 @@ mod settings;
 
 pub use environment::{Configured, configured};
 pub use locate::{discover, discover_section};
-pub use modules::Modules;
+pub use modules::{Answers, Mark, Modules};
 pub use options::{ScriptOptions, script_options};
 pub(crate) use path::{child, parent};
 pub(super) use path::{is_python, relative};

@@ -31,9 +31,43 @@ pub struct Modules<'t> {
     then: RefCell<BTreeMap<Arc<str>, Arc<str>>>,
     /// How many numbers have been drawn.
     drawn: Cell<u64>,
+    /// Which names were asked for as packages, and whether they are any.
+    packages: RefCell<FxHashMap<Rc<str>, bool>>,
 }
 
-#[derive(Default)]
+/// How far the modules of a project have been used: a point of a replay that a later one may begin again from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark {
+    drawn: u64,
+    files: usize,
+}
+
+impl Mark {
+    /// Whether no module was read between this mark and a later one.
+    pub fn reads_nothing_until(self, later: Self) -> bool {
+        self.files == later.files
+    }
+}
+
+/// What scripts were told of the modules of a project. As long as it holds, they would be told the same again.
+#[derive(Clone, Default)]
+pub struct Answers {
+    roots: Vec<String>,
+    location: String,
+    first: u32,
+    read: Loaded,
+    packages: FxHashMap<Rc<str>, bool>,
+    drawn: u64,
+}
+
+impl Answers {
+    /// Where the modules stood when the last of them was given.
+    pub fn end(&self) -> Mark {
+        Mark { drawn: self.drawn, files: self.read.files.len() }
+    }
+}
+
+#[derive(Clone, Default)]
 struct Loaded {
     modules: FxHashMap<Rc<str>, Option<Module>>,
     names: FxHashMap<FileId, Rc<str>>,
@@ -61,7 +95,69 @@ impl<'t> Modules<'t> {
             read: RefCell::default(),
             then: RefCell::default(),
             drawn: Cell::new(0),
+            packages: RefCell::default(),
         }
+    }
+
+    /// How far they have been used.
+    pub fn mark(&self) -> Mark {
+        Mark { drawn: self.drawn.get(), files: self.read.borrow().files.len() }
+    }
+
+    /// All that scripts have been told so far.
+    pub fn answers(&self) -> Answers {
+        Answers {
+            roots: self.roots.clone(),
+            location: self.location.clone(),
+            first: self.first,
+            read: self.read.borrow().clone(),
+            packages: self.packages.borrow().clone(),
+            drawn: self.drawn.get(),
+        }
+    }
+
+    /// Whether each of these questions would be answered alike today: the modules that were found say what they said, and
+    /// those that were not found are still not there.
+    pub fn still_answers(&self, then: &Answers) -> bool {
+        let same_place = (&self.roots, &self.location, self.first) == (&then.roots, &then.location, then.first);
+        let same_module = |name: &Rc<str>| {
+            let file = then.read.places.get(name).and_then(|at| then.read.files.get(*at));
+            match (self.find(name), file) {
+                (None, None) => true,
+                (Some((path, text)), Some(file)) => *path == *file.path && text == file.text,
+                (None, Some(_)) | (Some(_), None) => false,
+            }
+        };
+        same_place
+            && then.read.modules.keys().all(same_module)
+            && then.packages.iter().all(|(name, is_package)| self.is_folder(name) == *is_package)
+    }
+
+    /// Goes to where the modules stood at a mark of an earlier replay whose answers still hold. That something was not
+    /// found since then is not forgotten.
+    pub fn resume(&self, then: &Answers, mark: Mark) {
+        let Loaded { mut modules, mut names, mut files, mut places, .. } = then.read.clone();
+        modules.retain(|name, _| places.get(name).is_none_or(|at| *at < mark.files));
+        places.retain(|_, at| *at < mark.files);
+        files.truncate(mark.files);
+        names.retain(|_, name| places.contains_key(name));
+        let mut read = self.read.borrow_mut();
+        let missing = std::mem::take(&mut read.modules).into_iter().filter(|(name, _)| !read.places.contains_key(name));
+        modules.extend(missing);
+        *read = Loaded { modules, names, files, places, used: BTreeSet::new() };
+        self.packages.borrow_mut().extend(then.packages.iter().map(|(name, is_package)| (name.clone(), *is_package)));
+        self.skip_to(mark);
+    }
+
+    /// Draws as many numbers as had been drawn at a mark.
+    pub fn skip_to(&self, mark: Mark) {
+        self.drawn.set(mark.drawn);
+    }
+
+    /// The names of the modules that have been read, in that order.
+    pub fn names(&self) -> Vec<Rc<str>> {
+        let read = self.read.borrow();
+        read.files.iter().filter_map(|file| read.names.get(&file.id).cloned()).collect()
     }
 
     /// The files that have been read so far, for whoever shows a place in one.
@@ -110,6 +206,10 @@ impl<'t> Modules<'t> {
         self.roots.iter().map(String::as_str).chain(packages).map(move |root| path::child(root, &inner))
     }
 
+    fn is_folder(&self, name: &str) -> bool {
+        self.places(name).any(|folder| !self.tree.list(&folder).is_empty())
+    }
+
     fn find(&self, name: &str) -> Option<(String, Arc<str>)> {
         self.places(name).find_map(|base| {
             [format!("{base}.py"), format!("{base}/__init__.py")].into_iter().find_map(|file| {
@@ -153,7 +253,12 @@ impl ModuleLoader for Modules<'_> {
     }
 
     fn is_package(&self, name: &str) -> bool {
-        self.places(name).any(|folder| !self.tree.list(&folder).is_empty())
+        let known = self.packages.borrow().get(name).copied();
+        known.unwrap_or_else(|| {
+            let is_package = self.is_folder(name);
+            self.packages.borrow_mut().insert(name.into(), is_package);
+            is_package
+        })
     }
 
     fn fresh(&self) -> Option<u64> {

@@ -6,10 +6,11 @@ use rustc_hash::FxHashSet;
 
 use super::code::Code;
 use super::docstring::Docstring;
+use super::known::{KnownScripts, ReadOnce};
 use super::{Direction, Script, header};
 use crate::alembic::{Modules, Project, project};
 use crate::diagnostic::Diagnostic;
-use crate::python::{FunctionView, Module, parse, unbound_names};
+use crate::python::{FunctionView, InTurn, Module, Parsed, Parser, parse, unbound_names};
 use crate::schema::Name;
 use crate::source::{FileTree, Read, SourceFile, Sources, Span};
 
@@ -21,6 +22,9 @@ const DEPTH: u32 = 16;
 /// longer still are parsed once more when their turn comes.
 const TREES: usize = 4_000;
 
+/// How many files are read and parsed at once.
+const AT_ONCE: usize = 512;
+
 /// What is kept of the scripts that were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
@@ -30,14 +34,73 @@ pub enum Keep {
     Headers,
 }
 
+/// How the scripts of a project are read. What comes of it is the same, however it is done.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// What is kept of them.
+    pub keep: Keep,
+    /// Who parses them.
+    pub parser: &'a dyn Parser,
+}
+
+impl Reading<'_> {
+    /// One after the other.
+    pub const fn plain(keep: Keep) -> Self {
+        Self { keep, parser: &InTurn }
+    }
+}
+
 /// Reads the scripts of a project: version folders in configuration order, files sorted by name in each. A file that
-/// can't be used is a finding, and the others are read all the same.
+/// can't be used is a finding, and the others are read all the same. Those that `known` has from an earlier reading are
+/// taken from there.
 pub fn load(
     tree: &dyn FileTree,
     project: &Project,
     sources: &mut Sources,
-    keep: Keep,
+    reading: Reading<'_>,
+    mut known: Option<&mut KnownScripts>,
 ) -> (Vec<Script>, Vec<Diagnostic>) {
+    let modules = Modules::new(tree, project, 0);
+    if let Some(known) = known.as_deref_mut() {
+        known.begin(project, &modules);
+    }
+    let paths = paths(tree, project);
+    let mut scripts = Vec::with_capacity(paths.len());
+    let mut findings = Vec::new();
+    for some in paths.chunks(AT_ONCE) {
+        let texts = tree.read_all(some);
+        let read = some.iter().zip(texts).map(|(path, read)| take_in(path, read, sources, known.as_deref_mut()));
+        for read in parsed(read.collect(), reading.parser) {
+            let result = match read {
+                Taken::Known(script) => script,
+                Taken::Unusable(finding) => Err(finding),
+                Taken::New(source, parsed) => {
+                    let script = interpret(&source, parsed, project, &modules);
+                    if let Some(known) = known.as_deref_mut() {
+                        known.keep(source, &script);
+                    }
+                    script
+                }
+            };
+            match result {
+                Ok(script) => {
+                    if reading.keep == Keep::Headers || scripts.len() >= TREES {
+                        script.let_go_of_code();
+                    }
+                    scripts.push(script);
+                }
+                Err(finding) => findings.push(*finding),
+            }
+        }
+    }
+    if let Some(known) = known {
+        known.end(&modules);
+    }
+    (scripts, findings)
+}
+
+/// The paths of the scripts of a project.
+fn paths(tree: &dyn FileTree, project: &Project) -> Vec<String> {
     let mut paths = Vec::new();
     for folder in &project.version_locations {
         list(tree, folder, project.recursive, DEPTH, &mut paths);
@@ -45,21 +108,67 @@ pub fn load(
     // Version folders may lie inside each other.
     let mut met = FxHashSet::default();
     paths.retain(|path| met.insert(path.clone()));
-    let modules = Modules::new(tree, project, 0);
-    let mut scripts = Vec::with_capacity(paths.len());
-    let mut findings = Vec::new();
-    for path in paths {
-        match read(tree, &path, project, &modules, sources) {
-            Ok(script) => {
-                if keep == Keep::Headers || scripts.len() >= TREES {
-                    script.let_go_of_code();
-                }
-                scripts.push(script);
+    paths
+}
+
+/// A script file on its way in.
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are of the large kind, or none is")]
+enum Taken<T> {
+    /// It is as it was.
+    Known(Result<Script, Box<Diagnostic>>),
+    /// It can't be used.
+    Unusable(Box<Diagnostic>),
+    /// It has to be read.
+    New(SourceFile, T),
+}
+
+/// Gives a file its number, and looks whether it is as it was.
+fn take_in(path: &str, read: Read, sources: &mut Sources, known: Option<&mut KnownScripts>) -> Taken<()> {
+    let (text, unusable) = match read {
+        Read::Text(text) => (text, None),
+        Read::Missing => (Arc::from(""), None),
+        Read::Unusable(why) => (Arc::from(""), Some(why)),
+    };
+    let source = match known {
+        None => {
+            let id = sources.add(path, text);
+            match sources.get(id) {
+                Some(source) => source.clone(),
+                None => return Taken::Unusable(header::unreadable("it can't be read", Span::new(id, 0, 0)).into()),
             }
-            Err(finding) => findings.push(*finding),
         }
+        Some(known) => {
+            if let Some((source, script)) = known.find(path, &text).filter(|_| unusable.is_none()) {
+                sources.insert(source);
+                return Taken::Known(script);
+            }
+            let source = SourceFile::new(known.number(path), path.into(), text);
+            sources.insert(source.clone());
+            source
+        }
+    };
+    match unusable {
+        Some(why) => Taken::Unusable(header::unreadable(&why, Span::new(source.id, 0, 0)).into()),
+        None => Taken::New(source, ()),
     }
-    (scripts, findings)
+}
+
+/// Parses what has to be read.
+fn parsed(taken: Vec<Taken<()>>, parser: &dyn Parser) -> impl Iterator<Item = Taken<Parsed>> {
+    let new = |taken: &Taken<()>| match taken {
+        Taken::New(source, ()) => Some(source.clone()),
+        Taken::Known(_) | Taken::Unusable(_) => None,
+    };
+    let mut parsed = parser.parse(taken.iter().filter_map(new).collect()).into_iter();
+    taken.into_iter().map(move |taken| match taken {
+        Taken::Known(script) => Taken::Known(script),
+        Taken::Unusable(finding) => Taken::Unusable(finding),
+        Taken::New(source, ()) => {
+            let own = parsed.next().filter(|(module, _)| module.file() == source.id);
+            let own = own.unwrap_or_else(|| parse(&source));
+            Taken::New(source, own)
+        }
+    })
 }
 
 /// The script files of a folder.
@@ -81,40 +190,26 @@ fn is_script_name(name: &str) -> bool {
     project::is_python(name) && !name.starts_with(".#") && !name.starts_with("__init__")
 }
 
-fn read(
-    tree: &dyn FileTree,
-    path: &str,
-    project: &Project,
-    modules: &Modules<'_>,
-    sources: &mut Sources,
-) -> Result<Script, Box<Diagnostic>> {
-    let text = match tree.read(path) {
-        Read::Text(text) => text,
-        Read::Missing => Arc::from(""),
-        Read::Unusable(why) => {
-            let file = sources.add(path, "");
-            return Err(header::unreadable(&why, Span::new(file, 0, 0)).into());
-        }
-    };
-    let file = sources.add(path, text.clone());
-    let Some(source) = sources.get(file) else {
-        return Err(header::unreadable("it can't be read", Span::new(file, 0, 0)).into());
-    };
-    read_script(source, project, modules)
-}
-
 /// Reads one script. The error is the finding that it is unreadable.
 pub(crate) fn read_script(
     source: &SourceFile,
     project: &Project,
     modules: &Modules<'_>,
 ) -> Result<Script, Box<Diagnostic>> {
+    interpret(source, parse(source), project, modules)
+}
+
+fn interpret(
+    source: &SourceFile,
+    (module, problems): Parsed,
+    project: &Project,
+    modules: &Modules<'_>,
+) -> Result<Script, Box<Diagnostic>> {
     let (path, file, text) = (&*source.path, source.id, &source.text);
-    let (module, problems) = parse(source);
     if let Some(problem) = problems.first() {
         return Err(header::unreadable(&problem.message, problem.span).into());
     }
-    let head = header::read(&module, path, modules, source.span())?;
+    let head = header::read(&module, path, modules, source.span()).map_err(|finding| within(finding, source))?;
     let docstring = Docstring::read(text, file);
     let trivial = |name: &str, span: Option<Span>| {
         module.function(name).is_some_and(|function| function.is_trivial() && span == Some(function.name_span()))
@@ -141,7 +236,17 @@ pub(crate) fn read_script(
         empty_downgrade,
         unbound_names: unbound_names(&module),
         code: Code::new(file, text.clone(), module),
+        read: ReadOnce::default(),
     })
+}
+
+/// A finding without what it says of modules that the script imports: nobody numbers their files while headers are read.
+fn within(mut finding: Box<Diagnostic>, source: &SourceFile) -> Box<Diagnostic> {
+    finding.labels.retain(|label| label.span.file == source.id);
+    if finding.span.is_some_and(|span| span.file != source.id) {
+        finding.span = Some(Span::new(source.id, 0, 0));
+    }
+    finding
 }
 
 /// The databases that a script has functions for, where it takes the name of one. The one without a name comes first.

@@ -4,6 +4,7 @@
 mod code;
 mod docstring;
 mod header;
+mod known;
 mod load;
 mod run;
 mod silent;
@@ -11,8 +12,9 @@ mod silent;
 use std::sync::Arc;
 
 pub use header::lacks_revision;
+pub use known::{KnownScripts, ReadOnce};
 pub(crate) use load::read_script;
-pub use load::{Keep, load};
+pub use load::{Keep, Reading, load};
 pub use run::run;
 pub(super) use silent::Silent;
 
@@ -60,6 +62,8 @@ pub struct Script {
     pub unbound_names: Vec<(String, Span)>,
     /// Its code.
     code: Code,
+    /// Which reading of the file it is.
+    pub read: ReadOnce,
     /// Whether `upgrade()` does nothing at all.
     pub(super) empty_upgrade: bool,
     /// Whether `downgrade()` does nothing at all.
@@ -147,7 +151,7 @@ impl ProjectDatabase {
 }
 
 /// What a script is evaluated in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     /// The database.
     pub dialect: Dialect,

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Keep, Project, Sources, load};
+use super::{Keep, Project, Reading, Sources, load};
 
 /// What is read of some files: `revision <- parents: message`, and the findings with their lines.
 #[track_caller]
@@ -10,7 +10,7 @@ fn check(files: &[(&str, &str)], expected: &[&str]) {
     let project =
         Project { root: "m".to_owned(), version_locations: vec!["m/versions".to_owned()], ..Project::default() };
     let mut sources = Sources::default();
-    let (scripts, findings) = load(&tree, &project, &mut sources, Keep::Code);
+    let (scripts, findings) = load(&tree, &project, &mut sources, Reading::plain(Keep::Code), None);
     let mut lines: Vec<String> = scripts
         .iter()
         .map(|s| {

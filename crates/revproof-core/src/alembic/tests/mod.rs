@@ -13,7 +13,7 @@ mod types;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Direction, Environment, Keep, Modules, Project, ProjectDatabase, RunEnd, load, run};
+use super::{Direction, Environment, Keep, Modules, Project, ProjectDatabase, Reading, RunEnd, load, run};
 use crate::op::{Answer, Effect, Host, Operation, Outcome, SqlText};
 use crate::schema::{Catalog, Dialect, Name, QName};
 use crate::source::{Sources, Span};
@@ -105,7 +105,7 @@ pub(super) fn evaluate_beside(
         ..Project::default()
     };
     let mut sources = Sources::default();
-    let (scripts, findings) = load(&tree, &project, &mut sources, Keep::Code);
+    let (scripts, findings) = load(&tree, &project, &mut sources, Reading::plain(Keep::Code), None);
     let Some(script) = scripts.first() else { panic!("not loaded: {findings:?}") };
     let naming = naming.iter().map(|(key, template)| (Name::from(*key), Name::from(*template))).collect();
     let database = script.databases.as_ref().and_then(|names| names.last()).map(|name| ProjectDatabase {

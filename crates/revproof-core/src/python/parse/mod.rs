@@ -34,6 +34,25 @@ pub struct ParseProblem {
     pub span: Span,
 }
 
+/// What a file was parsed to: what could be read of it, and what couldn't.
+pub type Parsed = (Module, Vec<ParseProblem>);
+
+/// Who parses files. They have nothing to do with each other, so that some may be parsed side by side.
+pub trait Parser {
+    /// [`parse`] of each file, in that order.
+    fn parse(&self, files: Vec<SourceFile>) -> Vec<Parsed>;
+}
+
+/// Parses one file after the other.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InTurn;
+
+impl Parser for InTurn {
+    fn parse(&self, files: Vec<SourceFile>) -> Vec<Parsed> {
+        files.iter().map(parse).collect()
+    }
+}
+
 /// The code of a module.
 #[derive(Debug)]
 pub(in crate::python) struct ModuleCode {
@@ -103,7 +122,7 @@ impl Module {
 }
 
 /// Parses a file. What could be read is in the module, what couldn't among the problems.
-pub fn parse(file: &SourceFile) -> (Module, Vec<ParseProblem>) {
+pub fn parse(file: &SourceFile) -> Parsed {
     let text = &*file.text;
     if text.len() > MAX_SIZE {
         let message = format!("the file has {} MB; files over 10 MB are not read", text.len() / (1024 * 1024));

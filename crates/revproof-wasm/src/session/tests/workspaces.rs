@@ -1,6 +1,6 @@
 use revproof_messages::{Ask, CellMark, File, FileKind, Reply, Rows, Severity, Workspace};
 
-use super::{Page, USERS, scripts};
+use super::{Page, USERS, sample, scripts};
 
 fn file(path: &str, text: &str) -> File {
     File { path: path.to_owned(), text: text.to_owned() }
@@ -118,4 +118,22 @@ fn places_are_counted_as_an_editor_counts() {
         .collect();
     assert!(texts.iter().any(|text| text == "op.drop_table('users')"), "{texts:?}");
     assert!(page.proof.problems.iter().any(|problem| problem.severity != Severity::Info));
+}
+
+#[test]
+fn what_is_typed_gives_the_proof_that_opening_it_gives() {
+    let mut page = Page::open(sample("phonebook"));
+    let mut files = sample("phonebook");
+    for at in 0..files.len() {
+        let whole = files[at].text.clone();
+        // A comment, a line that is not finished, a function that is gone, and all as it was.
+        let cut = whole.find("def downgrade").unwrap_or(whole.len() / 2);
+        for text in [format!("{whole}\n# seen\n"), format!("{whole}\nop."), whole[..cut].to_owned(), whole] {
+            files[at].text.clone_from(&text);
+            page.ask(Ask::Change(vec![(files[at].path.clone(), Some(text))]));
+            let opened = Page::open(files.clone());
+            assert_eq!(format!("{:#?}", page.proof), format!("{:#?}", opened.proof), "{}", files[at].path);
+            assert_eq!(format!("{:#?}", page.view), format!("{:#?}", opened.view), "{}", files[at].path);
+        }
+    }
 }
