@@ -17,4 +17,5 @@ mod rows;
 mod share;
 mod tidy;
 mod walkthrough;
+mod watch;
 mod workflow;

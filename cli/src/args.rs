@@ -182,6 +182,9 @@ pub(crate) struct CheckArgs {
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: Color,
+    /// Go on: prove again whenever a file changes, and show what that changes, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
 }
 
 /// The arguments of `schema`.

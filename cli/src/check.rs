@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use revproof_core::analyse::{Means, analyse_by};
+use revproof_core::analyse::{Means, Progress, analyse_by};
 use revproof_core::config::Config;
 use revproof_core::render::{Detail, Format, Options, render};
 use revproof_core::replay::Baseline;
@@ -12,8 +12,9 @@ use revproof_core::report::Report;
 
 use crate::args::{CheckArgs, CheckFormat, Color};
 use crate::moves::not_understood;
+use crate::parallel::SideBySide;
 use crate::place::Place;
-use crate::{output, prove, settings, share};
+use crate::{output, prove, settings, share, watch};
 
 /// Findings at or over the level that fails.
 const FOUND: u8 = 1;
@@ -21,23 +22,20 @@ const FOUND: u8 = 1;
 /// Proves what is there and prints the report.
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let place = Place::find(args.input.path.as_deref(), args.input.environment.ini_section.as_deref())?;
+    if args.watch {
+        return watch::run(args, place);
+    }
     let config = settings::for_check(args, &place)?;
     let fail_on = config.fail_on;
-    let baseline = config.baseline.clone();
+    let checked = config.clone();
     let linked = config.clone();
     let start = Instant::now();
-    let mut report =
-        prove::on_disk(&place, move |files, path, tell| analyse_by(files, path, &config, Means::plain(tell)))?;
+    let mut report = prove::on_disk(&place, move |files, path, tell| analyse_by(files, path, &config, means(tell)))?;
     let elapsed = start.elapsed();
     if report.chains.is_empty() {
         bail!("{}", nothing_found(&place, args.input.environment.ini_section.as_deref()));
     }
-    for chain in &mut report.chains {
-        if let Some(dump) = &baseline {
-            not_understood("the baseline", &Baseline::read(dump, chain.dialect));
-        }
-        chain.root = place.shown(&chain.root);
-    }
+    as_named(&mut report, &place, &checked);
     let options = Options { elapsed: Some(elapsed), ..options(args) };
     let mut text = render(&report, format(args.output_format), options);
     text.extend(link(args, &report, &linked));
@@ -49,8 +47,23 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     Ok(if found { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
+/// By what means the command proves.
+pub(crate) fn means(tell: &mut dyn FnMut(Progress)) -> Means<'_> {
+    Means { parser: &SideBySide, ..Means::plain(tell) }
+}
+
+/// Names the chains as the user would, and says what of the baseline was not understood.
+pub(crate) fn as_named(report: &mut Report, place: &Place, config: &Config) {
+    for chain in &mut report.chains {
+        if let Some(dump) = &config.baseline {
+            not_understood("the baseline", &Baseline::read(dump, chain.dialect));
+        }
+        chain.root = place.shown(&chain.root);
+    }
+}
+
 /// The line that leads to the playground, in the formats that people read.
-fn link(args: &CheckArgs, report: &Report, config: &Config) -> Option<String> {
+pub(crate) fn link(args: &CheckArgs, report: &Report, config: &Config) -> Option<String> {
     if args.no_link || args.quiet {
         return None;
     }
@@ -77,7 +90,7 @@ pub(crate) fn nothing_found(place: &Place, section: Option<&str>) -> String {
     )
 }
 
-fn options(args: &CheckArgs) -> Options {
+pub(crate) fn options(args: &CheckArgs) -> Options {
     let to_file = args.output_file.is_some();
     Options {
         color: if to_file { args.color == Color::Always } else { output::colors(args.color) },
@@ -92,7 +105,7 @@ fn options(args: &CheckArgs) -> Options {
     }
 }
 
-fn format(format: CheckFormat) -> Format {
+pub(crate) fn format(format: CheckFormat) -> Format {
     match format {
         CheckFormat::Text => Format::Text,
         CheckFormat::Concise => Format::Concise,

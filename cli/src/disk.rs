@@ -1,15 +1,18 @@
 //! [`Disk`]: a folder of the disk as a [`FileTree`]. Files are read when they are first asked for, and once.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::fs;
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
 
 use revproof_core::source::{Entry, FileTree, Read};
 
 use crate::output::reason;
+use crate::parallel;
 use crate::progress::Counters;
 
 /// The largest file that is read, in bytes.
@@ -32,10 +35,16 @@ const SKIPPED: [&str; 13] = [
     "venv",
 ];
 
+/// How long a file must have been left alone for its time to tell that nothing has been written since: two changes within a
+/// tick of the clock look like one.
+const SETTLED: Duration = Duration::from_secs(2);
+
 /// A folder of the disk.
 pub(crate) struct Disk {
     root: PathBuf,
-    files: RefCell<HashMap<String, Read>>,
+    files: RefCell<HashMap<String, Seen>>,
+    /// What was read before, to be taken over where a file has been left alone since.
+    before: HashMap<String, Seen>,
     folders: RefCell<HashMap<String, Vec<Entry>>>,
     counters: Arc<Counters>,
 }
@@ -43,13 +52,46 @@ pub(crate) struct Disk {
 impl Disk {
     /// The tree under `root`, which counts the files that are read.
     pub(crate) fn new(root: PathBuf, counters: Arc<Counters>) -> Self {
-        Self { root, files: RefCell::default(), folders: RefCell::default(), counters }
+        Self { root, files: RefCell::default(), before: HashMap::new(), folders: RefCell::default(), counters }
     }
 
-    /// The path on the disk; `None` where it leads out of the tree.
+    /// The same tree, to be looked at again.
+    pub(crate) fn again(self) -> Self {
+        Self { before: self.files.into_inner(), ..Self::new(self.root, self.counters) }
+    }
+
+    /// The files that were asked for and say something else than when they were last read, by path.
+    pub(crate) fn changed(&self) -> Vec<String> {
+        let files = self.files.borrow();
+        let is_changed = |(path, seen): &(&String, &Seen)| self.before.get(*path).is_some_and(|b| b.read != seen.read);
+        let missing = |seen: &Seen| seen.read == Read::Missing;
+        let new = files.iter().filter(|(path, seen)| !self.before.contains_key(*path) && !missing(seen));
+        let gone = self.before.iter().filter(|(path, seen)| !files.contains_key(*path) && !missing(seen));
+        let mut changed: Vec<String> =
+            files.iter().filter(is_changed).chain(new).chain(gone).map(|(path, _)| path.clone()).collect();
+        changed.sort();
+        changed
+    }
+
+    /// The folders of the disk in which something may change what was read or listed: those that there are, and above
+    /// those that there are not the nearest one that there is.
+    pub(crate) fn watched(&self) -> BTreeSet<PathBuf> {
+        let files = self.files.borrow();
+        let parents = files.keys().map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
+        let folders: BTreeSet<String> = self.folders.borrow().keys().cloned().chain(parents).collect();
+        let there = |folder: String| {
+            let place = self.locate(&folder)?;
+            place.ancestors().find(|folder| folder.is_dir()).map(Path::to_owned)
+        };
+        folders.into_iter().filter_map(there).collect()
+    }
+
+    fn look(&self, path: &str) -> Seen {
+        Eye { root: &self.root, before: &self.before }.look(path)
+    }
+
     fn locate(&self, path: &str) -> Option<PathBuf> {
-        let leads_out = path.starts_with('/') || path.split('/').any(|part| part == ".." || part.contains('\0'));
-        (!leads_out).then(|| self.root.join(path))
+        locate(&self.root, path)
     }
 
     /// Whether a link to a folder leads back to a folder that it is in.
@@ -64,12 +106,24 @@ impl Disk {
 impl FileTree for Disk {
     fn read(&self, path: &str) -> Read {
         if let Some(known) = self.files.borrow().get(path) {
-            return known.clone();
+            return known.read.clone();
         }
-        let read = self.locate(path).map_or(Read::Missing, |file| read(&file));
+        let seen = self.look(path);
+        let read = seen.read.clone();
         self.counters.read.fetch_add(1, Ordering::Relaxed);
-        self.files.borrow_mut().insert(path.to_owned(), read.clone());
+        self.files.borrow_mut().insert(path.to_owned(), seen);
         read
+    }
+
+    fn read_all(&self, paths: &[String]) -> Vec<Read> {
+        let known = self.files.borrow();
+        let new: Vec<&String> = paths.iter().filter(|path| !known.contains_key(*path)).collect();
+        drop(known);
+        let eye = Eye { root: &self.root, before: &self.before };
+        let seen = parallel::each(&new, |path| eye.look(path));
+        self.counters.read.fetch_add(new.len(), Ordering::Relaxed);
+        self.files.borrow_mut().extend(new.into_iter().cloned().zip(seen));
+        paths.iter().map(|path| self.read(path)).collect()
     }
 
     fn list(&self, folder: &str) -> Vec<Entry> {
@@ -99,8 +153,69 @@ impl Disk {
     }
 }
 
-fn read(file: &Path) -> Read {
-    let meta = match fs::metadata(file) {
+/// What several threads may share of a [`Disk`].
+struct Eye<'a> {
+    root: &'a Path,
+    before: &'a HashMap<String, Seen>,
+}
+
+impl Eye<'_> {
+    /// A file as it is now, or as it was read before, where it has been left alone since.
+    fn look(&self, path: &str) -> Seen {
+        let Some(file) = locate(self.root, path) else { return Seen { stamp: None, read: Read::Missing } };
+        let meta = fs::metadata(&file);
+        let stamp = meta.as_ref().ok().and_then(Stamp::of);
+        let known = self.before.get(path).filter(|known| stamp.is_some() && known.stamp == stamp);
+        known.cloned().unwrap_or_else(|| Seen { stamp, read: read(&file, meta) })
+    }
+}
+
+/// A file as it was read.
+#[derive(Clone)]
+struct Seen {
+    /// `None` where it can't tell whether the file has been written since.
+    stamp: Option<Stamp>,
+    read: Read,
+}
+
+/// What changes when a file is written.
+#[derive(Clone, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: SystemTime,
+    /// Which file it is and when anything of it was changed, where the system tells.
+    node: Option<(u64, i64, i64)>,
+}
+
+impl Stamp {
+    /// That of a file which has been left alone for a while.
+    fn of(meta: &Metadata) -> Option<Self> {
+        let modified = meta.modified().ok()?;
+        let age = SystemTime::now().duration_since(modified).ok()?;
+        (age > SETTLED).then_some(Self { length: meta.len(), modified, node: node(meta) })
+    }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "not every system tells")]
+fn node(meta: &Metadata) -> Option<(u64, i64, i64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((meta.ino(), meta.ctime(), meta.ctime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn node(_: &Metadata) -> Option<(u64, i64, i64)> {
+    None
+}
+
+/// The path on the disk; `None` where it leads out of the tree.
+fn locate(root: &Path, path: &str) -> Option<PathBuf> {
+    let leads_out = path.starts_with('/') || path.split('/').any(|part| part == ".." || part.contains('\0'));
+    (!leads_out).then(|| root.join(path))
+}
+
+fn read(file: &Path, meta: io::Result<Metadata>) -> Read {
+    let meta = match meta {
         Ok(meta) => meta,
         Err(_) if fs::symlink_metadata(file).is_err() => return Read::Missing,
         Err(error) => return Read::Unusable(reason(&error)),

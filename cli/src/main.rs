@@ -24,6 +24,7 @@ mod merge;
 mod migrations;
 mod moves;
 mod output;
+mod parallel;
 mod place;
 mod progress;
 mod prove;
@@ -41,6 +42,7 @@ mod stamp;
 mod state;
 mod templates;
 mod upgrade;
+mod watch;
 
 use std::process::ExitCode;
 

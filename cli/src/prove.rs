@@ -14,7 +14,7 @@ use crate::place::Place;
 use crate::progress::{self, Counters};
 
 /// Scripts nest as deep as their authors like; the evaluator has limits of its own, and room to reach them.
-const STACK: usize = 64 * 1024 * 1024;
+pub(crate) const STACK: usize = 64 * 1024 * 1024;
 
 /// What `work` makes of the files and the path in them, on a thread with room for deep scripts. It may tell how far it
 /// has come.

@@ -78,6 +78,14 @@ fn read(
     Ok((config, folder))
 }
 
+/// Where a file of settings may stand: the one that is named, or all at or above the path.
+pub(crate) fn places(named: Option<&Path>, place: &Place) -> Vec<PathBuf> {
+    if let Some(named) = named {
+        return vec![named.to_owned()];
+    }
+    place.target.ancestors().flat_map(|folder| [OWN, SHARED].map(|name| folder.join(name))).collect()
+}
+
 /// The nearest configuration at or above the path.
 fn discover(target: &Path) -> Result<(Config, PathBuf)> {
     for folder in target.ancestors() {
