@@ -2,7 +2,7 @@
 //! takes: the project, the graph, the dialect and the modules that scripts import.
 
 use crate::alembic::{
-    self, Configured, Environment, Keep, KnownScripts, Modules, Project, ProjectDatabase, Reading, Script,
+    self, Configured, Environment, Keep, KnownScripts, Modules, Project, ProjectDatabase, Reading, Script, relative,
 };
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -177,7 +177,7 @@ fn choose_dialect(config: &Config, project: &Project, scripts: &[Script], source
         return (dialect, "as set".to_owned());
     }
     if let Some((dialect, place)) = &project.url_dialect {
-        return (*dialect, format!("from the database URL in {place}"));
+        return (*dialect, format!("from the database URL in {}", relative(place, &project.root)));
     }
     let dialects = [Dialect::PostgreSql, Dialect::MySql, Dialect::Sqlite];
     let counts = dialects.map(|dialect| {

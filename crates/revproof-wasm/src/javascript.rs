@@ -1,6 +1,9 @@
 //! The functions of [`crate::package`], as JavaScript calls them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 
@@ -9,6 +12,13 @@ use crate::package::{self, Files, Settings};
 /// The types are written by hand: those of what is serialised can't be told from `JsValue`.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("package.d.ts");
+
+/// Runs when the module is loaded.
+#[wasm_bindgen(start, skip_typescript)]
+pub fn start() {
+    // Without it a panic says nothing but `unreachable`.
+    console_error_panic_hook::set_once();
+}
 
 /// Proves the chains in the files.
 #[wasm_bindgen(skip_typescript)]
@@ -66,6 +76,10 @@ fn read(settings: JsValue) -> Result<Settings, JsError> {
     if settings.is_undefined() || settings.is_null() {
         return Ok(Settings::default());
     }
+    // An object's other keys are passed over in silence where it is read as a struct.
+    #[expect(clippy::zero_sized_map_values, reason = "an object is read as a map only")]
+    let keys: BTreeMap<String, IgnoredAny> = from_value(settings.clone())?;
+    package::known_settings(keys.keys()).map_err(|why| JsError::new(&why))?;
     Ok(from_value(settings)?)
 }
 

@@ -16,7 +16,7 @@ pub type Files = BTreeMap<String, String>;
 
 /// What is set over the settings among the files.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Settings {
     /// The dialect by name.
     pub dialect: Option<String>,
@@ -24,6 +24,14 @@ pub struct Settings {
     pub rows: Option<String>,
     /// Which chain, by its place, where there are several.
     pub chain: usize,
+}
+
+/// Refuses a setting that there is not.
+pub fn known_settings<'a>(mut keys: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    match keys.find(|key| !["dialect", "rows", "chain"].contains(&key.as_str())) {
+        Some(key) => Err(format!("`{key}` is no setting; there are dialect, rows and chain")),
+        None => Ok(()),
+    }
 }
 
 /// A move, as JavaScript spells it: `["upgrade", "head"]`.

@@ -14,14 +14,14 @@ use wasm_bindgen_cli_support::Bindgen;
 fn main() -> Result<()> {
     let arguments: Vec<String> = args().skip(1).collect();
     let [wasm, folder, name, target] = arguments.as_slice() else {
-        bail!("usage: xtask-bindgen WASM FOLDER NAME web|nodejs|bundler");
+        bail!("usage: xtask-bindgen WASM FOLDER NAME web|node|bundler");
     };
     let mut bindgen = Bindgen::new();
     match target.as_str() {
         "web" => bindgen.web(true)?,
-        "nodejs" => bindgen.nodejs(true)?,
+        "node" => bindgen.nodejs_module(true)?,
         "bundler" => bindgen.bundler(true)?,
-        other => bail!("there is no target `{other}`; there are web, nodejs and bundler"),
+        other => bail!("there is no target `{other}`; there are web, node and bundler"),
     };
     bindgen.input_path(Path::new(wasm)).out_name(name).typescript(true).remove_producers_section(true);
     // Where the module lies is known to the glue: beside it.

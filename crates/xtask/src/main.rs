@@ -5,6 +5,7 @@ mod browser;
 mod differential;
 mod editor;
 mod npm;
+mod package;
 mod page;
 mod postgres;
 mod serve;
@@ -70,6 +71,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Build the npm package into `target/npm/revproof`
+    Package {
+        /// Run its tests in Node instead, on a build that is quick instead of small
+        #[arg(long)]
+        test: bool,
+    },
     /// Run everything that CI runs, fetching what it needs
     Test,
     /// Write a chain of N revisions, as autogenerate would have written them
@@ -96,6 +103,8 @@ fn main() -> Result<()> {
         Task::Browser { topics, built } => browser::run_tests(&Wanted { topics: &topics, built }),
         Task::Screenshots { built } => browser::write_screenshots(built),
         Task::Differential { arguments } => differential::run_chains(&arguments),
+        Task::Package { test: true } => package::run_tests(),
+        Task::Package { test: false } => package::build(false).map(|folder| println!("{}", folder.display())),
         Task::Test => test::run_all(),
         // They need the core, for which the other commands should not have to wait.
         Task::Docs { .. } | Task::Synth { .. } | Task::Bench { .. } => {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use xtask::shell::{command, run, step, succeeds};
 
 use crate::browser::Wanted;
-use crate::{alembic, browser, editor, postgres};
+use crate::{alembic, browser, editor, package, postgres};
 
 /// Runs all steps; the first that fails ends it.
 pub(crate) fn run_all() -> Result<()> {
@@ -21,6 +21,7 @@ pub(crate) fn run_all() -> Result<()> {
     })?;
     step("generated pages", || run(&mut command("cargo run --quiet --locked --package xtask-core -- docs --check")))?;
     step("the editor's bundle", || editor::bundle(true))?;
+    step("npm package", package::run_tests)?;
     step("playground", || browser::run_tests(&Wanted { topics: &[], built: false }))?;
     eprintln!("\nall is well");
     Ok(())

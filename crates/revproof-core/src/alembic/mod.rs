@@ -53,7 +53,7 @@ pub use project::{
     Answers, Configured, Mark, Modules, NoSection, Project, ScriptOptions, configured, discover, discover_section,
     explain_section, script_options,
 };
-pub(crate) use project::{child, parent};
+pub(crate) use project::{child, parent, relative};
 pub(crate) use script::read_script;
 pub use script::{
     Direction, Environment, Keep, KnownScripts, ProjectDatabase, ReadOnce, Reading, RunEnd, Script, lacks_revision,

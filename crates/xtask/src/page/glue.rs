@@ -11,17 +11,25 @@ use xtask::shell::{command, run};
 pub(crate) enum Target {
     /// A page or worker, without a bundler.
     Web,
+    /// A bundler.
+    Bundler,
+    /// Node, as a module of its own kind.
+    Node,
 }
 
-/// Writes `NAME.js` and `NAME_bg.wasm` into the folder.
+/// Writes `NAME.js` and `NAME_bg.wasm` into the folder, and what belongs to them: types only where someone reads them.
 pub(crate) fn write(module: &Path, folder: &Path, name: &str, target: Target) -> Result<()> {
+    let is_page = matches!(target, Target::Web);
     let target = match target {
         Target::Web => "web",
+        Target::Bundler => "bundler",
+        Target::Node => "node",
     };
     let mut bindgen = command("cargo run --quiet --locked --package xtask-bindgen --");
     run(bindgen.arg(module).arg(folder).args([name, target]))?;
-    for types in [format!("{name}.d.ts"), format!("{name}_bg.wasm.d.ts")] {
-        fs::remove_file(folder.join(types))?;
+    fs::remove_file(folder.join(format!("{name}_bg.wasm.d.ts")))?;
+    if is_page {
+        fs::remove_file(folder.join(format!("{name}.d.ts")))?;
     }
     Ok(())
 }

@@ -9,12 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+pub(crate) use glue::{Target, write as write_glue};
 pub(crate) use html::{policy, sha256};
 pub(crate) use listing::gzip;
 use xtask::shell::{command, root, run};
 
 use crate::wasm::{Toolchain, toolchain};
-use glue::Target;
 
 /// Where the playground goes.
 pub(crate) const DIST: &str = "dist";
@@ -54,7 +54,7 @@ fn fill(folder: &Path, dev: bool) -> Result<()> {
     let (toolchain, profile) = (toolchain()?, if dev { "web-dev" } else { "web" });
     compile(&toolchain, profile)?;
     for (module, name) in MODULES {
-        glue::write(&toolchain.built(profile).join(format!("{module}.wasm")), folder, name, Target::Web)?;
+        write_glue(&toolchain.built(profile).join(format!("{module}.wasm")), folder, name, Target::Web)?;
     }
     for (from, to) in COPIED {
         fs::copy(root().join(from), folder.join(to)).with_context(|| format!("cannot copy {from}"))?;

@@ -15,8 +15,8 @@ pub use environment::{Configured, configured};
 pub use locate::{discover, discover_section};
 pub use modules::{Answers, Mark, Modules};
 pub use options::{ScriptOptions, script_options};
-pub(crate) use path::{child, parent};
-pub(super) use path::{is_python, relative};
+pub(super) use path::is_python;
+pub(crate) use path::{child, parent, relative};
 pub use section::{NoSection, explain_section};
 
 use crate::schema::{Dialect, Name};

@@ -48,7 +48,7 @@ pub(crate) fn child(folder: &str, name: &str) -> String {
 }
 
 /// A path as it reads from a folder above it.
-pub(in crate::alembic) fn relative<'a>(path: &'a str, root: &str) -> &'a str {
+pub(crate) fn relative<'a>(path: &'a str, root: &str) -> &'a str {
     if root.is_empty() {
         return path;
     }
