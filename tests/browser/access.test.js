@@ -40,3 +40,30 @@ check("the page does not move while it comes up", {
   const shifted = await page.evaluate(() => globalThis.shifted);
   assert.ok(shifted <= 0.05, `the layout shifted by ${shifted}`);
 });
+
+check("on a phone, what stands above the panes leaves them their room", { viewport: { width: 360, height: 740 }, touch: true }, async ({ page }) => {
+  await page.locator("#welcome").waitFor();
+  const above = await page.locator("main").evaluate((main) => main.getBoundingClientRect().top);
+  assert.ok(above <= 160, `header and banner take ${above} px`);
+});
+
+for (const [name, media] of Object.entries({ "forced colours": { forcedColors: "active" }, "more contrast": { contrast: "more" } })) {
+  check(`what is chosen and what is lost can be told with ${name}`, async ({ page }) => {
+    await page.emulateMedia(media);
+    await page.locator(".cm-content").waitFor();
+    const tabs = page.locator("#database [role=tab]");
+    const looks = (element) => {
+      const { outline, borderBlockEnd, fontWeight, boxShadow } = getComputedStyle(element);
+      return [outline, borderBlockEnd, fontWeight, boxShadow].join();
+    };
+    const chosen = await tabs.and(page.locator("[aria-selected=true]")).evaluate(looks);
+    assert.notEqual(chosen, await tabs.and(page.locator("[aria-selected=false]")).first().evaluate(looks));
+    const lost = page.locator("#panel td.lost del").first();
+    assert.match(await lost.evaluate((lost) => getComputedStyle(lost).textDecorationLine), /line-through/);
+    await page.getByRole("button", { name: "Examples" }).focus();
+    await page.keyboard.press("Tab");
+    const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+    assert.notEqual(ring, "none", "the focus is seen");
+    await assertAccessible(page);
+  });
+}

@@ -1,6 +1,7 @@
 // How files come in, and what can be done with them (what a visitor can do: 1 and 2).
 
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { check } from "./harness.js";
 
 const script = (id, down, body = "pass") => `"""make ${id}"""
@@ -153,4 +154,17 @@ check("without files there is a place to drop and to paste", async ({ page }) =>
   await page.locator("#first-paste").fill(script("dd44", null));
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await page.locator("#revisions").getByText("make dd44", { exact: true }).waitFor();
+});
+
+// A folder of the desktop over the page, as the browser itself tells of it.
+check("a folder is dropped", async ({ page }) => {
+  const folder = fileURLToPath(new URL("../../migrations/says_it_worked", import.meta.url));
+  const { x, y, width, height } = await page.locator("#code").boundingBox();
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await devtools.send("Input.dispatchDragEvent", { type, x: x + width / 2, y: y + height / 2, data });
+  }
+  await page.locator("#revisions").getByText("keep an audit log", { exact: true }).waitFor();
+  assert.ok((await names(page)).includes("alembic.ini"));
 });

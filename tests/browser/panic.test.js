@@ -35,3 +35,35 @@ check("a text that makes it panic twice is put aside, and another can be worked 
   await playground.proved();
   assert.equal(await page.getByRole("alert").count(), 0);
 });
+
+// A worker that does not answer, for as long as the page says `held`.
+function holdable() {
+  globalThis.workers = 0;
+  const Worker = globalThis.Worker;
+  globalThis.Worker = class extends Worker {
+    constructor(...given) {
+      super(...given);
+      globalThis.workers++;
+    }
+
+    postMessage(...given) {
+      if (!globalThis.held) super.postMessage(...given);
+    }
+  };
+}
+
+check("an analysis that takes long can be stopped, and taken up again", { before: holdable }, async ({ page }) => {
+  await page.locator(".cm-content").waitFor();
+  await page.evaluate(() => (globalThis.held = true));
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("# kept");
+  await page.locator("#long").getByRole("button", { name: "Stop" }).click();
+  await page.locator("#stopped").waitFor();
+  assert.equal(await page.evaluate(() => globalThis.workers), 2, "the worker was replaced");
+  assert.match(await page.locator(".cm-content").innerText(), /^# kept/);
+  await page.evaluate(() => (globalThis.held = false));
+  await page.locator("#stopped").getByRole("button", { name: "Analyse again" }).click();
+  await page.waitForFunction(() => !document.querySelector(".page.stale"));
+  assert.equal(await page.locator("#stopped, #long").count(), 0);
+});

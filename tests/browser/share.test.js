@@ -28,6 +28,19 @@ check("a link opens to the same files, step and tab", { path: "#ex=says-it-worke
   assert.equal(new URL(again.url()).hash, "");
 });
 
+// Links that were once given away: each has to open for ever. A change of the format adds a line, and takes none away.
+const OLD = (await readFile(new URL("links.txt", import.meta.url), "utf8")).trim().split("\n");
+
+for (const [at, link] of OLD.entries()) {
+  check(`link ${at + 1} of those given away before opens`, { path: `#${link}` }, async ({ page }) => {
+    await page.locator("#revisions").getByText("call the column phone, as everywhere else", { exact: true }).waitFor();
+    await page.locator(".stepper .position").filter({ hasText: "2 of 3: d83b5f06 contacts come in groups" }).waitFor();
+    await page.getByRole("tab", { name: "Rows", selected: true }).waitFor();
+    assert.equal(await page.locator("#code [role=tab]").count(), 5);
+    assert.match(await page.locator(".problem-message").first().textContent(), /phone_no looks renamed/);
+  });
+}
+
 check("a broken link says so, and the page goes on", { path: "#r1.nonsense" }, async ({ page }) => {
   await page.locator("#told").waitFor();
   await page.locator("#revisions [data-verdict]").first().waitFor();

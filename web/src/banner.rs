@@ -47,6 +47,18 @@ fn engine(state: State) -> Option<Node> {
                 <button type="button" on:click=move |_| state.reload_worker()>"Try again"</button>
             </div>
         }),
+        Engine::Stopped => Some(view! {
+            <div class="banner" id="stopped">
+                <p>"The analysis was stopped. Your text is untouched; what is shown is that of an older one."</p>
+                <button type="button" on:click=move |_| state.try_again()>"Analyse again"</button>
+            </div>
+        }),
+        Engine::Ready if state.long.get() => Some(view! {
+            <div class="banner" id="long">
+                <p>"The analysis takes long. You can go on editing meanwhile."</p>
+                <button type="button" on:click=move |_| state.stop()>"Stop"</button>
+            </div>
+        }),
         Engine::Loading(..) | Engine::Ready => None,
     }
 }

@@ -96,14 +96,15 @@ async fn walk(entry: FileSystemEntry, found: &mut Vec<(String, File)>) {
             return;
         }
         let path = entry.full_path().trim_start_matches('/').to_owned();
-        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
+        // Chromium has these classes under other names: an entry has to be asked what it is.
+        if entry.is_directory() {
+            let folder: FileSystemDirectoryEntry = entry.unchecked_into();
             // A folder in which nothing would be read is not walked.
             if wanted(&format!("{path}/x.py")) {
                 open.extend(inside(&folder.create_reader()).await);
             }
-        } else if let Ok(file) = entry.dyn_into::<FileSystemFileEntry>()
-            && (wanted(&path) || path.to_ascii_lowercase().ends_with(".zip"))
-            && let Some(file) = file_of(&file).await
+        } else if (wanted(&path) || path.to_ascii_lowercase().ends_with(".zip"))
+            && let Some(file) = file_of(&entry.unchecked_into()).await
         {
             found.push((path, file));
         }
@@ -119,7 +120,7 @@ async fn inside(reader: &FileSystemDirectoryReader) -> Vec<FileSystemEntry> {
         if part.length() == 0 {
             return all;
         }
-        all.extend(part.iter().filter_map(|entry| entry.dyn_into().ok()));
+        all.extend(part.iter().map(JsCast::unchecked_into));
     }
 }
 

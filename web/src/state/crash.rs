@@ -20,7 +20,7 @@ impl State {
         self.given.set_value(false);
         self.proving.set_value(false);
         match self.engine.get_untracked() {
-            Engine::Quarantined(_) => return,
+            Engine::Quarantined(_) | Engine::Stopped => return,
             Engine::Restarted(_) => {}
             _ => self.engine.set(Engine::Ready),
         }
@@ -39,6 +39,18 @@ impl State {
         } else {
             self.engine.set(Engine::Restarted(message));
         }
+        if let Some(link) = self.link.get_value() {
+            link.restart();
+        }
+    }
+
+    /// Ends a proof that takes long: another worker takes the place of the one that is at it, and waits.
+    pub(crate) fn stop(self) {
+        self.up.set_value(false);
+        self.long.set(false);
+        self.unsent.update_value(Vec::clear);
+        self.engine.set(Engine::Stopped);
+        self.say("The analysis was stopped");
         if let Some(link) = self.link.get_value() {
             link.restart();
         }

@@ -23,6 +23,8 @@ pub(crate) use select::Preview;
 
 /// For how long what is shown may be that of an older text before it is seen to be.
 const LATE: Duration = Duration::from_millis(150);
+/// After how long a proof can be stopped.
+const LONG: Duration = Duration::from_secs(2);
 
 /// The state of the page. Copies are the same state.
 #[derive(Clone, Copy)]
@@ -80,6 +82,8 @@ pub(crate) struct Signals {
     pub(crate) stale: RwSignal<bool>,
     /// Whether they have been so for long enough that it is to be seen. Most changes are proved before anybody could.
     pub(crate) late: RwSignal<bool>,
+    /// Whether a proof takes so long that it should be possible to stop it.
+    pub(crate) long: RwSignal<bool>,
     /// Grows with each answer to a change, be the proof another one or not.
     pub(crate) proved: RwSignal<u32>,
     /// What is read out to those who do not see the page.
@@ -112,6 +116,8 @@ pub(crate) enum Engine {
     Restarted(String),
     /// It panicked again on the same text, which it is not given any more: what it said.
     Quarantined(String),
+    /// The visitor stopped it, as it took long. It is not asked again by itself.
+    Stopped,
     /// It can't be loaded: why.
     Unreachable(String),
 }
@@ -157,6 +163,7 @@ impl State {
             engine: RwSignal::new(Engine::Loading(0.0, 0.0)),
             stale: RwSignal::new(true),
             late: RwSignal::new(true),
+            long: RwSignal::new(false),
             proved: RwSignal::new(0),
             changes: StoredValue::new(0),
             said: RwSignal::default(),
@@ -236,6 +243,7 @@ impl State {
             Reply::Proved(proof, database) => {
                 assign(self.stale, false);
                 assign(self.late, false);
+                assign(self.long, false);
                 // A key in a comment changes neither: then nothing is shown anew, and nothing read out.
                 if self.proof.with_untracked(|old| **old != *proof) {
                     self.arrive(*proof);
@@ -282,9 +290,10 @@ impl State {
         if workspace.files.is_empty() {
             return;
         }
-        if matches!(self.engine.get_untracked(), Engine::Quarantined(_)) {
+        if matches!(self.engine.get_untracked(), Engine::Quarantined(_) | Engine::Stopped) {
             self.engine.set(Engine::Ready);
         }
+        self.watch();
         self.given.set_value(true);
         self.unsent.update_value(Vec::clear);
         self.send(Ask::Open(workspace));
@@ -293,20 +302,26 @@ impl State {
     /// What was asked before is answered too late from now on.
     fn changes(self) {
         self.generation.update(|generation| *generation += 1);
-        if self.stale.get_untracked() {
-            return;
+        if !self.stale.get_untracked() {
+            self.stale.set(true);
+            self.watch();
         }
-        self.stale.set(true);
+    }
+
+    /// Shows that what is shown is that of an older text, and later that it can be stopped, where it stays so.
+    fn watch(self) {
         self.changes.update_value(|changes| *changes += 1);
         let change = self.changes.get_value();
-        set_timeout(
-            move || {
-                if self.changes.get_value() == change && self.stale.get_untracked() {
-                    assign(self.late, true);
-                }
-            },
-            LATE,
-        );
+        for (signal, after) in [(self.late, LATE), (self.long, LONG)] {
+            set_timeout(
+                move || {
+                    if self.changes.get_value() == change && self.stale.get_untracked() {
+                        assign(signal, true);
+                    }
+                },
+                after,
+            );
+        }
     }
 
     fn told(self, event: Event) {
