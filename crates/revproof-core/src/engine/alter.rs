@@ -6,7 +6,7 @@ use super::cast::{CastError, Mode, cast, type_name};
 use super::constraint::{Doubts, must_hold, violation};
 use super::database::Database;
 use super::defaults::{constant_default, default_value};
-use super::expression::evaluate_rows;
+use super::expression::{evaluate_rows, refused_rows};
 use super::rows::TableRows;
 use super::stop::Stop;
 use super::{query, write};
@@ -132,6 +132,26 @@ fn implicit_default(ty: &SqlType) -> Option<Datum> {
     })
 }
 
+/// PostgreSQL reads the checks on a column again when its type changes: their operators must be there for the new one.
+/// Of VARCHAR and CHAR it keeps a cast to text, which all types have.
+fn checks_compare(db: &Database, name: &QName, id: ColumnId, from: &SqlType) -> Outcome<()> {
+    if matches!(from, SqlType::VarChar(_) | SqlType::Char(_)) {
+        return Ok(());
+    }
+    let Some(table) = db.catalog.tables.get(name).filter(|_| db.catalog.dialect == Dialect::PostgreSql) else {
+        return Ok(());
+    };
+    for check in table.checks.iter().filter(|check| check.columns.contains(&id)) {
+        match refused_rows(db, table, &TableRows::default(), &check.condition) {
+            Err(Stop::Fail(failure)) if failure.kind == FailureKind::DatatypeMismatch => {
+                return Err(failure.about(name.clone()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Values are cast to a column's new type, or computed by `USING`.
 fn column_retyped(
     db: &mut Database,
@@ -141,6 +161,7 @@ fn column_retyped(
     using: Option<&str>,
     doubts: &mut Doubts,
 ) -> Outcome<()> {
+    checks_compare(db, name, id, from)?;
     let Some(table) = db.filled_table(name) else { return Ok(()) };
     let Some(column) = table.column_by_id(id).cloned() else { return Ok(()) };
     let Some(rows) = db.rows_of(name).cloned() else { return Ok(()) };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::moment::{self, Reading};
 use super::{CastError, Mode, type_name};
 use crate::engine::decimal::Decimal;
-use crate::engine::functions::interval_text;
+use crate::engine::functions::{canonical, interval_text};
 use crate::engine::value::{number, text, without_zeros};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Catalog, SqlType};
@@ -305,15 +305,21 @@ fn uuid(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
 
 fn json(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
     match datum {
+        Datum::Json(t) if *ty == SqlType::Jsonb => Ok(Datum::Json(binary(t))),
         Datum::Json(_) => Ok(datum.clone()),
         Datum::Text(t) if is_input(mode) => {
             if serde_json::from_str::<serde::de::IgnoredAny>(t).is_err() {
                 return Err(CastError::invalid(format!("invalid input syntax for type {}", type_name(ty))));
             }
-            Ok(Datum::Json(t.clone()))
+            Ok(Datum::Json(if *ty == SqlType::Jsonb { binary(t) } else { t.clone() }))
         }
         _ => Err(mismatch(datum)),
     }
+}
+
+/// JSON as `jsonb` prints it.
+fn binary(json: &str) -> Arc<str> {
+    canonical(json).unwrap_or_else(|| json.to_owned()).into()
 }
 
 fn enumeration(

@@ -10,7 +10,7 @@ use super::typed::{Typed, combine};
 use super::types::Kind;
 use crate::engine::cast::{Mode, number_prefix};
 use crate::engine::defaults::{NOW, now, sequence_name};
-use crate::engine::functions::{date_part, date_trunc, numeric, plain_text, rounded, textual};
+use crate::engine::functions::{date_part, date_trunc, json_call, numeric, plain_text, rounded, textual};
 use crate::engine::sequence::{current_value, next_fraction, next_uuid, next_value, set_value};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{compare, text};
@@ -117,6 +117,11 @@ impl Compiler<'_> {
                     _ => "text",
                 })))
             }),
+            (
+                "jsonb_set" | "jsonb_build_object" | "jsonb_build_array" | "to_jsonb" | "jsonb_typeof"
+                | "jsonb_array_length",
+                _,
+            ) if dialect == Dialect::PostgreSql => self.json_function(name, args),
             ("round", 2) => self.round_to(&args),
             ("mod", 2) => self.modulo(args),
             ("date_trunc", 2) => {
@@ -423,6 +428,36 @@ impl Compiler<'_> {
             [Datum::Null] => Ok(Datum::Null),
             [value] => numeric(&called, value).ok_or_else(|| unsupported(&called)),
             _ => Err(unsupported(&called)),
+        })
+    }
+
+    /// A function that makes or takes `jsonb`.
+    fn json_function(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+        let ty = match name {
+            "jsonb_typeof" => TEXT,
+            "jsonb_array_length" => SqlType::Integer,
+            _ => SqlType::Jsonb,
+        };
+        let takes = matches!(name, "jsonb_set" | "jsonb_typeof" | "jsonb_array_length");
+        let mut given = Vec::with_capacity(args.len());
+        for (at, arg) in args.into_iter().enumerate() {
+            let wanted = match at {
+                1 if takes => SqlType::Array(Box::new(TEXT)),
+                0 | 2 if takes => SqlType::Jsonb,
+                _ => TEXT,
+            };
+            let open = arg.ty.is_none() && !arg.is_null();
+            if name == "to_jsonb" && open || matches!(arg.ty, Some(SqlType::Json | SqlType::Char(_))) {
+                return Err(unsupported(name));
+            }
+            given.push(if open { self.coerce(arg, &wanted, Mode::Literal)? } else { arg });
+        }
+        let called = name.to_owned();
+        self.rowwise(&given, ty, move |_, values| {
+            if called == "to_jsonb" && values.contains(&Datum::Null) {
+                return Ok(Datum::Null);
+            }
+            json_call(&called, values).unwrap_or_else(|| Err(unsupported(&called)))
         })
     }
 

@@ -11,7 +11,9 @@ use super::typed::{Code, Node, Typed, combine};
 use super::types::Kind;
 use crate::engine::cast::{Mode, affinity, type_name};
 use crate::engine::defaults::sequence_name;
-use crate::engine::functions::{add_days, add_interval, arithmetic, days_between, dynamic_order, json_get, plain_text};
+use crate::engine::functions::{
+    add_days, add_interval, arithmetic, days_between, dynamic_order, json_call, json_get, plain_text,
+};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::system_tables::oid_of;
 use crate::op::{Datum, FailureKind};
@@ -182,6 +184,13 @@ impl Compiler<'_> {
                 self.arithmetic(a, op, b)
             }
             Op::Arrow | Op::LongArrow => self.json_access(a, b, *op == Op::LongArrow),
+            Op::HashArrow | Op::HashLongArrow => {
+                let path = self.coerce(b, &SqlType::Array(Box::new(TEXT)), Mode::Literal)?;
+                self.json_access(a, path, *op == Op::HashLongArrow)
+            }
+            Op::Question => self.json_operator("?", a, b, SqlType::Boolean),
+            Op::AtArrow => self.json_operator("@>", a, b, SqlType::Boolean),
+            Op::ArrowAt => self.json_operator("@>", b, a, SqlType::Boolean),
             Op::PGRegexMatch | Op::PGRegexNotMatch | Op::PGRegexIMatch | Op::PGRegexNotIMatch => self.regex(&a, op, &b),
             other => Err(Stop::unsupported(format!("the operator {other} is not supported"))),
         }
@@ -189,6 +198,9 @@ impl Compiler<'_> {
 
     fn concat(&mut self, a: Typed, b: Typed) -> Evaluation<Typed> {
         let dialect = self.dialect();
+        if [&a, &b].iter().any(|side| side.ty == Some(SqlType::Jsonb)) {
+            return self.json_operator("||", a, b, SqlType::Jsonb);
+        }
         if a.is_null() || b.is_null() {
             return Ok(Typed::constant_of(Datum::Null, TEXT));
         }
@@ -224,6 +236,9 @@ impl Compiler<'_> {
                 Dialect::PostgreSql => Err(Stop::unsupported(format!("NULL {op} NULL has no type"))),
                 _ => Ok(Typed::null()),
             };
+        }
+        if a.ty == Some(SqlType::Jsonb) && *op == Op::Minus {
+            return self.json_operator("-", a, b, SqlType::Jsonb);
         }
         let interval = |side: &Typed| matches!(side.ty, Some(SqlType::Interval { .. }));
         if dialect == Dialect::PostgreSql && interval(&b) && matches!(op, Op::Plus | Op::Minus) {
@@ -337,14 +352,42 @@ impl Compiler<'_> {
 
     /// `->` and `->>`.
     fn json_access(&mut self, value: Typed, path: Typed, as_text: bool) -> Evaluation<Typed> {
-        let json = matches!(value.ty, Some(SqlType::Json | SqlType::Jsonb));
-        if !json || self.dialect() != Dialect::PostgreSql {
+        let binary = value.ty == Some(SqlType::Jsonb);
+        if !binary && value.ty != Some(SqlType::Json) || self.dialect() != Dialect::PostgreSql {
             return Err(Stop::unsupported("-> of something other than JSON is not supported"));
         }
-        let ty = if as_text { TEXT } else { SqlType::Jsonb };
+        let ty = match &value.ty {
+            Some(ty) if !as_text => ty.clone(),
+            _ => TEXT,
+        };
         self.rowwise(&[value, path], ty, move |_, values| match values {
-            [Datum::Json(json) | Datum::Text(json), path] => json_get(json, path, as_text),
+            [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
+            [Datum::Json(json) | Datum::Text(json), Datum::List(path)] => json_get(json, path, as_text, binary),
+            [Datum::Json(json) | Datum::Text(json), step] => {
+                json_get(json, std::slice::from_ref(step), as_text, binary)
+            }
             _ => Ok(Datum::Null),
+        })
+    }
+
+    /// An operator on `jsonb`.
+    fn json_operator(&mut self, op: &'static str, a: Typed, b: Typed, ty: SqlType) -> Evaluation<Typed> {
+        let wanted = if matches!(op, "@>" | "||") { SqlType::Jsonb } else { TEXT };
+        let binary = |side: &Typed| side.ty.is_none() || side.ty == Some(SqlType::Jsonb);
+        if self.dialect() != Dialect::PostgreSql || !binary(&a) {
+            return Err(Stop::unsupported(format!("{op} of something other than jsonb is not supported")));
+        }
+        let a = if a.ty.is_none() { self.coerce(a, &SqlType::Jsonb, Mode::Literal)? } else { a };
+        let b = if b.ty.is_none() { self.coerce(b, &wanted, Mode::Literal)? } else { b };
+        if matches!(op, "@>" | "||") && !binary(&b) {
+            return Err(Stop::unsupported(format!("{op} of something other than jsonb is not supported")));
+        }
+        self.rowwise(&[a, b], ty, move |_, values| {
+            if values.contains(&Datum::Null) {
+                return Ok(Datum::Null);
+            }
+            let unsupported = || Err(Stop::unsupported(format!("{op} of this is not supported")));
+            json_call(op, values).unwrap_or_else(unsupported)
         })
     }
 
