@@ -1,6 +1,6 @@
 """Runs chains of revision scripts through the real Alembic on one real database, many chains in one process.
 
-usage: driver.py URL
+usage: driver.py sqlite|postgresql
 
 Each line of stdin is a request, an object of JSON:
 
@@ -20,6 +20,7 @@ last one did, each null or {"class", "code", "message"}; a run that did not take
 
 import json
 import os
+import pathlib
 import sqlite3
 import sys
 import warnings
@@ -28,6 +29,9 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy.pool import StaticPool
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests"))
+import postgres  # noqa: E402
 
 answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
 sys.stdout = sys.stderr
@@ -133,8 +137,8 @@ class Database:
             schema = self.reflected[print_of]
             rows = {}
             for name, table in schema["tables"].items():
-                columns = [c["name"] for c in table["columns"]]
-                rows[name] = {"columns": columns, "rows": self.rows(connection, name, columns)}
+                columns = table["columns"]
+                rows[name] = {"columns": [c["name"] for c in columns], "rows": self.rows(connection, name, columns)}
         return {"schema": schema, "rows": rows}
 
     def quoted(self, name):
@@ -159,6 +163,8 @@ class Database:
             for key in parts[0]:
                 name = f"{key[0]}.{key[1]}" if key[0] else key[1]
                 tables[name] = table_of(name, *(part.get(key) for part in parts), dialect)
+                for index in tables[name]["indexes"]:
+                    index["descending"] = self.descending(index["name"])
         return {"tables": tables, **self.others(inspector)}
 
 
@@ -194,14 +200,24 @@ class Sqlite(Database):
         found = self.raw.execute(f'SELECT * FROM "{name}"').fetchall()
         return [[simple(value) for value in row] for row in found]
 
+    def descending(self, index):
+        """Which parts of an index are in descending order, which the Inspector does not say."""
+        return [bool(row[0]) for row in self.raw.execute("SELECT desc FROM pragma_index_xinfo(?) WHERE key", [index])]
+
     def others(self, inspector):
-        return {"enums": {}, "sequences": []}
+        # The Inspector passes over indexes on expressions.
+        hidden = self.raw.execute(
+            "SELECT i.name FROM sqlite_master i WHERE i.type = 'index'"
+            " AND EXISTS (SELECT 1 FROM pragma_index_xinfo(i.name) WHERE cid = -2)"
+        )
+        return {"enums": {}, "sequences": [], "expression_indexes": sorted(row[0] for row in hidden)}
 
 
 class Postgres(Database):
     schemas = [None, "app"]
 
-    def __init__(self, url):
+    def __init__(self, socket):
+        url = f"postgresql+psycopg2://postgres@/postgres?host={socket}"
         super().__init__(sa.create_engine(url, connect_args={"options": "-c timezone=UTC -c datestyle=ISO,MDY"}))
 
     def reset(self):
@@ -228,14 +244,18 @@ class Postgres(Database):
             self.reset()
             for action in history:
                 action()
+        self.count_from(sequences)
+
+    def count_from(self, sequences):
         with self.engine.begin() as connection:
             for name, start, last in sequences:
                 called = last is not None
                 connection.exec_driver_sql("SELECT setval(%s, %s, %s)", (name, last if called else start, called))
 
     def undo(self):
-        """What puts everything back to where it is now: a failure has done that already."""
-        return lambda: None
+        """What puts everything back to where it is now: a failure has done that already, but for the sequences."""
+        sequences = self.sequences()
+        return lambda: self.count_from(sequences)
 
     def without_triggers(self, connection):
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
@@ -245,10 +265,16 @@ class Postgres(Database):
 
     def rows(self, connection, name, columns):
         quote = self.engine.dialect.identifier_preparer.quote
-        texts = ", ".join(f"{quote(column)}::text" for column in columns) or "NULL"
+        # An address is printed without the length of its network where that is the whole of it, but cast to text with it.
+        text = lambda name: f"abbrev({name})" if types[name] == "INET" else f"{name}::text"
+        types = {quote(column["name"]): column["type"] for column in columns}
+        texts = ", ".join(text(name) for name in types) or "NULL"
         plain = connection.execution_options(no_parameters=True)
         found = plain.exec_driver_sql(f"SELECT {texts} FROM {self.quoted(name)}").fetchall()
         return [list(row) if columns else [] for row in found]
+
+    def descending(self, index):
+        return None
 
     def others(self, inspector):
         names = lambda item: item["name"] if item["schema"] == "public" else f"{item['schema']}.{item['name']}"
@@ -344,8 +370,8 @@ def numbered(revisions):
     return {"schemas": schemas, "revisions": revisions}
 
 
-def main(url):
-    database = Sqlite() if url == "sqlite" else Postgres(url)
+def main(dialect):
+    database = Sqlite() if dialect == "sqlite" else Postgres(postgres.start())
     for line in sys.stdin:
         database.reflected.clear() if len(database.reflected) > 5000 else None
         print(json.dumps(Chain(database, json.loads(line)).run()), file=answers, flush=True)

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use revproof_core::schema::Dialect;
 use serde_json::Value;
 use xtask::shell::root;
 
@@ -17,15 +18,15 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts it on `sqlite`, or on the URL of a PostgreSQL.
-    pub(crate) fn start(url: &str) -> Result<Self> {
+    /// Starts it, and its PostgreSQL where it needs one.
+    pub(crate) fn start(dialect: Dialect) -> Result<Self> {
         let python = root().join("target/alembic/bin/python");
         ensure!(
             python.exists(),
             "the real Alembic, which revproof is compared with, is not installed: run `cargo xtask alembic`"
         );
         let mut command = Command::new(python);
-        command.arg(root().join("crates/xtask-differential/driver.py")).arg(url).env("PYTHONHASHSEED", "0");
+        command.arg(root().join("crates/xtask-differential/driver.py")).arg(dialect.name()).env("PYTHONHASHSEED", "0");
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("Python does not start")?;
         let stdin = child.stdin.take();

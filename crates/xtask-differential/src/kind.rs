@@ -11,7 +11,7 @@ pub(crate) fn kind_of(dialect: Dialect, error: &Value) -> Option<FailureKind> {
     let code = error["code"].as_str().unwrap_or_default();
     match dialect {
         Dialect::PostgreSql if !code.is_empty() => of_code(code),
-        _ if code.is_empty() => Some(of_python(class, message)),
+        _ if code.is_empty() => of_python(class),
         _ => Some(of_sqlite(code, message)),
     }
 }
@@ -19,7 +19,8 @@ pub(crate) fn kind_of(dialect: Dialect, error: &Value) -> Option<FailureKind> {
 /// The classes and codes of PostgreSQL's manual, appendix A.
 fn of_code(code: &str) -> Option<FailureKind> {
     Some(match code {
-        "42P01" | "42703" | "42704" | "42883" | "3F000" => FailureKind::UndefinedObject,
+        // A key that a foreign key could refer to is missing as well.
+        "42830" | "42P01" | "42703" | "42704" | "42883" | "3F000" => FailureKind::UndefinedObject,
         "42P07" | "42701" | "42710" | "42712" | "42P06" => FailureKind::DuplicateObject,
         "2BP01" => FailureKind::DependentObjects,
         "42804" => FailureKind::DatatypeMismatch,
@@ -58,13 +59,12 @@ fn of_sqlite(code: &str, message: &str) -> FailureKind {
     }
 }
 
-/// An error that comes from Alembic, SQLAlchemy or the script, before any statement is sent.
-fn of_python(class: &str, message: &str) -> FailureKind {
+/// An error that comes from Alembic, SQLAlchemy or the script, before any statement is sent: most of these are of no kind
+/// that a database knows.
+fn of_python(class: &str) -> Option<FailureKind> {
     match class {
-        "NotImplementedError" => FailureKind::Unsupported,
-        "CompileError" => FailureKind::InvalidStatement,
-        "ValueError" if message.starts_with("No such constraint") => FailureKind::UndefinedObject,
-        "NoSuchTableError" => FailureKind::UndefinedObject,
-        _ => FailureKind::Script,
+        "NotImplementedError" => Some(FailureKind::Unsupported),
+        "CompileError" => Some(FailureKind::InvalidStatement),
+        _ => None,
     }
 }

@@ -7,6 +7,7 @@ mod compare;
 mod driver;
 mod generate;
 mod kind;
+mod known;
 mod normal;
 mod ours;
 mod random;
@@ -14,7 +15,6 @@ mod regression;
 mod request;
 mod run;
 mod seeds;
-mod server;
 mod shrink;
 mod tally;
 mod trial;
@@ -39,6 +39,9 @@ struct Arguments {
     /// Keep the smallest chain of every new disagreement beside the other regressions
     #[arg(long)]
     keep: bool,
+    /// Do not look for the smallest chain of a disagreement
+    #[arg(long)]
+    quick: bool,
     /// Print the scripts of the first chain and end
     #[arg(long)]
     print: bool,
@@ -67,5 +70,6 @@ fn main() -> Result<()> {
         seeds: arguments.seeds,
         dialects: &dialects,
         keep: arguments.keep,
+        quick: arguments.quick,
     })
 }

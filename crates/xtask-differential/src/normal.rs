@@ -34,6 +34,9 @@ pub(crate) fn facts(schema: &Value, dialect: Dialect, loose: bool) -> BTreeMap<F
     for (name, labels) in schema["enums"].as_object().into_iter().flatten() {
         facts.add(name, "enum", labels.clone());
     }
+    for name in schema["expression_indexes"].as_array().into_iter().flatten() {
+        facts.add(name.as_str().unwrap_or_default(), "index on an expression", Value::Bool(true));
+    }
     for name in schema["sequences"].as_array().into_iter().flatten() {
         facts.add(name.as_str().unwrap_or_default(), "sequence", Value::Bool(true));
     }
@@ -83,8 +86,11 @@ impl Facts {
             let named = thing["name"].as_str().map(str::to_owned);
             let text = thing.to_string();
             let place = format!("{table}:{}", named.as_deref().unwrap_or(&text));
-            let again = self.found.keys().filter(|fact| fact.place.starts_with(&place) && fact.kind.0 == kind).count();
-            let place = if again == 0 { place } else { format!("{place}#{again}") };
+            let with_kind = |place: &str| Fact { place: place.to_owned(), kind: Kind(kind.to_owned()) };
+            let mut place = place;
+            while self.found.contains_key(&with_kind(&place)) {
+                place.push('#');
+            }
             self.add(&place, kind, self.plain(thing));
         }
     }
@@ -117,6 +123,8 @@ static CAST: LazyLock<Regex> = LazyLock::new(|| {
     let types = "character varying|double precision|(timestamp|time) with(out)? time zone|[a-z_0-9]+";
     regex(&format!(r"::({types})(\(\d+(,\d+)?\))?(\[\])?"))
 });
+/// A number that has lost its cast.
+static QUOTED_NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"'(-?\d+)'"));
 /// `IN` as PostgreSQL prints it.
 static LIST: LazyLock<Regex> = LazyLock::new(|| regex(r"= ?any ?\( ?\(?array\[([^\]]*)\]\)? ?\)"));
 /// `BETWEEN`, which PostgreSQL does not print.
@@ -132,6 +140,7 @@ fn plain(text: &str, dialect: Dialect) -> String {
     let text = CAST.replace_all(&text, "");
     let text = LIST.replace_all(&text, "in ($1)");
     let text = BETWEEN.replace_all(&text, "$1 >= $2 and $1 <= $3");
+    let text = QUOTED_NUMBER.replace_all(&text, "$1");
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '"')).collect()
 }
 

@@ -7,8 +7,8 @@ use revproof_core::config::{Config, Rows};
 use revproof_core::directory;
 use revproof_core::engine::Database;
 use revproof_core::op::FailureKind;
-use revproof_core::replay::{self, DoubtScope, RevisionTrace, Run, RunStatus, Subject};
-use revproof_core::schema::{Dialect, QName, reflect};
+use revproof_core::replay::{self, DoubtScope, RevisionTrace, Run, RunStatus, Subject, Verdict};
+use revproof_core::schema::{Dialect, Index, IndexPart, QName, reflect};
 use serde_json::{Map, Value, json};
 
 use crate::cell;
@@ -40,6 +40,10 @@ pub(crate) struct Ran {
     pub(crate) state: State,
     /// Why not all of it is known, where it isn't.
     pub(crate) why: String,
+    /// Whether anything in it is in doubt.
+    pub(crate) unsure: bool,
+    /// Whether its rows are kept: of a second upgrade that comes to the schema of the first, those of the first are.
+    pub(crate) keeps_rows: bool,
 }
 
 /// How a run ended.
@@ -96,7 +100,10 @@ fn said_of(id: String, seen: &RevisionTrace) -> Said {
         aside.extend(run.set_aside.iter().map(|(_, number)| *number));
         ran(run, &aside)
     };
-    let (up, down, again) = (ran(&seen.upgrade), ran(&seen.downgrade), ran(&seen.again));
+    let (up, down, mut again) = (ran(&seen.upgrade), ran(&seen.downgrade), ran(&seen.again));
+    if let Some(again) = &mut again {
+        again.keeps_rows = seen.verdict != Verdict::Reversible;
+    }
     Said {
         id,
         before: state(&seen.before, &[], false, false),
@@ -127,6 +134,8 @@ fn ran(run: &Run, aside: &[i64]) -> Option<Ran> {
         finding: run.seed_findings.first().map(|finding| finding.failure.kind),
         state: state(run.after.as_ref()?, aside, schema_open, !run.doubts.is_empty()),
         why,
+        unsure: !run.doubts.is_empty(),
+        keeps_rows: true,
     })
 }
 
@@ -139,6 +148,10 @@ fn state(db: &Database, aside: &[i64], schema_open: bool, rows_open: bool) -> St
         let mut reflected = reflect(catalog, &table.name);
         for index in reflected["indexes"].as_array_mut().into_iter().flatten() {
             let Some(own) = table.indexes.iter().find(|own| index["name"] == *own.name) else { continue };
+            let descends =
+                |part: &IndexPart| part.suffix.as_ref().is_some_and(|s| s.to_uppercase().starts_with("DESC"));
+            let descending: Vec<bool> = own.parts.iter().map(descends).collect();
+            index["descending"] = if catalog.dialect == Dialect::Sqlite { json!(descending) } else { Value::Null };
             index["where"] = json!(own.predicate.as_deref());
             index["using"] = json!(own.using.as_deref().filter(|using| *using != "btree"));
             index["include"] =
@@ -154,7 +167,13 @@ fn state(db: &Database, aside: &[i64], schema_open: bool, rows_open: bool) -> St
         .map(|e| (name(&e.name), json!(e.values.iter().map(ToString::to_string).collect::<Vec<_>>())))
         .collect();
     let sequences: Vec<String> = catalog.sequences.keys().map(name).collect();
-    State { schema: (!open).then(|| json!({ "tables": tables, "enums": enums, "sequences": sequences })), rows }
+    let mut schema = json!({ "tables": tables, "enums": enums, "sequences": sequences });
+    if catalog.dialect == Dialect::Sqlite {
+        let on_expression = |index: &&Index| index.parts.iter().any(|part| part.column.is_none());
+        let hidden = catalog.own_tables().flat_map(|table| &table.indexes).filter(on_expression);
+        schema["expression_indexes"] = hidden.map(|index| index.name.to_string()).collect();
+    }
+    State { schema: (!open).then_some(schema), rows }
 }
 
 /// The rows of a table without those that were set aside; `None` where some value is not known.

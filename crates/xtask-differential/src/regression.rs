@@ -12,7 +12,6 @@ use xtask::shell::root;
 
 use crate::chain::Script;
 use crate::driver::Driver;
-use crate::server::Server;
 use crate::trial;
 
 /// Where they are kept, one file each.
@@ -40,9 +39,7 @@ pub(crate) fn keep(about: &str, scripts: &[Script], dialect: Dialect, rows: bool
 /// Runs the kept chains through the real thing and writes its answers beside them.
 pub(crate) fn record_all(dialects: &[Dialect]) -> Result<()> {
     for dialect in dialects {
-        let server = if *dialect == Dialect::PostgreSql { Some(Server::start()?) } else { None };
-        let url = server.as_ref().map_or_else(|| "sqlite".to_owned(), Server::url);
-        let mut driver = Driver::start(&url)?;
+        let mut driver = Driver::start(*dialect)?;
         for file in files()? {
             let mut kept = read(&file)?;
             if kept.dialect == *dialect {

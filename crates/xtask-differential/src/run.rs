@@ -12,7 +12,7 @@ use revproof_core::schema::Dialect;
 use crate::chain::Chain;
 use crate::compare::{Answer, Point};
 use crate::driver::Driver;
-use crate::server::Server;
+use crate::known::Known;
 use crate::tally::Tally;
 use crate::{generate, regression, trial};
 
@@ -23,6 +23,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) dialects: &'a [Dialect],
     /// Whether the smallest chains of disagreements are kept as regressions.
     pub(crate) keep: bool,
+    /// Whether they are told as they are, not shrunk.
+    pub(crate) quick: bool,
 }
 
 /// A disagreement, with a chain that shows it.
@@ -45,13 +47,12 @@ struct Shared {
 /// Runs the chains and prints what came of them; an error where the two disagree.
 pub(crate) fn run_all(wanted: &Wanted<'_>) -> Result<()> {
     let start = Instant::now();
-    let server = if wanted.dialects.contains(&Dialect::PostgreSql) { Some(Server::start()?) } else { None };
     let shared = Mutex::new(Shared::default());
+    let known = &Known::read()?;
     thread::scope(|scope| -> Result<()> {
         let work = |dialect: Dialect| {
-            let url = server.as_ref().filter(|_| dialect == Dialect::PostgreSql).map(Server::url);
             let shared = &shared;
-            scope.spawn(move || work(wanted, dialect, url.as_deref().unwrap_or("sqlite"), shared))
+            scope.spawn(move || work(wanted, dialect, known, shared))
         };
         let workers: Vec<_> = wanted.dialects.iter().map(|dialect| work(*dialect)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a worker panicked"))?)
@@ -72,17 +73,18 @@ pub(crate) fn run_all(wanted: &Wanted<'_>) -> Result<()> {
 }
 
 /// Runs all chains on one database: empty tables first, then with rows.
-fn work(wanted: &Wanted<'_>, dialect: Dialect, url: &str, shared: &Mutex<Shared>) -> Result<()> {
-    let mut driver = Driver::start(url)?;
+fn work(wanted: &Wanted<'_>, dialect: Dialect, known: &Known, shared: &Mutex<Shared>) -> Result<()> {
+    let mut driver = Driver::start(dialect)?;
     let done = AtomicU64::new(0);
     for seed in wanted.from..wanted.from + wanted.seeds {
         let chain = generate::chain(seed, dialect);
         for rows in [false, true] {
             let (points, answer) = trial::run(&mut driver, &chain.scripts(), dialect, rows)?;
-            let differs = trial::disagreement(&points).cloned();
+            let differs =
+                points.iter().find(|p| p.signature().is_some() && known.reason(dialect, p).is_none()).cloned();
             let new = {
                 let mut shared = shared.lock().map_err(|_| anyhow!("another worker panicked"))?;
-                shared.tally.add(dialect, &points);
+                shared.tally.add(dialect, &points, known);
                 let key = differs.as_ref().and_then(Point::signature).map(|signature| (dialect, signature));
                 match key.as_ref().and_then(|key| shared.found.get_mut(key)) {
                     Some(known) => {
@@ -94,7 +96,11 @@ fn work(wanted: &Wanted<'_>, dialect: Dialect, url: &str, shared: &Mutex<Shared>
             };
             let _ = answer;
             let Some((_, signature)) = new else { continue };
-            let chain = trial::shrink(&mut driver, chain.clone(), dialect, rows, &signature);
+            let chain = if wanted.quick {
+                chain.clone()
+            } else {
+                trial::shrink(&mut driver, chain.clone(), dialect, rows, &signature)
+            };
             let (points, answer) = trial::run(&mut driver, &chain.scripts(), dialect, rows)?;
             let Some(point) = trial::disagreement(&points).cloned() else { continue };
             if wanted.keep {

@@ -3,7 +3,7 @@
 
 use revproof_core::engine::{Database, StoredRow};
 use revproof_core::op::Datum;
-use revproof_core::schema::{Dialect, QName, Table};
+use revproof_core::schema::{Column, Dialect, QName, SqlType, Table};
 
 use crate::cell;
 
@@ -63,18 +63,20 @@ fn update(table: &Table, known: &StoredRow, row: &StoredRow, dialect: Dialect) -
 /// A condition that holds for one row with these values.
 fn place(table: &Table, row: &StoredRow, dialect: Dialect) -> String {
     let known = table.columns.iter().zip(&row.cells).filter(|(column, _)| column.computed.is_none());
-    let parts: Vec<String> = known.filter_map(|(column, datum)| same(&column.name, datum, dialect)).collect();
+    let parts: Vec<String> = known.filter_map(|(column, datum)| same(column, datum, dialect)).collect();
     let parts = if parts.is_empty() { "true".to_owned() } else { parts.join(" AND ") };
     let key = if dialect == Dialect::PostgreSql { "ctid" } else { "rowid" };
     let name = table_name(&table.name);
     format!("{key} = (SELECT {key} FROM {name} WHERE {parts} LIMIT 1)")
 }
 
-fn same(column: &str, datum: &Datum, dialect: Dialect) -> Option<String> {
+fn same(column: &Column, datum: &Datum, dialect: Dialect) -> Option<String> {
     let literal = cell::literal(datum, dialect)?;
-    let column = cell::name(column);
+    let is_address = column.ty == SqlType::Builtin("INET".into());
+    let column = cell::name(&column.name);
     Some(match dialect {
         Dialect::PostgreSql if *datum == Datum::Null => format!("{column} IS NULL"),
+        Dialect::PostgreSql if is_address => format!("abbrev({column}) = {literal}"),
         Dialect::PostgreSql => format!("{column}::text = {literal}"),
         _ => format!("{column} IS {literal}"),
     })

@@ -3,7 +3,7 @@
 use crate::chain::Chain;
 
 /// How many chains are tried at most.
-const TRIES: usize = 600;
+const TRIES: usize = 250;
 
 /// Leaves out part after part for as long as `shows` says that the rest still shows the disagreement.
 pub(crate) fn shrink(chain: Chain, mut shows: impl FnMut(&Chain) -> bool) -> Chain {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use revproof_core::schema::Dialect;
 
 use crate::compare::{Answer, Field, Point};
+use crate::known::Known;
 
 /// The counts of all chains of one run.
 #[derive(Debug, Default)]
@@ -23,15 +24,20 @@ pub(crate) struct Counts {
     pub(crate) agree: usize,
     pub(crate) unknown: usize,
     pub(crate) differ: usize,
+    /// How many of those that differ do so for a known reason.
+    pub(crate) known: usize,
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, dialect: Dialect, points: &[Point]) {
+    pub(crate) fn add(&mut self, dialect: Dialect, points: &[Point], known: &Known) {
         for point in points {
             let counts = self.counts.entry((dialect, point.field)).or_default();
             match &point.answer {
                 Answer::Agree => counts.agree += 1,
-                Answer::Differ { .. } => counts.differ += 1,
+                Answer::Differ { .. } => {
+                    counts.differ += 1;
+                    counts.known += usize::from(known.reason(dialect, point).is_some());
+                }
                 Answer::Unknown(why) => {
                     counts.unknown += 1;
                     let why = if point.field == Field::Success { why.clone() } else { format!("{:?}", point.field) };
@@ -46,14 +52,19 @@ impl Tally {
 
     /// The table of `docs/fidelity.md`.
     pub(crate) fn table(&self) -> String {
-        let mut text =
-            String::from("| dialect | compared | agree | unknown | differ |\n| --- | --- | ---: | ---: | ---: |\n");
+        let mut text = String::from(
+            "| dialect | compared | agree | unknown | differ | of these known |\n| --- | --- | ---: | ---: | ---: | ---: |\n",
+        );
         for ((dialect, field), counts) in &self.counts {
             let all = counts.agree + counts.unknown + counts.differ;
             #[expect(clippy::cast_precision_loss, reason = "a percentage of counts")]
             let share = 100.0 * counts.agree as f64 / all.max(1) as f64;
-            let Counts { agree, unknown, differ } = counts;
-            _ = writeln!(text, "| {dialect} | {} | {agree} ({share:.2} %) | {unknown} | {differ} |", field.title());
+            let Counts { agree, unknown, differ, known } = counts;
+            _ = writeln!(
+                text,
+                "| {dialect} | {} | {agree} ({share:.2} %) | {unknown} | {differ} | {known} |",
+                field.title()
+            );
         }
         text
     }

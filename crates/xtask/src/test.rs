@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use xtask::shell::{command, run, step, succeeds};
 
 use crate::browser::Wanted;
-use crate::{alembic, browser, editor, package, postgres};
+use crate::{alembic, browser, differential, editor, package, postgres};
 
 /// Runs all steps; the first that fails ends it.
 pub(crate) fn run_all() -> Result<()> {
@@ -14,6 +14,8 @@ pub(crate) fn run_all() -> Result<()> {
     step("the real Alembic", alembic::prepare)?;
     step("the real PostgreSQL", postgres::prepare)?;
     step("tests", || run(&mut command("cargo test --workspace --exclude xtask-bindgen --locked --all-targets")))?;
+    // 150 chains on each of two databases, on empty tables and with rows.
+    step("differential test", || differential::run_chains(&["--seeds".to_owned(), "150".to_owned()]))?;
     step("documentation tests", || run(&mut command("cargo test --workspace --locked --doc")))?;
     step("documentation", || {
         run(command("cargo doc --workspace --locked --no-deps --document-private-items")

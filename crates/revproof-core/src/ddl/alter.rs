@@ -17,6 +17,12 @@ use crate::schema::{
 
 /// Applies the changes of one column in order.
 pub(super) fn column(work: &mut Work, name: &QName, column: &Name, changes: &[ColumnChange]) -> Outcome<()> {
+    if work.dialect == Dialect::Sqlite
+        && changes.iter().any(|change| !matches!(change, ColumnChange::Rename(_) | ColumnChange::Comment(_)))
+    {
+        // It reads no further than this word.
+        return Err(failures::unsupported("near \"ALTER\": syntax error"));
+    }
     let mut table = work.edit(name)?;
     let (dialect, about) = (work.dialect, table.name.clone());
     let only_rename = matches!(changes, [ColumnChange::Rename(_)]);
@@ -41,9 +47,6 @@ fn one(work: &mut Work, name: &QName, id: ColumnId, change: &ColumnChange) -> Ou
             set(work, name, id, |column| column.comment = comment)?;
         }
         return Ok(());
-    }
-    if work.dialect == Dialect::Sqlite {
-        return Err(failures::unsupported("near \"ALTER\": syntax error"));
     }
     match change {
         ColumnChange::Type { ty, using, collation, .. } => {
@@ -179,6 +182,13 @@ fn postgresql_cast(
     to: &SqlType,
     using: Option<&Arc<str>>,
 ) -> Outcome<()> {
+    if let Some(using) = using
+        && is_own_cast(using, &column.name, to)
+        && casts::explicit(&column.ty, to) == Some(false)
+    {
+        let (from, to) = (casts::type_name(&column.ty), casts::type_name(to));
+        return Err(refuse(FailureKind::InvalidStatement, name, format!("cannot cast type {from} to {to}")));
+    }
     if using.is_some() || column.ty == SqlType::Unknown || *to == SqlType::Unknown {
         return Ok(());
     }
@@ -198,6 +208,13 @@ fn postgresql_cast(
             Ok(())
         }
     }
+}
+
+/// Whether `USING` is nothing but the column's own cast to the new type.
+fn is_own_cast(using: &str, column: &str, to: &SqlType) -> bool {
+    let Some((source, target)) = using.split_once("::") else { return false };
+    let target = target.trim().to_ascii_lowercase();
+    source.trim().trim_matches('"') == column && target == casts::type_name(to)
 }
 
 /// The default after a change of type: PostgreSQL casts it too, and needs an assignment cast even with `USING`.

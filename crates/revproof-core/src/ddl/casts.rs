@@ -84,6 +84,25 @@ fn castable(from: &SqlType, to: &SqlType, assignment: bool) -> Option<bool> {
     }
 }
 
+/// Whether values of one type turn into another where `::` asks for it; `None` where that is not known.
+pub(super) fn explicit(from: &SqlType, to: &SqlType) -> Option<bool> {
+    const EXPLICIT: [(&str, &str); 6] = [
+        ("integer", "boolean"),
+        ("boolean", "integer"),
+        ("bit", "integer"),
+        ("bit", "bigint"),
+        ("integer", "bit"),
+        ("bigint", "bit"),
+    ];
+    match (class(from), class(to)) {
+        // Text is read as whatever it is to be.
+        (Class::Text(_), _) => Some(true),
+        (Class::Known(a), Class::Known(b)) if EXPLICIT.contains(&(a, b)) => Some(true),
+        (Class::Known(_), Class::Known(_) | Class::Text(_)) => assignable(from, to),
+        _ => None,
+    }
+}
+
 fn same_named(from: &SqlType, to: &SqlType) -> Option<bool> {
     match (from, to) {
         (SqlType::Named(a, _), SqlType::Named(b, _)) if a == b => Some(true),

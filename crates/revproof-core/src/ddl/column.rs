@@ -10,7 +10,7 @@ use super::work::Work;
 use crate::op::{ColumnSpec, ConstraintKind, DefaultSpec, Failure, FailureKind, Outcome};
 use crate::schema::{
     Column, ColumnId, Computed, Dialect, Name, QName, Sequence, SqlType, Table, condition_text, default_text,
-    nextval_sequence, nextval_text, same,
+    nextval_sequence, nextval_text, same, unknown_column,
 };
 
 /// A default of which only the existence is known.
@@ -136,10 +136,18 @@ pub(super) fn add(work: &mut Work, name: &QName, spec: &ColumnSpec, if_not_exist
     let name = table.name.clone();
     let column = table.column_by_id(id);
     let constant = column.is_none_or(|column| is_constant(column.default.as_deref()));
+    let assumed = table.assumed;
     work.put(table);
     if work.dialect == Dialect::Sqlite {
         if !constant {
             work.must_hold(&name, Demand::NoRows(Arc::from("Cannot add a column with non-constant default")));
+        }
+        let columns = super::work::column_names(work.table(&name)?);
+        if let Some(computed) = spec.computed.as_ref().filter(|_| !assumed)
+            && let Some(unknown) = unknown_column(&computed.expression, &columns, work.dialect)
+        {
+            let message = format!("error in table {} after add column: no such column: {unknown}", name.name);
+            return Err(refuse(FailureKind::UndefinedObject, &name, message));
         }
         if spec.computed.as_ref().is_some_and(|computed| computed.persisted) {
             work.must_hold(&name, Demand::NoRows(Arc::from("cannot add a STORED column")));

@@ -8,7 +8,7 @@ use super::work::{Work, mentions};
 use crate::op::{Failure, FailureKind, IndexPartSpec, IndexSpec, Outcome};
 use crate::schema::{
     ColumnId, Dialect, Index, IndexPart, Name, ObjectKind, QName, Relation, SqlType, Table, TokenKind, condition_text,
-    same, tokens, unknown_column,
+    needs_quotes, same, tokens, unknown_column,
 };
 
 /// `CREATE INDEX`.
@@ -73,6 +73,16 @@ pub(super) fn make(work: &Work, table: &mut Table, spec: &IndexSpec) -> Outcome<
     let mut labels: Vec<String> = Vec::new();
     for part in &spec.parts {
         parts.push(match part {
+            // SQLite takes a name in double quotes that is no column for a string.
+            IndexPartSpec::Column(column, suffix)
+                if dialect == Dialect::Sqlite
+                    && !table.assumed
+                    && needs_quotes(column, dialect)
+                    && work.find(table, column).is_none() =>
+            {
+                let expression = Some(Name::from(format!("\"{column}\"")));
+                IndexPart { column: None, expression, mentions: Vec::new(), suffix: suffix.clone() }
+            }
             IndexPartSpec::Column(column, suffix) => {
                 let about = table.name.clone();
                 let id = work.need(table, column, || failures::no_column_named(dialect, &about, column))?;

@@ -18,6 +18,7 @@ mod naming;
 mod objects;
 mod open_world;
 mod rebuild;
+mod rebuild_order;
 mod sequence;
 mod table;
 mod types;
@@ -26,8 +27,8 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-use crate::op::{OpKind, Outcome};
-use crate::schema::{Catalog, Object};
+use crate::op::{Batch, OpKind, Outcome};
+use crate::schema::{Catalog, Object, Table};
 
 pub(crate) use casts::assignable;
 pub use changed::{Changed, Demand, RowStep};
@@ -46,6 +47,12 @@ pub fn apply(catalog: &mut Catalog, kind: &OpKind) -> Outcome<Changed> {
         }
         Err(failure) => Err(doubt::weigh(catalog, kind, failure)),
     }
+}
+
+/// The table that a batch block makes before it copies the rows of the old one, by its temporary name; `None` where the
+/// block does not come so far.
+pub fn new_table(catalog: &Catalog, batch: &Batch) -> Option<Table> {
+    rebuild::new_table(&mut Work::new(catalog.clone()), batch).ok()
 }
 
 fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {

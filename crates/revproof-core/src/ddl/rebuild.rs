@@ -10,6 +10,7 @@ use super::column;
 use super::constraint;
 use super::failures::{self, refuse};
 use super::index;
+use super::rebuild_order::Ordering;
 use super::table;
 use super::types;
 use super::work::Work;
@@ -30,27 +31,70 @@ struct Draft {
     steps: Vec<RowStep>,
     new_indexes: Vec<IndexSpec>,
     new_constraints: Vec<ConstraintSpec>,
+    order: Ordering,
 }
 
 /// Rebuilds a table as Alembic's batch mode does.
 pub(super) fn rebuild(work: &mut Work, batch: &Batch) -> Outcome<()> {
+    let (old, draft) = drafted(work, batch)?;
+    finish(work, &old, draft)
+}
+
+/// The new table as it is before the rows are copied: under its temporary name, and without indexes.
+pub(super) fn new_table(work: &mut Work, batch: &Batch) -> Outcome<Table> {
+    let (old, draft) = drafted(work, batch)?;
+    Ok(Table { name: temporary(&old), indexes: Vec::new(), ..draft.table })
+}
+
+fn temporary(old: &Table) -> QName {
+    let name: String = format!("_alembic_tmp_{}", old.name.name).chars().take(50).collect();
+    old.name.sibling(name)
+}
+
+/// The old table, and the new one up to the `CREATE TABLE` that makes it.
+fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
     let Some(old) = work.catalog.table(&batch.table).cloned() else {
         let message = format!("no such table: {}", batch.table);
         return Err(refuse(FailureKind::UndefinedObject, &batch.table, message));
     };
     let mut draft = match &batch.copy_from {
-        Some(spec) => copied(work, &old, spec)?,
+        Some(spec) => copied(work, &old, spec, batch)?,
         None => reflected(work, &old, batch)?,
     };
     for change in &batch.changes {
         apply(work, &old, &mut draft, &change.kind)?;
+        if let OpKind::AddColumn { column, .. } = &change.kind {
+            let wanted = |before: bool| {
+                let placed = batch.placement.iter().find(|(name, first, _)| *name == column.name && *first == before);
+                placed.map(|(.., other)| other)
+            };
+            draft.order.add(&column.name, wanted(true), wanted(false));
+        }
+    }
+    if !old.assumed && !draft.table.columns.iter().any(|column| old.column_by_id(column.id).is_some()) {
+        let message = "KeyError: 'insert_from_select' (no column of the old table is left to copy)";
+        return Err(refuse(FailureKind::UndefinedObject, &old.name, message));
+    }
+    let was_computed = |column: &&Arc<Column>| column.computed.is_some() && old.column_by_id(column.id).is_some();
+    if let Some(computed) = draft.table.columns.iter().find(was_computed) {
+        let message = format!("cannot INSERT into generated column \"{}\"", computed.name);
+        return Err(refuse(FailureKind::InvalidStatement, &old.name, message));
     }
     place(&mut draft, batch);
-    finish(work, &old, draft, &batch.table_args)
+    let temporary = temporary(&old);
+    if let Some(by) = work.catalog.relation(&temporary) {
+        return Err(failures::taken(work.dialect, &temporary, by));
+    }
+    names_are_free(work, &old, &draft)?;
+    for constraint in batch.table_args.iter().chain(&std::mem::take(&mut draft.new_constraints)) {
+        add_constraint(work, &old, &mut draft, constraint)?;
+    }
+    checks_stand(work, &old, &draft.table)?;
+    Ok((old, draft))
 }
 
 /// The old table as `copy_from=` gives it, its columns matched by name.
-fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec) -> Outcome<Draft> {
+fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec, batch: &Batch) -> Outcome<Draft> {
     let mut built = table::build(work, &old.name, spec)?;
     let mut ids = Vec::new();
     let mut next = old.next_column.max(built.next_column);
@@ -81,7 +125,7 @@ fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec) -> Outcome<
     for gone in old.columns.iter().filter(|column| built.column_by_id(column.id).is_none()) {
         steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: gone.id, name: gone.name.clone() });
     }
-    Ok(draft_of(built, steps))
+    Ok(draft_of(built, steps, !batch.reordering.is_empty()))
 }
 
 /// Gives the columns of a table other identities.
@@ -102,18 +146,18 @@ fn renumber(table: &mut Table, ids: &[(ColumnId, ColumnId)]) {
     table.checks.iter_mut().for_each(|check| check.columns.iter_mut().for_each(new));
 }
 
-fn draft_of(table: Table, steps: Vec<RowStep>) -> Draft {
-    let keys = table.columns.iter().map(|column| (column.name.clone(), column.id)).collect();
-    Draft { table, keys, steps, new_indexes: Vec::new(), new_constraints: Vec::new() }
+fn draft_of(table: Table, steps: Vec<RowStep>, given: bool) -> Draft {
+    let keys: Vec<(Name, ColumnId)> = table.columns.iter().map(|column| (column.name.clone(), column.id)).collect();
+    let order = Ordering::new(keys.iter().map(|(key, _)| key.clone()).collect(), given);
+    Draft { table, keys, steps, new_indexes: Vec::new(), new_constraints: Vec::new(), order }
 }
 
 /// The old table as SQLAlchemy reflects it: not all of it comes back.
 fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
-    let mut table = old.clone();
-    if let Some(computed) = table.columns.iter().find(|column| column.computed.is_some()) {
-        let message = format!("cannot INSERT into generated column \"{}\"", computed.name);
-        return Err(refuse(FailureKind::InvalidStatement, &table.name, message));
+    if let Some(missing) = work.catalog.missing_reference(old).filter(|_| !old.assumed) {
+        return Err(refuse(FailureKind::UndefinedObject, &missing, format!("NoSuchTableError: {missing}")));
     }
+    let mut table = old.clone();
     table.checks.retain(|check| check.name.is_some());
     if work.dialect == Dialect::Sqlite {
         for column in &mut table.columns {
@@ -129,7 +173,7 @@ fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
         }
     }
     name_by_convention(&mut table, &batch.naming);
-    Ok(draft_of(table, Vec::new()))
+    Ok(draft_of(table, Vec::new(), !batch.reordering.is_empty()))
 }
 
 /// `naming_convention=`: constraints that have no name get one.
@@ -254,6 +298,7 @@ fn key_of(old: &Table, draft: &mut Draft, key: &str) -> Outcome<ColumnId> {
 fn drop_column(old: &Table, draft: &mut Draft, key: &str) -> Outcome<()> {
     let id = key_of(old, draft, key)?;
     draft.keys.retain(|(_, own)| *own != id);
+    draft.order.drop(key);
     let name = draft.table.column_name(id);
     let table = &mut draft.table;
     table.columns.retain(|column| column.id != id);
@@ -265,15 +310,12 @@ fn drop_column(old: &Table, draft: &mut Draft, key: &str) -> Outcome<()> {
     }
     table.uniques.retain(|unique| !unique.columns.contains(&id));
     table.foreign_keys.retain(|key| !key.columns.contains(&id));
-    let dropped = RowStep::ColumnDropped { table: old.name.clone(), column: id, name };
-    let added =
-        draft.steps.iter().position(|step| matches!(step, RowStep::ColumnAdded { column, .. } if *column == id));
-    match added {
-        Some(at) => {
-            draft.steps.remove(at);
-        }
-        None => draft.steps.push(dropped),
+    if draft.steps.iter().any(|step| matches!(step, RowStep::ColumnAdded { column, .. } if *column == id)) {
+        // Alembic looks for it among the columns that the old table had.
+        let message = format!("ValueError: list.remove(x): x not in list (column {key} was added in the same block)");
+        return Err(Failure::new(FailureKind::Script, message));
     }
+    draft.steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: id, name });
     Ok(())
 }
 
@@ -285,6 +327,12 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
             ColumnChange::Rename(to) => column.name = to.clone(),
             ColumnChange::Type { ty, collation, .. } => {
                 let to = types::resolve(work, ty)?;
+                let is_new = old.column_by_id(id).is_none() && !old.assumed && !to.is_alike(&column.ty);
+                if is_new && work.dialect == Dialect::Sqlite {
+                    // Alembic casts what it copies of the column, and of a new one it copies nothing.
+                    let message = format!("KeyError: 'expr' (column {key} was added in the same block)");
+                    return Err(Failure::new(FailureKind::Script, message));
+                }
                 if to != column.ty {
                     draft.steps.push(retyped(old, &column, &to));
                 }
@@ -326,43 +374,19 @@ fn retyped(table: &Table, column: &Column, to: &SqlType) -> RowStep {
     }
 }
 
-/// The order of columns: `insert_before=`, `insert_after=`, `partial_reordering=`.
+/// Puts the columns into their order. The keys are in the order in which the block came to know them.
 fn place(draft: &mut Draft, batch: &Batch) {
-    for (name, before, other) in &batch.placement {
-        let columns = &mut draft.table.columns;
-        let Some(from) = columns.iter().position(|column| column.name == *name) else { continue };
-        let column = columns.remove(from);
-        let to = columns.iter().position(|column| column.name == *other);
-        let to = to.map_or(columns.len(), |at| if *before { at } else { at + 1 });
-        columns.insert(to.min(columns.len()), column);
-    }
-    for group in &batch.reordering {
-        let columns = &mut draft.table.columns;
-        let rank = |column: &Column| group.iter().position(|name| *name == column.name);
-        let slots: Vec<usize> =
-            columns.iter().enumerate().filter(|(_, column)| rank(column).is_some()).map(|(at, _)| at).collect();
-        let mut moved: Vec<Arc<Column>> = columns.iter().filter(|column| rank(column).is_some()).cloned().collect();
-        moved.sort_by_key(|column| rank(column));
-        for (slot, column) in slots.into_iter().zip(moved) {
-            if let Some(place) = columns.get_mut(slot) {
-                *place = column;
-            }
-        }
-    }
+    let keys: Vec<Name> = draft.keys.iter().map(|(key, _)| key.clone()).collect();
+    let sorted = draft.order.sorted(keys, &batch.reordering);
+    let rank = |column: &Column| {
+        let key = draft.keys.iter().find(|(_, id)| *id == column.id).map(|(key, _)| key);
+        sorted.iter().position(|name| Some(name) == key)
+    };
+    draft.table.columns.sort_by_key(|column| rank(column));
 }
 
-/// Makes the new table, and puts it in the place of the old one.
-fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft, table_args: &[ConstraintSpec]) -> Outcome<()> {
-    let temporary: String = format!("_alembic_tmp_{}", old.name.name).chars().take(50).collect();
-    let temporary = old.name.sibling(temporary);
-    if let Some(by) = work.catalog.relation(&temporary) {
-        return Err(failures::taken(work.dialect, &temporary, by));
-    }
-    names_are_free(work, old, &draft)?;
-    for constraint in table_args.iter().chain(&std::mem::take(&mut draft.new_constraints)) {
-        add_constraint(work, old, &mut draft, constraint)?;
-    }
-    checks_stand(work, old, &draft.table)?;
+/// Puts the new table in the place of the old one.
+fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
     let inbound: Vec<QName> =
         work.catalog.referencing(&old.name).into_iter().filter(|child| *child != old.name).collect();
     if work.dialect == Dialect::PostgreSql && !inbound.is_empty() {
@@ -463,7 +487,11 @@ fn checks_stand(work: &Work, old: &Table, table: &Table) -> Outcome<()> {
     }
     let names = super::work::column_names(table);
     for check in &table.checks {
-        if let Some(column) = unknown_column(&check.condition, &names, work.dialect) {
+        // SQLite takes a name in double quotes that is no column for a string.
+        let is_string =
+            |column: &String| work.dialect == Dialect::Sqlite && check.condition.contains(&format!("\"{column}\""));
+        let unknown = unknown_column(&check.condition, &names, work.dialect);
+        if let Some(column) = unknown.filter(|column| !is_string(column)) {
             return Err(failures::no_column_named(work.dialect, &old.name, &column));
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cast::{CastError, Mode, cast, type_name};
-use super::constraint::{Doubts, must_hold, violation};
+use super::constraint::{self, Doubts, must_hold, violation};
 use super::database::Database;
 use super::defaults::{constant_default, default_value};
 use super::expression::{evaluate_rows, refused_rows};
@@ -184,7 +184,7 @@ fn column_retyped(
     let mut refused: Vec<(i64, Datum, Failure)> = Vec::new();
     let mut values = Vec::with_capacity(sources.len());
     for ((number, _), source) in rows.iter().zip(sources) {
-        match retype(db, &source, from, to, mode) {
+        match copied(db, source.clone(), from, to, using).and_then(|source| retype(db, &source, from, to, mode)) {
             Ok(value) => values.push((number, value)),
             Err(CastError::Unsupported(why)) => {
                 doubts.push(why.clone());
@@ -214,6 +214,7 @@ fn column_retyped(
         return Err(failure.with_violation(shown));
     }
     let same_storage = dialect == Dialect::Sqlite;
+    let mut changed = Vec::new();
     let stored = db.rows_mut(name);
     for (number, value) in values {
         if same_storage && stored.get(number).is_some_and(|row| *row.get(id) == value) {
@@ -221,9 +222,11 @@ fn column_retyped(
         }
         if let Some(row) = stored.get_mut(number) {
             row.set(id, value);
+            changed.push(number);
         }
     }
-    Ok(())
+    // What differed may be alike now.
+    constraint::check_keys(db, &table, id, &changed, doubts)
 }
 
 fn column_values(rows: &TableRows, id: ColumnId) -> Vec<Datum> {
@@ -232,6 +235,17 @@ fn column_values(rows: &TableRows, id: ColumnId) -> Vec<Datum> {
 
 /// One value in its new type. Enum types swap through text; a type that can't be read as text has been refused by the
 /// catalog already.
+/// The value that a batch block copies: Alembic asks SQLite for a `CAST` where SQLAlchemy holds the types for different
+/// in kind.
+fn copied(db: &Database, value: Datum, from: &SqlType, to: &SqlType, using: Option<&str>) -> Result<Datum, CastError> {
+    let is_json = matches!(to, SqlType::Json | SqlType::Jsonb);
+    let plain = db.catalog.dialect != Dialect::Sqlite || using.is_some() || is_json || value == Datum::Null;
+    if plain || from.is_alike(to) {
+        return Ok(value);
+    }
+    cast(&db.catalog, &value, to, Mode::Explicit)
+}
+
 fn retype(db: &Database, value: &Datum, from: &SqlType, to: &SqlType, mode: Mode) -> Result<Datum, CastError> {
     match to {
         SqlType::Enum(_) if mode == Mode::Assignment => cast(&db.catalog, value, to, Mode::Literal),

@@ -225,6 +225,16 @@ impl Database {
         diff::set_aside(self, table, rows)
     }
 
+    /// Takes the rows with these numbers away, in whatever tables they are, as [`Database::set_aside`] does.
+    pub fn take_rows(&mut self, numbers: &[i64]) {
+        let holds = |rows: &TableRows| numbers.iter().any(|number| rows.get(*number).is_some());
+        let tables: Vec<QName> =
+            self.filled_tables().filter(|(_, rows)| holds(rows)).map(|(name, _)| name.clone()).collect();
+        for table in tables {
+            self.set_aside(&table, numbers);
+        }
+    }
+
     /// Takes every made-up row away, as [`Database::set_aside`] does.
     pub fn set_aside_seeded(&mut self) -> Vec<(QName, i64)> {
         let made_up = |rows: &TableRows| rows.iter().filter(|(_, row)| row.seeded).map(|(n, _)| n).collect::<Vec<_>>();

@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use super::open_world::OpenWorld;
 use super::trace::{Doubt, DoubtScope, SeedFinding, Step};
 use super::{partial, uncertain};
+use crate::ddl;
 use crate::engine::Database;
 use crate::op::{
     Answer, Certainty, Effect, Failure, FailureKind, HOLE, Host, OpKind, Operation, Origin, Outcome, RowSet, SqlText,
@@ -44,8 +45,12 @@ pub(super) struct Simulation<'a> {
     pub(super) set_aside: Vec<(QName, i64)>,
     /// The tables that this run had to assume.
     pub(super) assumed: Vec<(QName, Span)>,
-    /// What a rollback of the whole run goes back to: the start, or the last commit of an autocommit block.
+    /// What a rollback of the whole run goes back to: the start, or the last commit of an autocommit block; on SQLite
+    /// where the transaction began.
     pub(super) rollback_to: Arc<Database>,
+    /// Whether there is a transaction to roll back. Python's driver for SQLite begins one with the first statement that
+    /// writes rows; what changes the schema before that is committed as it goes, and takes part in it from then on.
+    pub(super) in_transaction: bool,
     /// Whether such a block was entered.
     pub(super) committed: bool,
     open_world: &'a OpenWorld,
@@ -63,6 +68,7 @@ impl<'a> Simulation<'a> {
         Self {
             may_set_aside,
             rollback_to: db.clone(),
+            in_transaction: db.catalog.dialect.transactional_ddl(),
             committed: false,
             db,
             steps: Vec::new(),
@@ -109,10 +115,32 @@ impl<'a> Simulation<'a> {
             let why = format!("{what} is not simulated: {why}");
             self.doubt(why, operation.span, scope);
         }
+        self.begin_where_rows_are_written(&operation.kind);
         let before = self.db.clone();
         let result = self.apply_settling(&operation);
         let conditional = !matches!(operation.certainty, Certainty::Certain);
         self.judge(operation, before, result, conditional)
+    }
+
+    /// Begins SQLite's transaction before an operation that writes rows. A batch block has made its new table before it
+    /// copies the rows, so a rollback leaves that behind.
+    fn begin_where_rows_are_written(&mut self, kind: &OpKind) {
+        let writes = match kind {
+            OpKind::BulkInsert { rows, .. } => !rows.is_empty(),
+            OpKind::Rebuild(_) => true,
+            _ => false,
+        };
+        if self.dialect() != Dialect::Sqlite || self.in_transaction || !writes {
+            return;
+        }
+        self.rollback_to = self.db.clone();
+        self.in_transaction = true;
+        if let OpKind::Rebuild(batch) = kind {
+            match ddl::new_table(&self.db.catalog, batch) {
+                Some(table) => Arc::make_mut(&mut self.rollback_to).catalog.put_table(Arc::new(table)),
+                None => self.in_transaction = false,
+            }
+        }
     }
 
     /// Applies an operation; where only seeded rows or an assumed table stand in the way, clears the way and tries
@@ -152,6 +180,9 @@ impl<'a> Simulation<'a> {
             if taken.is_empty() {
                 return false;
             }
+            // They are not to come back with a rollback either.
+            let numbers: Vec<i64> = taken.iter().map(|(_, number)| *number).collect();
+            Arc::make_mut(&mut self.rollback_to).take_rows(&numbers);
             self.set_aside.extend(taken);
             self.seed_findings.push(SeedFinding { operation: operation.clone(), failure: failure.clone() });
             return true;
@@ -340,6 +371,10 @@ impl<'a> Simulation<'a> {
             OpKind::Sql(text) => text.params.clone(),
             _ => Vec::new(),
         };
+        if self.dialect() == Dialect::Sqlite && !self.in_transaction && begins_transaction(statement, &operation.kind) {
+            self.rollback_to = self.db.clone();
+            self.in_transaction = true;
+        }
         let before = self.db.clone();
         let hole = partial::hole_in(&params);
         let mut result = self.db_mut().execute(statement, &params);
@@ -426,6 +461,7 @@ impl Host for Simulation<'_> {
         self.autocommit = on;
         // What was done before the block is committed as it begins, what is done inside as it goes.
         self.rollback_to = self.db.clone();
+        self.in_transaction = self.dialect().transactional_ddl();
         self.committed = true;
     }
 
@@ -443,6 +479,14 @@ fn scope_of(kind: &OpKind) -> DoubtScope {
         | OpKind::Opaque { rows_only: true, .. } => DoubtScope::Rows,
         _ => DoubtScope::Schema,
     }
+}
+
+/// Whether Python's driver for SQLite begins a transaction before a statement: it goes by the first word.
+fn begins_transaction(statement: &Statement, kind: &OpKind) -> bool {
+    let OpKind::Sql(text) = kind else { return false };
+    let first = text.text.split_whitespace().next().unwrap_or_default();
+    let by_word = ["INSERT", "UPDATE", "DELETE", "REPLACE"].iter().any(|word| first.eq_ignore_ascii_case(word));
+    by_word && !Database::written_tables(statement, Dialect::Sqlite).is_empty()
 }
 
 fn sql_operation(text: SqlText, span: Span, origin: Origin) -> Operation {

@@ -410,9 +410,8 @@ fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i6
         RunStatus::Failed if in_doubt => RunStatus::Unknown,
         status => status,
     };
-    let rolled_back = failure.is_some()
-        && matches!(status, RunStatus::Failed | RunStatus::Refused)
-        && simulation.db.catalog.dialect.transactional_ddl();
+    let rolled_back =
+        failure.is_some() && matches!(status, RunStatus::Failed | RunStatus::Refused) && simulation.in_transaction;
     let committed = simulation.committed.then(|| simulation.rollback_to.clone());
     let after = if rolled_back { simulation.rollback_to } else { simulation.db };
     let run = Run {

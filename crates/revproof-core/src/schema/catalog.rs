@@ -103,6 +103,22 @@ impl Catalog {
         self.links.users(Target::Sequence, sequence)
     }
 
+    /// A table that this one refers to, directly or through others, and that is not there: SQLite allows it, but
+    /// SQLAlchemy can't reflect the table then.
+    pub fn missing_reference(&self, table: &Table) -> Option<QName> {
+        let mut seen: Vec<QName> = vec![table.name.clone()];
+        let mut waiting: Vec<QName> = table.foreign_keys.iter().map(|key| key.ref_table.clone()).collect();
+        while let Some(name) = waiting.pop() {
+            if seen.contains(&name) {
+                continue;
+            }
+            let Some(other) = self.table(&name) else { return Some(name) };
+            waiting.extend(other.foreign_keys.iter().map(|key| key.ref_table.clone()));
+            seen.push(name);
+        }
+        None
+    }
+
     /// The view or materialized view of that name.
     pub fn view(&self, name: &QName) -> Option<&Arc<Object>> {
         if self.objects.is_empty() {

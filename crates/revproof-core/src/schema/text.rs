@@ -172,9 +172,16 @@ fn literal(text: &str, ty: &SqlType) -> String {
         SqlType::Timestamp { tz, .. } if is_date(trimmed) => {
             quoted(&format!("{trimmed} 00:00:00{}", if *tz { "+00" } else { "" }), &type_name(ty))
         }
+        SqlType::Timestamp { tz: true, .. } if is_moment(trimmed) => quoted(&format!("{trimmed}+00"), &type_name(ty)),
         SqlType::Unknown => text.to_owned(),
         _ => quoted(&value, &type_name(ty)),
     }
+}
+
+/// A date and a time of day, without a zone.
+fn is_moment(text: &str) -> bool {
+    let Some((date, time)) = text.split_once(' ') else { return false };
+    is_date(date) && time.len() == 8 && time.chars().all(|c| c.is_ascii_digit() || c == ':')
 }
 
 fn is_date(text: &str) -> bool {

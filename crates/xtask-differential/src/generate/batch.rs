@@ -13,6 +13,7 @@ impl Generator {
         }
         let at = self.random.below(self.world.tables.len());
         let in_batch = self.random.percent(if self.world.is_sqlite() { 70 } else { 20 });
+        self.in_batch = in_batch;
         let wanted = if in_batch { self.random.between(1, 4) } else { 1 };
         let changes: Vec<Change> = (0..wanted).filter_map(|_| self.change(at)).collect();
         if changes.is_empty() {
@@ -25,7 +26,7 @@ impl Generator {
         let up: Vec<Directive> = changes.iter().flat_map(|change| change.up.clone()).collect();
         let down: Vec<Directive> = changes.iter().rev().flat_map(|change| change.down.clone()).collect();
         let options = match self.random.below(12) {
-            0 => ", recreate='always'",
+            0 if self.world.is_sqlite() => ", recreate='always'",
             1 => ", recreate='never'",
             _ => "",
         };

@@ -96,7 +96,7 @@ impl Generator {
         } else if self.random.percent(5) && column.ty.is_comparable() {
             more.push("unique=True".to_owned());
             self.world.tables[at].uniques.push(Key { name: None, columns: vec![column.name.clone()] });
-        } else if self.random.percent(5) {
+        } else if self.random.percent(5) && !self.in_batch {
             more.push("index=True".to_owned());
             let index = Index {
                 name: format!(
@@ -116,7 +116,7 @@ impl Generator {
             && let Some(other) = table.columns.iter().find(|c| c.ty.kind == Kind::Int && c.generated.is_none())
         {
             let stored = if self.world.is_sqlite() { "False" } else { "True" };
-            column.ty = Type::integer();
+            column.ty = other.ty.clone();
             column.nullable = true;
             column.default = None;
             column.generated =

@@ -143,7 +143,7 @@ impl Generator {
     /// One column's values into another of its kind.
     fn copy_column(&mut self, table: &Table) -> Option<Step> {
         let to = self.settable(table)?;
-        let same = |c: &&Column| c.name != to.name && c.ty.kind == to.ty.kind;
+        let same = |c: &&Column| c.name != to.name && c.ty.kind == to.ty.kind && to.ty.kind != Kind::Other;
         let from = table.columns.iter().find(same)?;
         let sql = format!("UPDATE {} SET {} = {}", table.sql(), quoted(&to.name), quoted(&from.name));
         Some(Step::one_way(execute(&sql)))
@@ -155,7 +155,7 @@ impl Generator {
         let other = self.random.pick(&self.world.tables)?.clone();
         let mut from = Vec::new();
         for column in &columns {
-            let same = |c: &&Column| c.ty.kind == column.ty.kind;
+            let same = |c: &&Column| c.ty.kind == column.ty.kind && c.ty.kind != Kind::Other;
             match other.columns.iter().find(same) {
                 Some(source) => from.push(quoted(&source.name)),
                 None => from.push(column.ty.sql_value(&mut self.random, self.world.dialect)?),

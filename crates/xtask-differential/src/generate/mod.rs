@@ -20,7 +20,7 @@ use crate::random::Random;
 
 /// The chain of a seed.
 pub(crate) fn chain(seed: u64, dialect: Dialect) -> Chain {
-    let mut generator = Generator { random: Random::new(seed), world: World::new(dialect) };
+    let mut generator = Generator { random: Random::new(seed), world: World::new(dialect), in_batch: false };
     let count = generator.random.between(3, 8);
     let mut revisions: Vec<Revision> = Vec::new();
     let mut heads: Vec<String> = Vec::new();
@@ -39,6 +39,8 @@ pub(crate) fn chain(seed: u64, dialect: Dialect) -> Chain {
 struct Generator {
     random: Random,
     world: World,
+    /// Whether what is being written goes into a batch block.
+    in_batch: bool,
 }
 
 impl Generator {

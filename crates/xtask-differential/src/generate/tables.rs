@@ -95,6 +95,7 @@ impl Generator {
             indexes: Vec::new(),
             comment,
         };
+        self.in_batch = false;
         self.key_of(&mut table);
         for _ in 0..self.random.between(1, 5) {
             let column = self.column(&table);
@@ -263,6 +264,8 @@ impl Generator {
         let mut options = Vec::new();
         let dialect = self.world.dialect.name();
         match self.random.below(12) {
+            // Batch blocks lose these in ways of their own.
+            0 | 3 if self.in_batch => {}
             0 if matches!(first.ty.kind, Kind::Text(_)) => {
                 parts[0] = format!("sa.text({})", string(&format!("lower({})", quoted(&first.name))));
             }

@@ -13,6 +13,11 @@ use crate::source::Span;
 /// The value of an object of the standard library as the database gets it.
 pub(super) fn datum(scalar: &Scalar, family: Family, dialect: Dialect) -> Datum {
     let text = scalar.text();
+    if dialect == Dialect::Sqlite
+        && let Some(stored) = sqlite_text(scalar, family)
+    {
+        return Datum::Text(stored.into());
+    }
     match scalar {
         Scalar::Date(_) => Datum::Date(text.into()),
         Scalar::DateTime(at, _) if family == Family::Date => {
@@ -31,6 +36,21 @@ pub(super) fn datum(scalar: &Scalar, family: Family, dialect: Dialect) -> Datum 
         Scalar::Decimal(_) => Datum::Decimal(text.into()),
         Scalar::Zone(_) => Datum::Unknown("a time zone has no counterpart in SQL".into()),
     }
+}
+
+/// The text as which SQLAlchemy stores a moment in SQLite, in a column whose type says that it is one: always with
+/// microseconds, and without a zone.
+fn sqlite_text(scalar: &Scalar, family: Family) -> Option<String> {
+    Some(match (scalar, family) {
+        (Scalar::DateTime(at, _), Family::DateTime) => at.format("%Y-%m-%d %H:%M:%S%.6f").to_string(),
+        (Scalar::Time(time, _), Family::Time) => time.format("%H:%M:%S%.6f").to_string(),
+        (Scalar::Delta(delta), Family::Interval) => {
+            epoch().checked_add_signed(*delta)?.format("%Y-%m-%d %H:%M:%S%.6f").to_string()
+        }
+        (Scalar::DateTime(at, _), Family::Date) => at.date().format("%Y-%m-%d").to_string(),
+        (Scalar::Date(date), Family::Date | Family::Text) => date.format("%Y-%m-%d").to_string(),
+        _ => return None,
+    })
 }
 
 fn epoch() -> NaiveDateTime {

@@ -37,6 +37,21 @@ pub(super) fn check_rows(db: &Database, table: &Table, numbers: &[i64], doubts: 
     Ok(())
 }
 
+/// Asks the keys of a table that hold a column of the rows with these numbers.
+pub(super) fn check_keys(
+    db: &Database,
+    table: &Table,
+    column: ColumnId,
+    numbers: &[i64],
+    doubts: &mut Doubts,
+) -> Outcome<()> {
+    let Some(rows) = db.rows_of(&table.name) else { return Ok(()) };
+    for key in unique_keys(table).filter(|key| key.columns.contains(&column)) {
+        unique::written(db, table, rows, &key, numbers, doubts)?;
+    }
+    Ok(())
+}
+
 /// Asks a new constraint of all rows.
 pub(super) fn must_hold(db: &Database, table: &Table, what: &Demand, doubts: &mut Doubts) -> Outcome<()> {
     let Some(rows) = db.rows_of(&table.name) else { return Ok(()) };

@@ -18,7 +18,7 @@ use super::sequence::counts;
 use super::value::count;
 use super::write::{compute, insert_unchecked};
 use crate::op::Datum;
-use crate::schema::{Column, ColumnId, ForeignKey, QName, Table};
+use crate::schema::{Column, ColumnId, ForeignKey, QName, SqlType, Table};
 
 /// How many rows a table gets.
 const ROWS: usize = 3;
@@ -244,12 +244,23 @@ impl Plan {
         }
         let distinct = own.iter().any(|c| self.distinct.contains(&c.id));
         let variant = if distinct { at } else { usize::from(at + 1 == ROWS) };
-        match parent_values(db, foreign_key, variant) {
+        let fits = |values: &Vec<Datum>| own.iter().zip(values).all(|(column, value)| fits(column, value));
+        match parent_values(db, foreign_key, variant).filter(fits) {
             Some(values) => cells.extend(own.iter().map(|c| c.id).zip(values)),
             None if nullable => cells.extend(own.iter().filter(|c| c.nullable).map(|c| (c.id, Datum::Null))),
             None => return Err(format!("table {} has no rows to reference", foreign_key.ref_table)),
         }
         Ok(())
+    }
+}
+
+/// Whether a text is short enough for a column.
+fn fits(column: &Column, value: &Datum) -> bool {
+    match (&column.ty, value) {
+        (SqlType::VarChar(Some(length)) | SqlType::Char(Some(length)), Datum::Text(text)) => {
+            text.chars().count() <= *length as usize
+        }
+        _ => true,
     }
 }
 
