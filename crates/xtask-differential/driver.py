@@ -329,14 +329,13 @@ class Chain:
         aside = revision["aside"].get(stage)
         undo = self.database.undo() if aside else None
         first = error = self.direction(revision, name)
-        actions.append(lambda: self.direction(revision, name))
         if first and aside:
             undo()
             error = self.database.load(aside)
             actions.append(lambda: self.database.load(aside))
             if error is None:
                 error = self.direction(revision, name)
-                actions.append(lambda: self.direction(revision, name))
+        actions.append(lambda: self.direction(revision, name))
         return {"first": first, "error": error, **self.database.state()}
 
     def run(self):
