@@ -12,7 +12,7 @@ use crate::engine::rows::{Row, TableRows};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::count;
 use crate::op::Datum;
-use crate::schema::{Name, SqlType, Table};
+use crate::schema::{Dialect, Name, SqlType, Table};
 
 /// Rows.
 #[derive(Debug)]
@@ -177,7 +177,9 @@ impl Compiler<'_> {
     /// Loads a column of the source. Returns its name.
     pub(super) fn load(&mut self, scan: usize, column: usize, ty: Option<&SqlType>) -> Evaluation<String> {
         let dialect = self.dialect();
-        let kind = ty.map_or(Kind::Text, |ty| kind(ty, dialect));
+        // A column that was computed has no type on SQLite: each of its values has its own.
+        let untyped = if dialect == Dialect::Sqlite { Kind::Opaque } else { Kind::Text };
+        let kind = ty.map_or(untyped, |ty| kind(ty, dialect));
         let Some(source) = self.scans.get(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
         if let Some(at) = source.loaded.iter().position(|(source, _)| *source == Some(column)) {
             return Ok(source.names.get(at).cloned().unwrap_or_default());
