@@ -2,7 +2,7 @@
 
 use gluesql_core::ast::{Expr as Glue, UnaryOperator as GlueUnary};
 use gluesql_core::data::Value as GlueValue;
-use sqlparser::ast::{BinaryOperator as Op, Expr, UnaryOperator};
+use sqlparser::ast::{BinaryOperator as Op, Expr, Query, UnaryOperator};
 
 use super::typed::{Code, Typed, combine, join};
 use super::types::Kind;
@@ -81,6 +81,19 @@ impl Compiler<'_> {
                 Ok(three_valued(*op == Op::And, &parts))
             }
             Expr::BinaryOp { left, op, right } if is_comparison(op) => {
+                match (query_of(left), query_of(right)) {
+                    (None, Some(query)) if matches!(**left, Expr::Tuple(_)) => {
+                        let value = this.row_of(left)?;
+                        return this.row_subquery(&value, op, query);
+                    }
+                    // PostgreSQL takes a query on the left as one value; elsewhere it may be a row.
+                    (Some(_), other) if this.dialect() != Dialect::PostgreSql => {
+                        if other.is_some() || matches!(**right, Expr::Tuple(_)) {
+                            return Err(Stop::unsupported("a query compared with a row is not supported"));
+                        }
+                    }
+                    _ => {}
+                }
                 let (left, right) = (this.row_of(left)?, this.row_of(right)?);
                 this.compare_rows(&left, op, &right)
             }
@@ -396,4 +409,13 @@ pub(super) fn any_of(members: &[Code], negated: bool) -> Code {
 /// Whether an operator compares.
 pub(super) fn is_comparison(op: &Op) -> bool {
     matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq | Op::Spaceship)
+}
+
+/// The query that an expression in parentheses is.
+fn query_of(expr: &Expr) -> Option<&Query> {
+    match expr {
+        Expr::Subquery(query) => Some(query),
+        Expr::Nested(inner) => query_of(inner),
+        _ => None,
+    }
 }

@@ -113,8 +113,29 @@ impl Compiler<'_> {
 
     /// `value op ANY (query)`, of which `IN` is one, and `ALL`, which is its contrary.
     pub(super) fn in_subquery(&mut self, value: &[Typed], op: &Op, query: &Query, negated: bool) -> Evaluation<Code> {
+        self.by_subquery(value, query, |this, value, relation| this.among(value, op, relation, negated))
+    }
+
+    /// `(a, b) op (query)`: NULL where the query gives no row.
+    pub(super) fn row_subquery(&mut self, value: &[Typed], op: &Op, query: &Query) -> Evaluation<Code> {
+        self.by_subquery(value, query, |this, value, relation| {
+            has_columns(relation, value.len())?;
+            match the_row(relation, this.dialect())? {
+                Some(row) => this.compare_rows(value, op, &constants(relation, row)),
+                None => this.as_condition(Typed { node: Node::Const(Datum::Null), ty: Some(SqlType::Boolean) }),
+            }
+        })
+    }
+
+    /// A condition on values and the rows of a query.
+    fn by_subquery(
+        &mut self,
+        value: &[Typed],
+        query: &Query,
+        judge: impl Fn(&mut Self, &[Typed], &Relation) -> Evaluation<Code>,
+    ) -> Evaluation<Code> {
         match self.subquery(query)? {
-            Subquery::Rows(relation) => self.among(value, op, &relation, negated),
+            Subquery::Rows(relation) => judge(self, value, &relation),
             Subquery::PerRow(scan, results) => {
                 let values = self.values(value, scan)?;
                 let types: Vec<Option<SqlType>> = value.iter().map(|v| v.ty.clone()).collect();
@@ -124,7 +145,7 @@ impl Compiler<'_> {
                         .zip(&types)
                         .map(|(datum, ty)| Typed { node: Node::Const(datum), ty: ty.clone() })
                         .collect();
-                    let code = this.among(&value, op, relation, negated)?;
+                    let code = judge(this, &value, relation)?;
                     Ok(this.folded(code, SqlType::Boolean)?.as_const().cloned().unwrap_or(Datum::Null))
                 })
             }
@@ -132,15 +153,10 @@ impl Compiler<'_> {
     }
 
     fn among(&mut self, value: &[Typed], op: &Op, relation: &Relation, negated: bool) -> Evaluation<Code> {
-        if relation.columns.len() != value.len() {
-            return Err(Stop::fail(FailureKind::InvalidStatement, "subquery has too many or too few columns"));
-        }
+        has_columns(relation, value.len())?;
         let mut members = Vec::with_capacity(relation.rows.len());
         for row in &relation.rows {
-            let types = relation.columns.iter().map(|(_, ty)| ty.clone());
-            let member: Vec<Typed> =
-                row.iter().zip(types).map(|(datum, ty)| Typed { node: Node::Const(datum.clone()), ty }).collect();
-            members.push(self.compare_rows(value, op, &member)?);
+            members.push(self.compare_rows(value, op, &constants(relation, row))?);
         }
         Ok(any_of(&members, negated))
     }
@@ -167,14 +183,32 @@ impl Compiler<'_> {
     }
 }
 
-/// The one value of a query: NULL where it gives no row. SQLite takes the first of several.
+/// The one value of a query: NULL where it gives no row.
 fn only(relation: &Relation, dialect: Dialect) -> Evaluation<Datum> {
     if relation.columns.len() != 1 {
         return Err(Stop::fail(FailureKind::InvalidStatement, "subquery must return only one column"));
     }
+    Ok(the_row(relation, dialect)?.and_then(|row| row.first()).cloned().unwrap_or(Datum::Null))
+}
+
+/// The one row of a query. SQLite takes the first of several.
+fn the_row(relation: &Relation, dialect: Dialect) -> Evaluation<Option<&[Datum]>> {
     if relation.rows.len() > 1 && dialect != Dialect::Sqlite {
         let message = "more than one row returned by a subquery used as an expression";
         return Err(Stop::fail(FailureKind::InvalidStatement, message));
     }
-    Ok(relation.rows.first().and_then(|row| row.first()).cloned().unwrap_or(Datum::Null))
+    Ok(relation.rows.first().map(|row| &**row))
+}
+
+fn has_columns(relation: &Relation, count: usize) -> Evaluation<()> {
+    if relation.columns.len() == count {
+        return Ok(());
+    }
+    Err(Stop::fail(FailureKind::InvalidStatement, "subquery has too many or too few columns"))
+}
+
+/// A row of a query as values.
+fn constants(relation: &Relation, row: &[Datum]) -> Vec<Typed> {
+    let types = relation.columns.iter().map(|(_, ty)| ty.clone());
+    row.iter().zip(types).map(|(datum, ty)| Typed { node: Node::Const(datum.clone()), ty }).collect()
 }
