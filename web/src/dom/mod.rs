@@ -1,5 +1,5 @@
 //! The elements of the page. What is to be seen is written with `view!` and comes as a [`Node`], a plain description;
-//! [`mounted::Mounted`] is what became of it in the document, and follows when a signal changes that the description reads.
+//! [`mounted`] holds what became of it in the document, and follows when a signal changes that the description reads.
 //!
 //! Leptos has all of this, with a type for each view. Here there is one type for all views, one boxed closure for each
 //! part that changes, and one function each to build and to update them: the page is half as large for it.
