@@ -87,10 +87,11 @@ impl Compiler<'_> {
                         return this.row_subquery(&value, op, query);
                     }
                     // PostgreSQL takes a query on the left as one value; elsewhere it may be a row.
-                    (Some(_), other) if this.dialect() != Dialect::PostgreSql => {
-                        if other.is_some() || matches!(**right, Expr::Tuple(_)) {
-                            return Err(Stop::unsupported("a query compared with a row is not supported"));
-                        }
+                    (Some(_), other)
+                        if this.dialect() != Dialect::PostgreSql
+                            && (other.is_some() || matches!(**right, Expr::Tuple(_))) =>
+                    {
+                        return Err(Stop::unsupported("a query compared with a row is not supported"));
                     }
                     _ => {}
                 }
