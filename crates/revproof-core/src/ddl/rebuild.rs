@@ -89,7 +89,7 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
     for constraint in batch.table_args.iter().chain(&std::mem::take(&mut draft.new_constraints)) {
         add_constraint(work, &old, &mut draft, constraint)?;
     }
-    checks_stand(work, &old, &draft.table)?;
+    checks_stand(work, &old, &mut draft)?;
     Ok((old, draft))
 }
 
@@ -480,20 +480,21 @@ fn with_new_names(spec: &ConstraintSpec, draft: &Draft) -> ConstraintSpec {
     spec
 }
 
-/// Checks are copied as text: each must still find its columns.
-fn checks_stand(work: &Work, old: &Table, table: &Table) -> Outcome<()> {
-    if table.assumed {
+/// Checks are copied as text: each must still find its columns. SQLite takes a name in double quotes that is no column for
+/// a string, which rows may satisfy or not.
+fn checks_stand(work: &Work, old: &Table, draft: &mut Draft) -> Outcome<()> {
+    if draft.table.assumed {
         return Ok(());
     }
-    let names = super::work::column_names(table);
-    for check in &table.checks {
-        // SQLite takes a name in double quotes that is no column for a string.
-        let is_string =
-            |column: &String| work.dialect == Dialect::Sqlite && check.condition.contains(&format!("\"{column}\""));
-        let unknown = unknown_column(&check.condition, &names, work.dialect);
-        if let Some(column) = unknown.filter(|column| !is_string(column)) {
+    let names = super::work::column_names(&draft.table);
+    for check in &draft.table.checks {
+        let Some(column) = unknown_column(&check.condition, &names, work.dialect) else { continue };
+        if work.dialect != Dialect::Sqlite || !check.condition.contains(&format!("\"{column}\"")) {
             return Err(failures::no_column_named(work.dialect, &old.name, &column));
         }
+        let mut check = check.clone();
+        check.columns.retain(|id| draft.table.column_by_id(*id).is_some());
+        draft.steps.push(RowStep::MustHold { table: old.name.clone(), what: Demand::Check(check) });
     }
     Ok(())
 }
