@@ -15,6 +15,10 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::{output, prove, settings};
 
+/// So many characters of scripts never become less than one of a link: scripts that differ in nothing but a name and a
+/// number become one for every twenty.
+const TIGHTEST: usize = 100;
+
 /// The arguments of `share`.
 #[derive(Debug, Args)]
 pub(crate) struct ShareArgs {
@@ -75,6 +79,16 @@ fn url(report: &Report, config: &Config) -> Option<String> {
     Some(format!("{}#{}", page(config), shared.encode()))
 }
 
+/// The link, where it is short enough. Packing a long history takes a tenth of the time that proving it does, so what no
+/// packing makes short is not packed.
+fn url_within(report: &Report, config: &Config, longest: usize) -> Option<String> {
+    let size: usize = report.sources.iter().map(|file| file.text.len()).sum();
+    if size / TIGHTEST > longest {
+        return None;
+    }
+    url(report, config).filter(|url| url.len() <= longest)
+}
+
 fn page(config: &Config) -> &str {
     config.page.as_deref().unwrap_or(PAGE).trim_end_matches('#')
 }
@@ -82,7 +96,7 @@ fn page(config: &Config) -> &str {
 /// The line with the link at the end of a text report. A terminal shows a few dim words that lead there; elsewhere the
 /// link stands for itself, where it is short enough to be a line of a log.
 pub(crate) fn line(report: &Report, config: &Config, terminal: bool) -> Option<String> {
-    let url = url(report, config).filter(|url| url.len() <= if terminal { LONGEST } else { COMFORTABLE })?;
+    let url = url_within(report, config, if terminal { LONGEST } else { COMFORTABLE })?;
     Some(if terminal {
         let (link, end, dim, plain) = ("\u{1b}]8;;", "\u{1b}\\", "\u{1b}[2m", "\u{1b}[0m");
         format!("{dim}{link}{url}{end}Step through it in the playground{link}{end} (revproof share --open){plain}\n")
@@ -93,6 +107,6 @@ pub(crate) fn line(report: &Report, config: &Config, terminal: bool) -> Option<S
 
 /// The link at the end of a Markdown report.
 pub(crate) fn markdown(report: &Report, config: &Config) -> Option<String> {
-    let url = url(report, config).filter(|url| url.len() <= LONGEST)?;
+    let url = url_within(report, config, LONGEST)?;
     Some(format!("\n[Step through it in the playground]({url})\n"))
 }

@@ -23,7 +23,7 @@ fn again(tree: &BTreeMap<String, String>, config: &Config, memory: &mut Memory) 
 }
 
 fn stages(criterion: &mut Criterion) {
-    let tree: BTreeMap<String, String> = synth::files(REVISIONS).into_iter().collect();
+    let tree: BTreeMap<String, String> = synth::files(REVISIONS, synth::Style::Plain).into_iter().collect();
     let scripts: Vec<&String> =
         tree.iter().filter(|(path, _)| path.contains("versions/")).map(|(_, text)| text).collect();
     let seeded = Config::default();

@@ -3,6 +3,7 @@
 
 mod bench;
 mod docs;
+mod peers;
 mod synth;
 
 use std::path::PathBuf;
@@ -30,13 +31,16 @@ enum Task {
     Bench {
         /// Chains of these lengths instead
         lengths: Vec<usize>,
+        /// Compare with Alembic, pytest-alembic and pytest-mrt on SQLite instead, on one chain of 1,000 revisions or so many
+        #[arg(long)]
+        peers: bool,
     },
 }
 
 fn main() -> Result<()> {
     match Task::parse() {
         Task::Docs { check } => docs::run_all(check),
-        Task::Synth { revisions, folder } => synth::write(revisions, &folder),
-        Task::Bench { lengths } => bench::run_all(&lengths),
+        Task::Synth { revisions, folder } => synth::write(revisions, &folder, synth::Style::Plain),
+        Task::Bench { lengths, peers } => bench::run_all(&lengths, peers),
     }
 }

@@ -10,14 +10,23 @@ use anyhow::{Context, Result};
 /// How many revisions one table lives through before the next one is made.
 const PER_TABLE: usize = 8;
 
+/// How the scripts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// As autogenerate writes them for PostgreSQL.
+    Plain,
+    /// As it writes them where SQLite is to run them too: every change in a batch block.
+    Portable,
+}
+
 /// The files of the chain, a Flask-Migrate folder: path and text.
-pub(crate) fn files(revisions: usize) -> Vec<(String, String)> {
+pub(crate) fn files(revisions: usize, style: Style) -> Vec<(String, String)> {
     let ini = "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql://localhost/synthetic\n";
     let mut files = vec![
         ("alembic.ini".to_owned(), ini.to_owned()),
         ("env.py".to_owned(), "from alembic import context\n".to_owned()),
     ];
-    files.extend((0..revisions).map(|n| (path(n), script(n))));
+    files.extend((0..revisions).map(|n| (path(n), script(n, style))));
     files
 }
 
@@ -27,10 +36,10 @@ pub(crate) fn path(number: usize) -> String {
 }
 
 /// Writes the chain to a folder.
-pub(crate) fn write(revisions: usize, folder: &Path) -> Result<()> {
+pub(crate) fn write(revisions: usize, folder: &Path, style: Style) -> Result<()> {
     let versions = folder.join("versions");
     fs::create_dir_all(&versions).with_context(|| format!("cannot make {}", versions.display()))?;
-    for (path, text) in files(revisions) {
+    for (path, text) in files(revisions, style) {
         fs::write(folder.join(path), text)?;
     }
     Ok(())
@@ -42,9 +51,13 @@ fn id(number: usize) -> String {
     format!("{scattered:012x}")
 }
 
-fn script(number: usize) -> String {
+fn script(number: usize, style: Style) -> String {
     let (table, step) = (number / PER_TABLE, number % PER_TABLE);
     let (upgrade, downgrade) = bodies(table, step);
+    let (upgrade, downgrade) = match style {
+        Style::Plain => (upgrade, downgrade),
+        Style::Portable => (portable(&upgrade), portable(&downgrade)),
+    };
     let revision = id(number);
     let (down, revises) = match number.checked_sub(1).map(id) {
         Some(down) => (format!("'{down}'"), down),
@@ -66,6 +79,28 @@ fn script(number: usize) -> String {
         _ = writeln!(text, "    # ### end Alembic commands ###\n");
     }
     text
+}
+
+/// The same in batch blocks, and with what every server understands.
+fn portable(body: &str) -> String {
+    let mut lines = Vec::new();
+    for line in body.replace("sa.text('now()')", "sa.text('CURRENT_TIMESTAMP')").lines() {
+        let call = line.split_once('(').filter(|(name, _)| {
+            ["op.add_column", "op.drop_column", "op.alter_column", "op.drop_constraint"].contains(name)
+                || ["op.create_unique_constraint", "op.create_foreign_key"].contains(name)
+        });
+        let Some((name, arguments)) = call else {
+            lines.push(line.to_owned());
+            continue;
+        };
+        // A constraint has its own name before that of its table.
+        let named = name.ends_with("constraint") || name.ends_with("key");
+        let mut arguments: Vec<&str> = arguments.splitn(if named { 3 } else { 2 }, ", ").collect();
+        let table = arguments.remove(usize::from(named));
+        lines.push(format!("with op.batch_alter_table({table}) as batch_op:"));
+        lines.push(format!("    {}({}", name.replace("op.", "batch_op."), arguments.join(", ")));
+    }
+    lines.join("\n")
 }
 
 /// What the upgrade and the downgrade of a table's n-th revision do.
