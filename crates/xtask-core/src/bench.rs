@@ -1,10 +1,12 @@
 //! `cargo xtask bench`: how long the whole process takes, beside a bare parse of the same files.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::str::FromStr;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,47 +16,76 @@ use revproof_core::config::Config;
 use revproof_core::render::{Format, Options, render};
 
 use crate::synth::Style;
-
 use crate::{peers, synth};
-use xtask::shell::{command, root, run};
+use xtask::shell::root;
 
 const LENGTHS: [usize; 3] = [100, 1_000, 10_000];
 
-/// Prints a row per length; of several runs the fastest counts, as everything that disturbs a run makes it slower.
-pub(crate) fn run_all(lengths: &[usize], peers: bool) -> Result<()> {
-    if cfg!(debug_assertions) {
-        // The bare parse is held against what is shipped, so it has to be as optimized.
-        let mut optimized = command("cargo run --release --quiet --package xtask-core --locked -- bench");
-        return run(optimized.args(lengths.iter().map(ToString::to_string)).args(peers.then_some("--peers")));
+/// What is timed.
+#[derive(Debug, Clone)]
+pub(crate) enum Subject {
+    /// A synthetic chain of so many revisions.
+    Length(usize),
+    /// The migrations in a folder.
+    Folder(PathBuf),
+}
+
+impl FromStr for Subject {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.parse().map_or_else(|_| Self::Folder(text.into()), Self::Length))
     }
-    run(&mut command("cargo build --release --package revproof --locked"))?;
+}
+
+/// Prints a row per subject; of several runs the fastest counts, as everything that disturbs a run makes it slower.
+pub(crate) fn run_all(mut subjects: Vec<Subject>, peers: bool) -> Result<()> {
+    ensure!(!cfg!(debug_assertions), "what is timed has to be optimized: run `cargo xtask bench`, which sees to that");
     let binary = root().join("target/release/revproof");
+    let length = |subject: &Subject| match subject {
+        Subject::Length(length) => Some(*length),
+        Subject::Folder(_) => None,
+    };
     if peers {
-        return peers::run_all(&binary, lengths.first().copied().unwrap_or(1_000));
+        return peers::run_all(&binary, subjects.iter().find_map(length).unwrap_or(1_000));
     }
-    let lengths = if lengths.is_empty() { &LENGTHS } else { lengths };
-    println!("| revisions | bare parse | check, seeded rows | × parse | check, no rows | × parse | memory |");
+    if subjects.is_empty() {
+        subjects.extend(LENGTHS.map(Subject::Length));
+    }
+    println!("| migrations | bare parse | check, seeded rows | × parse | check, no rows | × parse | memory |");
     println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for &length in lengths {
-        let folder = chain(length)?;
-        let runs = if length > 2_000 { 3 } else { 7 };
-        let parse = fastest(runs, || parse(&folder))?;
-        let seeded = fastest(runs, || check(&binary, &folder, "seeded"))?;
-        let empty = fastest(runs, || check(&binary, &folder, "none"))?;
-        let memory = memory(&binary, &folder).map_or_else(|| "?".to_owned(), |kb| format!("{} MB", kb / 1024));
-        println!(
-            "| {length} | {} | {} | {} | {} | {} | {memory} |",
-            ms(parse),
-            ms(seeded),
-            times(seeded, parse),
-            ms(empty),
-            times(empty, parse)
-        );
-    }
+    subjects.iter().try_for_each(|subject| row(&binary, subject))?;
     println!();
     println!("| revisions | first proof | nothing edited | last script edited | its text | watch, from the disk |");
     println!("| ---: | ---: | ---: | ---: | ---: | ---: |");
-    lengths.iter().try_for_each(|length| again(&binary, *length))
+    subjects.iter().filter_map(length).try_for_each(|length| again(&binary, length))
+}
+
+/// Prints how long a bare parse and the command take. They take turns, so that what slows one down slows down the other.
+fn row(binary: &Path, subject: &Subject) -> Result<()> {
+    let folder = match subject {
+        Subject::Length(length) => chain(*length)?,
+        Subject::Folder(folder) => folder.clone(),
+    };
+    let scripts = scripts(&folder)?;
+    let (mut parse_time, mut seeded, mut empty) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    for _ in 0..if scripts.len() > 2_000 { 7 } else { 21 } {
+        parse_time = parse_time.min(parse(&scripts)?);
+        seeded = seeded.min(check(binary, &folder, "seeded")?);
+        empty = empty.min(check(binary, &folder, "none")?);
+    }
+    let memory =
+        memory(binary, &folder).map_or_else(|| "?".to_owned(), |kib| format!("{} MB", kib * 1_024 / 1_000_000));
+    println!(
+        "| {} | {} | {} | {} | {} | {} | {memory} |",
+        scripts.len(),
+        ms(parse_time),
+        ms(seeded),
+        times(seeded, parse_time),
+        ms(empty),
+        times(empty, parse_time)
+    );
+    Ok(())
 }
 
 /// Prints what it takes to prove a chain again whose last script was edited: in memory, and by a command that watches.
@@ -125,13 +156,24 @@ fn chain(length: usize) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The revision scripts of a migrations folder.
+fn scripts(folder: &Path) -> Result<Vec<PathBuf>> {
+    let versions = folder.join("versions");
+    let entries = fs::read_dir(&versions).with_context(|| format!("cannot list {}", versions.display()))?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    Ok(paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "py")).collect())
+}
+
 /// Reads and parses every script, and does nothing else.
-fn parse(folder: &Path) -> Result<Duration> {
+fn parse(scripts: &[PathBuf]) -> Result<Duration> {
     let start = Instant::now();
-    for entry in fs::read_dir(folder.join("versions"))? {
-        let text = fs::read_to_string(entry?.path())?;
-        let parsed = ruff_python_parser::parse_module(&text).context("the synthetic script does not parse")?;
-        ensure!(!parsed.syntax().body.is_empty(), "the synthetic script is empty");
+    for path in scripts {
+        let text = fs::read_to_string(path)?;
+        let parsed = ruff_python_parser::parse_module(&text);
+        ensure!(
+            parsed.is_ok_and(|parsed| parsed.syntax().range.end().to_usize() == text.len()),
+            "a script does not parse"
+        );
     }
     Ok(start.elapsed())
 }
@@ -150,7 +192,7 @@ fn revproof(binary: &Path, folder: &Path, rows: &str) -> Command {
     command
 }
 
-/// The most memory that a run with rows held, in KB, as GNU time tells it.
+/// The most memory that a run with rows held, in KiB, as GNU time tells it.
 fn memory(binary: &Path, folder: &Path) -> Option<u64> {
     let mut timed = Command::new("/usr/bin/time");
     timed.arg("-f%M").arg(binary).arg("check").arg(folder).stdout(Stdio::null());
@@ -166,7 +208,7 @@ pub(crate) fn fastest(runs: usize, mut run: impl FnMut() -> Result<Duration>) ->
     Ok(fastest)
 }
 
-pub(crate) fn ms(time: Duration) -> String {
+fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 

@@ -29,8 +29,8 @@ enum Task {
     },
     /// Time `revproof check` on chains of 100, 1,000 and 10,000 revisions against a bare parse of the same files
     Bench {
-        /// Chains of these lengths instead
-        lengths: Vec<usize>,
+        /// Chains of these lengths, or the migrations in these folders, instead
+        subjects: Vec<bench::Subject>,
         /// Compare with Alembic, pytest-alembic and pytest-mrt on SQLite instead, on one chain of 1,000 revisions or so many
         #[arg(long)]
         peers: bool,
@@ -41,6 +41,6 @@ fn main() -> Result<()> {
     match Task::parse() {
         Task::Docs { check } => docs::run_all(check),
         Task::Synth { revisions, folder } => synth::write(revisions, &folder, synth::Style::Plain),
-        Task::Bench { lengths, peers } => bench::run_all(&lengths, peers),
+        Task::Bench { subjects, peers } => bench::run_all(subjects, peers),
     }
 }

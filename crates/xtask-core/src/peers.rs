@@ -1,13 +1,14 @@
 //! `cargo xtask bench --peers`: the same chain, proved here and run by those who need a database for it.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::bench::{fastest, ms};
+use crate::bench::fastest;
 use crate::synth::{self, Style};
 use xtask::shell::{command, root, run};
 
@@ -57,6 +58,22 @@ def pytest_configure(config):
     config._mrt_config = MRTConfig(alembic_ini='alembic.ini', db_url='sqlite:///peer.db')
 ";
 
+/// What each peer is called, what Python is told to run, and the `conftest.py` for it. Each pytest plugin is kept from
+/// interfering with the other.
+const PEERS: [(&str, &str, &str); 3] = [
+    ("Alembic: up, down, up", "up_down_up.py", ""),
+    (
+        "pytest-alembic: its four tests",
+        "-m pytest -q --tb=no --rootdir=. -p no:cacheprovider -p no:mrt --test-alembic --alembic-tests-path conftest.py \
+         conftest.py",
+        PYTEST_ALEMBIC,
+    ),
+    ("pytest-mrt: its tests", "-m pytest -q --tb=no --rootdir=. -p no:cacheprovider -p no:pytest_alembic", PYTEST_MRT),
+];
+
+/// A peer that takes longer is stopped.
+const LIMIT: Duration = Duration::from_mins(30);
+
 /// Prints a row for each. Of ours the fastest of seven runs counts; the others run once, as they take so long that what
 /// disturbs them is little beside it.
 pub(crate) fn run_all(binary: &Path, length: usize) -> Result<()> {
@@ -65,31 +82,7 @@ pub(crate) fn run_all(binary: &Path, length: usize) -> Result<()> {
     println!("| {length} revisions, SQLite | time | × revproof | it says |");
     println!("| --- | ---: | ---: | --- |");
     row("revproof check, seeded rows", ours, ours, "every verdict");
-    let peers: [(&str, &[&str], &str); 3] = [
-        ("Alembic: up, down, up", &["up_down_up.py"], ""),
-        (
-            "pytest-alembic: its four tests",
-            &[
-                "-m",
-                "pytest",
-                "-q",
-                "--tb=no",
-                "-p",
-                "no:cacheprovider",
-                "-p",
-                "no:mrt",
-                "--test-alembic",
-                "conftest.py",
-            ],
-            PYTEST_ALEMBIC,
-        ),
-        (
-            "pytest-mrt: its tests",
-            &["-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:pytest_alembic"],
-            PYTEST_MRT,
-        ),
-    ];
-    for (name, arguments, conftest) in peers {
+    for (name, arguments, conftest) in PEERS {
         let (time, said) = time(&python, &chain(length)?, arguments, conftest)?;
         row(name, time, ours, &said);
     }
@@ -97,7 +90,7 @@ pub(crate) fn run_all(binary: &Path, length: usize) -> Result<()> {
 }
 
 fn row(name: &str, time: Duration, ours: Duration, said: &str) {
-    println!("| {name} | {} | {:.0} | {said} |", ms(time), time.as_secs_f64() / ours.as_secs_f64());
+    println!("| {name} | {:.2} s | {:.0} | {said} |", time.as_secs_f64(), time.as_secs_f64() / ours.as_secs_f64());
 }
 
 /// The chain on a SQLite database that is not there yet.
@@ -123,17 +116,30 @@ fn check(binary: &Path, folder: &Path) -> Result<Duration> {
 }
 
 /// How long a peer takes, and the last line that it says: failures count too, a chain that they can't handle is an answer.
-fn time(python: &Path, folder: &Path, arguments: &[&str], conftest: &str) -> Result<(Duration, String)> {
+fn time(python: &Path, folder: &Path, arguments: &str, conftest: &str) -> Result<(Duration, String)> {
     if !conftest.is_empty() {
         fs::write(folder.join("conftest.py"), conftest)?;
     }
+    let said = folder.join("said.txt");
     let start = Instant::now();
-    let output = Command::new(python).args(arguments).current_dir(folder).output()?;
+    let mut command = Command::new(python);
+    command.args(arguments.split_whitespace()).current_dir(folder).stdout(File::create(&said)?).stderr(Stdio::null());
+    let mut child = command.spawn()?;
+    let status = loop {
+        match child.try_wait()? {
+            Some(status) => break status,
+            None if start.elapsed() > LIMIT => {
+                child.kill()?;
+                child.wait()?;
+                return Ok((start.elapsed(), "stopped, not done".to_owned()));
+            }
+            None => thread::sleep(Duration::from_millis(5)),
+        }
+    };
     let elapsed = start.elapsed();
-    let said =
-        String::from_utf8_lossy(if output.stdout.is_empty() { &output.stderr } else { &output.stdout }).into_owned();
+    let said = fs::read_to_string(said)?;
     let last = said.lines().rev().find(|line| !line.trim().is_empty());
-    let status = if output.status.success() { "done" } else { "failed" };
+    let status = if status.success() { "done" } else { "failed" };
     Ok((elapsed, last.map_or_else(|| status.to_owned(), |last| last.trim_matches('=').trim().to_owned())))
 }
 

@@ -88,8 +88,11 @@ enum Task {
     },
     /// Time `revproof check` on chains of 100, 1,000 and 10,000 revisions against a bare parse of the same files
     Bench {
-        /// Chains of these lengths instead
-        lengths: Vec<usize>,
+        /// Chains of these lengths, or the migrations in these folders, instead
+        subjects: Vec<String>,
+        /// Compare with Alembic, pytest-alembic and pytest-mrt on SQLite instead, on one chain of 1,000 revisions or so many
+        #[arg(long)]
+        peers: bool,
     },
 }
 
@@ -107,7 +110,13 @@ fn main() -> Result<()> {
         Task::Package { test: false } => package::build(false).map(|folder| println!("{}", folder.display())),
         Task::Test => test::run_all(),
         // They need the core, for which the other commands should not have to wait.
-        Task::Docs { .. } | Task::Synth { .. } | Task::Bench { .. } => {
+        Task::Bench { .. } => {
+            // The bare parse is held against what is shipped, so it has to be as optimized. One build serves both, or the
+            // core would be compiled once for each.
+            run(&mut command("cargo build --release --locked --package revproof --package xtask-core"))?;
+            run(command("target/release/xtask-core").args(std::env::args_os().skip(1)))
+        }
+        Task::Docs { .. } | Task::Synth { .. } => {
             let mut forwarded = command("cargo run --quiet --locked --package xtask-core --");
             run(forwarded.args(std::env::args_os().skip(1)))
         }
