@@ -41,6 +41,9 @@ warnings.simplefilter("ignore")
 def described(error):
     """An error, in the words and with the code of the database where it comes from there."""
     original = getattr(error, "orig", None) or error
+    # What Alembic cleans up after an error fails in its turn where the transaction is lost.
+    while getattr(original, "pgcode", None) == "25P02" and original.__context__ is not None:
+        original = getattr(original.__context__, "orig", None) or original.__context__
     code = getattr(original, "pgcode", None) or getattr(original, "sqlite_errorname", None)
     lines = str(original).strip().splitlines() or [""]
     return {"class": type(original).__name__, "code": code, "message": lines[0]}
@@ -185,11 +188,6 @@ class Sqlite(Database):
         kept.backup(self.raw)
         kept.close()
 
-    def undo(self):
-        """What puts everything back to where it is now: a failure leaves what was done before it."""
-        kept = self.keep(None)
-        return lambda: self.restore(kept, [])
-
     def without_triggers(self, connection):
         pass
 
@@ -210,7 +208,8 @@ class Sqlite(Database):
             "SELECT i.name FROM sqlite_master i WHERE i.type = 'index'"
             " AND EXISTS (SELECT 1 FROM pragma_index_xinfo(i.name) WHERE cid = -2)"
         )
-        return {"enums": {}, "sequences": [], "expression_indexes": sorted(row[0] for row in hidden)}
+        views = sorted(inspector.get_view_names())
+        return {"enums": {}, "sequences": [], "views": views, "expression_indexes": sorted(row[0] for row in hidden)}
 
 
 class Postgres(Database):
@@ -252,11 +251,6 @@ class Postgres(Database):
                 called = last is not None
                 connection.exec_driver_sql("SELECT setval(%s, %s, %s)", (name, last if called else start, called))
 
-    def undo(self):
-        """What puts everything back to where it is now: a failure has done that already, but for the sequences."""
-        sequences = self.sequences()
-        return lambda: self.count_from(sequences)
-
     def without_triggers(self, connection):
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
 
@@ -279,7 +273,8 @@ class Postgres(Database):
     def others(self, inspector):
         names = lambda item: item["name"] if item["schema"] == "public" else f"{item['schema']}.{item['name']}"
         sequences = [f"{s}.{n}" if s else n for s in self.schemas for n in inspector.get_sequence_names(schema=s)]
-        return {"enums": {names(e): e["labels"] for e in inspector.get_enums("*")}, "sequences": sorted(sequences)}
+        views = sorted(inspector.get_view_names())
+        return {"enums": {names(e): e["labels"] for e in inspector.get_enums("*")}, "sequences": sorted(sequences), "views": views}
 
 
 # Everything that reflection could show, by name: two databases that agree in it need to be reflected but once.
@@ -325,12 +320,13 @@ class Chain:
         return self.database.run(scope[name])
 
     def stage(self, revision, name, stage, actions):
-        """One run, after which `actions` holds what was done."""
+        """One run. `actions` is what was done since the chain began, and then this as well."""
         aside = revision["aside"].get(stage)
-        undo = self.database.undo() if aside else None
+        kept = self.database.keep(self.database.state()) if aside else None
         first = error = self.direction(revision, name)
         if first and aside:
-            undo()
+            # A failure leaves what was done before it on SQLite, and what an autocommit block has done on PostgreSQL.
+            self.database.restore(kept, list(actions))
             error = self.database.load(aside)
             actions.append(lambda: self.database.load(aside))
             if error is None:
@@ -347,9 +343,10 @@ class Chain:
             answer["up"] = self.stage(revision, "upgrade", "up", done)
             if answer["up"]["error"] is None:
                 kept = database.keep({key: answer["up"][key] for key in ("schema", "rows")})
-                answer["down"] = self.stage(revision, "downgrade", "down", [])
+                actions = list(done)
+                answer["down"] = self.stage(revision, "downgrade", "down", actions)
                 if answer["down"]["error"] is None:
-                    answer["again"] = self.stage(revision, "upgrade", "again", [])
+                    answer["again"] = self.stage(revision, "upgrade", "again", actions)
                 database.restore(kept, done)
             revisions.append(answer)
         return numbered(revisions)

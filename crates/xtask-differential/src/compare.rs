@@ -256,15 +256,12 @@ fn rows_differ(dialect: Dialect, schemas: &Value, ours: &State, real: &Value) ->
             unknown.get_or_insert_with(|| format!("the rows of {table} are not known"));
             continue;
         };
-        let mut own = sorted(rows, &[]);
         let theirs = &real["rows"][table];
-        let mut really = sorted(theirs, &[]);
-        if own != really && dialect == Dialect::Sqlite {
-            // By design: made-up rows do not count where SQLite takes the next number, so that what a script inserts
-            // gets the numbers that it would get in a table without them.
-            let counting = counting_columns(&schema["tables"][table]);
-            own = sorted(rows, &counting);
-            really = sorted(theirs, &counting);
+        let (mut own, mut really) = (sorted(rows, |_| true), sorted(theirs, |_| true));
+        if own != really {
+            let counting = counting_columns(dialect, &schema["tables"][table]);
+            own = without_counting(dialect, rows, &counting);
+            really = without_counting(dialect, theirs, &counting);
         }
         if own != really {
             let what = if own.len() == really.len() { "a value" } else { "the number of rows" };
@@ -281,31 +278,49 @@ fn rows_differ(dialect: Dialect, schemas: &Value, ours: &State, real: &Value) ->
 
 fn rows_of(state: &Value) -> Vec<(String, Vec<String>)> {
     let tables = state["rows"].as_object().into_iter().flatten();
-    let mut tables: Vec<(String, Vec<String>)> = tables.map(|(name, rows)| (name.clone(), sorted(rows, &[]))).collect();
+    let mut tables: Vec<(String, Vec<String>)> =
+        tables.map(|(name, rows)| (name.clone(), sorted(rows, |_| true))).collect();
     tables.sort();
     tables
 }
 
-/// The primary key of a table where SQLite counts it up.
-fn counting_columns(table: &Value) -> Vec<String> {
+/// The rows with what is counted apart.
+///
+/// By design, made-up rows do not count where SQLite takes the next number, so that what a script inserts gets the numbers
+/// that it would get in a table without them. PostgreSQL gives a new column's numbers to the rows as they lie on the disk,
+/// which is no order that anyone may count on: which numbers there are must agree, not which row has which.
+fn without_counting(dialect: Dialect, rows: &Value, counting: &[String]) -> Vec<String> {
+    let mut found = sorted(rows, |column| !counting.iter().any(|counted| counted == column));
+    if dialect == Dialect::PostgreSql {
+        found.extend(counting.iter().flat_map(|counted| sorted(rows, |column| column == counted)));
+    }
+    found
+}
+
+/// The columns in which the database counts up: on SQLite the primary key, on PostgreSQL what a sequence fills.
+fn counting_columns(dialect: Dialect, table: &Value) -> Vec<String> {
     let key: Vec<&str> = table["primary_key"]["constrained_columns"]
         .as_array()
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let counts = |column: &&Value| key == [column["name"].as_str().unwrap_or_default()] && column["type"] == "INTEGER";
+    let is_key = |column: &Value| key == [column["name"].as_str().unwrap_or_default()] && column["type"] == "INTEGER";
+    let draws = |column: &Value| column["default"].as_str().is_some_and(|default| default.starts_with("nextval("));
+    let counts = |column: &&Value| {
+        if dialect == Dialect::Sqlite { is_key(column) } else { draws(column) || column["identity"].is_object() }
+    };
     let columns = table["columns"].as_array().into_iter().flatten().filter(counts);
     columns.filter_map(|column| column["name"].as_str().map(str::to_owned)).collect()
 }
 
-/// Rows by column, in an order that hangs on nothing but their values, without some columns.
-fn sorted(rows: &Value, without: &[String]) -> Vec<String> {
+/// Rows by column, in an order that hangs on nothing but their values, with some of the columns.
+fn sorted(rows: &Value, with: impl Fn(&str) -> bool) -> Vec<String> {
     let columns: Vec<&str> = rows["columns"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let row = |row: &Value| {
         let cells = row.as_array().into_iter().flatten();
         let mut cells: Vec<(&str, String)> = columns.iter().copied().zip(cells.map(Value::to_string)).collect();
-        cells.retain(|(column, _)| !without.iter().any(|gone| gone == column));
+        cells.retain(|(column, _)| with(column));
         cells.sort();
         cells.iter().map(|(column, value)| format!("{column}={value}")).collect::<Vec<_>>().join(", ")
     };

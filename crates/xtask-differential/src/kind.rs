@@ -10,6 +10,9 @@ pub(crate) fn kind_of(dialect: Dialect, error: &Value) -> Option<FailureKind> {
     let message = error["message"].as_str().unwrap_or_default();
     let code = error["code"].as_str().unwrap_or_default();
     match dialect {
+        Dialect::PostgreSql if message.contains("used by a") => Some(FailureKind::DependentObjects),
+        // A label that an enum does not have comes as an invalid parameter.
+        Dialect::PostgreSql if code == "22023" => Some(FailureKind::UndefinedObject),
         Dialect::PostgreSql if !code.is_empty() => of_code(code),
         _ if code.is_empty() => of_python(class),
         _ => Some(of_sqlite(code, message)),
@@ -50,6 +53,7 @@ fn of_sqlite(code: &str, message: &str) -> FailureKind {
         _ if says("Cannot add a NOT NULL column with default value NULL") => FailureKind::NotNullViolation,
         // No statement that begins like this is known to it.
         _ if says("near \"ALTER\"") || says("near \"CONSTRAINT\"") => FailureKind::Unsupported,
+        _ if says("error in view") => FailureKind::DependentObjects,
         _ if says("after drop column") || says("cannot drop") => FailureKind::DependentObjects,
         _ if says("no such") || says("has no column named") || says("unknown column") => FailureKind::UndefinedObject,
         _ if says("already exists") || says("duplicate column name") || says("already another table") => {

@@ -37,8 +37,10 @@ pub(crate) fn facts(schema: &Value, dialect: Dialect, loose: bool) -> BTreeMap<F
     for name in schema["expression_indexes"].as_array().into_iter().flatten() {
         facts.add(name.as_str().unwrap_or_default(), "index on an expression", Value::Bool(true));
     }
-    for name in schema["sequences"].as_array().into_iter().flatten() {
-        facts.add(name.as_str().unwrap_or_default(), "sequence", Value::Bool(true));
+    for (list, kind) in [("sequences", "sequence"), ("views", "view")] {
+        for name in schema[list].as_array().into_iter().flatten() {
+            facts.add(name.as_str().unwrap_or_default(), kind, Value::Bool(true));
+        }
     }
     facts.found
 }

@@ -8,7 +8,7 @@ use revproof_core::directory;
 use revproof_core::engine::Database;
 use revproof_core::op::FailureKind;
 use revproof_core::replay::{self, DoubtScope, RevisionTrace, Run, RunStatus, Subject, Verdict};
-use revproof_core::schema::{Dialect, Index, IndexPart, QName, reflect};
+use revproof_core::schema::{Dialect, Index, IndexPart, ObjectKind, QName, reflect};
 use serde_json::{Map, Value, json};
 
 use crate::cell;
@@ -167,7 +167,9 @@ fn state(db: &Database, aside: &[i64], schema_open: bool, rows_open: bool) -> St
         .map(|e| (name(&e.name), json!(e.values.iter().map(ToString::to_string).collect::<Vec<_>>())))
         .collect();
     let sequences: Vec<String> = catalog.sequences.keys().map(name).collect();
-    let mut schema = json!({ "tables": tables, "enums": enums, "sequences": sequences });
+    let view = |(kind, name): &&(ObjectKind, QName)| *kind == ObjectKind::View && name.schema.is_none();
+    let views: Vec<String> = catalog.objects.keys().filter(view).map(|(_, view)| name(view)).collect();
+    let mut schema = json!({ "tables": tables, "enums": enums, "sequences": sequences, "views": views });
     if catalog.dialect == Dialect::Sqlite {
         let on_expression = |index: &&Index| index.parts.iter().any(|part| part.column.is_none());
         let hidden = catalog.own_tables().flat_map(|table| &table.indexes).filter(on_expression);

@@ -14,6 +14,7 @@ use crate::op::{ColumnChange, Failure, FailureKind, Outcome};
 use crate::schema::{
     Column, ColumnId, Dialect, Identity, Name, QName, Sequence, SqlType, Table, condition_text, renamed, same,
 };
+use crate::sql::read_type;
 
 /// Applies the changes of one column in order.
 pub(super) fn column(work: &mut Work, name: &QName, column: &Name, changes: &[ColumnChange]) -> Outcome<()> {
@@ -184,10 +185,16 @@ fn postgresql_cast(
 ) -> Outcome<()> {
     if let Some(using) = using
         && is_own_cast(using, &column.name, to)
-        && casts::explicit(&column.ty, to) == Some(false)
     {
-        let (from, to) = (casts::type_name(&column.ty), casts::type_name(to));
-        return Err(refuse(FailureKind::InvalidStatement, name, format!("cannot cast type {from} to {to}")));
+        let (from, target) = (casts::type_name(&column.ty), casts::type_name(to));
+        match casts::explicit(&column.ty, to) {
+            Some(true) => {}
+            Some(false) => {
+                let message = format!("cannot cast type {from} to {target}");
+                return Err(refuse(FailureKind::InvalidStatement, name, message));
+            }
+            None => work.doubt(format!("whether there is a cast of {from} to {target} is not known")),
+        }
     }
     if using.is_some() || column.ty == SqlType::Unknown || *to == SqlType::Unknown {
         return Ok(());
@@ -213,8 +220,8 @@ fn postgresql_cast(
 /// Whether `USING` is nothing but the column's own cast to the new type.
 fn is_own_cast(using: &str, column: &str, to: &SqlType) -> bool {
     let Some((source, target)) = using.split_once("::") else { return false };
-    let target = target.trim().to_ascii_lowercase();
-    source.trim().trim_matches('"') == column && target == casts::type_name(to)
+    let target = read_type(target, Dialect::PostgreSql);
+    source.trim().trim_matches('"') == column && casts::type_name(&target) == casts::type_name(to)
 }
 
 /// The default after a change of type: PostgreSQL casts it too, and needs an assignment cast even with `USING`.

@@ -45,7 +45,7 @@ fn class(ty: &SqlType) -> Class {
 }
 
 /// The type as messages name it: `character varying`, `integer[]`, `mood`.
-pub(super) fn type_name(ty: &SqlType) -> String {
+pub(crate) fn type_name(ty: &SqlType) -> String {
     match class(ty) {
         Class::Known(name) | Class::Text(name) => name.to_owned(),
         Class::Enum(name) => name.to_string(),
@@ -86,20 +86,16 @@ fn castable(from: &SqlType, to: &SqlType, assignment: bool) -> Option<bool> {
 
 /// Whether values of one type turn into another where `::` asks for it; `None` where that is not known.
 pub(super) fn explicit(from: &SqlType, to: &SqlType) -> Option<bool> {
-    const EXPLICIT: [(&str, &str); 6] = [
-        ("integer", "boolean"),
-        ("boolean", "integer"),
-        ("bit", "integer"),
-        ("bit", "bigint"),
-        ("integer", "bit"),
-        ("bigint", "bit"),
-    ];
     match (class(from), class(to)) {
-        // Text is read as whatever it is to be.
-        (Class::Text(_), _) => Some(true),
-        (Class::Known(a), Class::Known(b)) if EXPLICIT.contains(&(a, b)) => Some(true),
-        (Class::Known(_), Class::Known(_) | Class::Text(_)) => assignable(from, to),
-        _ => None,
+        // Text is read as whatever it is to be, and everything can be written as text.
+        (Class::Text(_), _) | (_, Class::Text(_)) => Some(true),
+        (Class::Unknown, _) | (_, Class::Unknown) => same_named(from, to),
+        (Class::Array(from), Class::Array(to)) => explicit(&from, &to),
+        _ => {
+            let own = (type_name(from), type_name(to));
+            let listed = EXPLICIT.iter().any(|(a, b)| *a == own.0 && b.contains(&own.1.as_str()));
+            if listed { Some(true) } else { assignable(from, to) }
+        }
     }
 }
 
@@ -127,7 +123,30 @@ const IMPLICIT: [(&str, &[&str]); 14] = [
     ("name", &["text"]),
 ];
 
-const ASSIGNMENT: [(&str, &[&str]); 15] = [
+const EXPLICIT: [(&str, &[&str]); 16] = [
+    ("\"char\"", &["integer"]),
+    ("bigint", &["bit"]),
+    ("bit", &["bigint", "integer"]),
+    ("boolean", &["integer"]),
+    ("box", &["circle", "lseg", "point"]),
+    ("circle", &["box", "point", "polygon"]),
+    ("daterange", &["datemultirange"]),
+    ("int4range", &["int4multirange"]),
+    ("int8range", &["int8multirange"]),
+    ("integer", &["\"char\"", "bit", "boolean"]),
+    ("jsonb", &["bigint", "boolean", "double precision", "integer", "numeric", "real", "smallint"]),
+    ("lseg", &["point"]),
+    ("numrange", &["nummultirange"]),
+    ("polygon", &["box", "circle", "point"]),
+    ("tsrange", &["tsmultirange"]),
+    ("tstzrange", &["tstzmultirange"]),
+];
+
+const ASSIGNMENT: [(&str, &[&str]); 19] = [
+    ("box", &["polygon"]),
+    ("path", &["polygon"]),
+    ("point", &["box"]),
+    ("polygon", &["path"]),
     ("bigint", &["smallint", "integer", "money"]),
     ("integer", &["smallint", "money"]),
     ("real", &["smallint", "integer", "bigint", "numeric"]),
@@ -193,5 +212,21 @@ mod tests {
         check(&SqlType::Enum("a".into()), &SqlType::Enum("b".into()), Some(false), Some(false));
         check(&SqlType::Enum("a".into()), &text, Some(true), Some(false));
         check(&SqlType::Named("geometry".into(), Vec::new()), &SqlType::Integer, None, None);
+    }
+
+    #[test]
+    fn what_is_asked_for_is_as_in_pg_cast() {
+        let builtin = |name: &str| SqlType::Builtin(name.into());
+        let array = |element: SqlType| SqlType::Array(Box::new(element));
+        let check =
+            |from: SqlType, to: SqlType, wanted: Option<bool>| assert_eq!(explicit(&from, &to), wanted, "{from:?}");
+        check(builtin("CIDR"), SqlType::Numeric(None, None), Some(false));
+        check(SqlType::Jsonb, SqlType::Integer, Some(true));
+        check(SqlType::Json, SqlType::Integer, Some(false));
+        check(array(SqlType::Integer), SqlType::Boolean, Some(false));
+        check(array(SqlType::Integer), array(SqlType::BigInt), Some(true));
+        check(SqlType::VarChar(None), array(SqlType::Integer), Some(true));
+        check(builtin("INET"), SqlType::VarChar(None), Some(true));
+        check(SqlType::Named("geometry".into(), Vec::new()), SqlType::Integer, None);
     }
 }

@@ -19,6 +19,7 @@ mod objects;
 mod open_world;
 mod rebuild;
 mod rebuild_order;
+mod rebuild_postgresql;
 mod sequence;
 mod table;
 mod types;
@@ -30,7 +31,7 @@ mod tests;
 use crate::op::{Batch, OpKind, Outcome};
 use crate::schema::{Catalog, Object, Table};
 
-pub(crate) use casts::assignable;
+pub(crate) use casts::{assignable, type_name as unsized_type_name};
 pub use changed::{Changed, Demand, RowStep};
 pub use open_world::assume;
 
@@ -98,6 +99,7 @@ fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
                 name: name.clone(),
                 definition: definition.clone(),
                 depends_on: depends_on.clone(),
+                columns: Vec::new(),
             };
             objects::create(work, object, *or_replace, *if_not_exists)
         }

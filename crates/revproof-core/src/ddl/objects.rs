@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::failures::{self, refuse};
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
-use crate::schema::{Dialect, Name, Object, ObjectKind, QName, Table, same, tokens};
+use crate::schema::{Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, same, tokens};
 
 /// Which text says that an object is there already.
 fn exists_already(kind: ObjectKind, name: &QName, dialect: Dialect) -> String {
@@ -43,7 +43,7 @@ fn noun(kind: ObjectKind) -> &'static str {
 }
 
 /// `CREATE VIEW`, …
-pub(super) fn create(work: &mut Work, object: Object, or_replace: bool, if_not_exists: bool) -> Outcome<()> {
+pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_not_exists: bool) -> Outcome<()> {
     let (kind, name) = (object.kind, object.name.clone());
     if !matches!(kind, ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Trigger | ObjectKind::Other) {
         super::table::need_schema(work, &name)?;
@@ -69,6 +69,9 @@ pub(super) fn create(work: &mut Work, object: Object, or_replace: bool, if_not_e
                 return if if_not_exists { Ok(()) } else { Err(failures::taken(work.dialect, &name, by)) };
             }
             sources_exist(work, &object)?;
+            if work.dialect == Dialect::PostgreSql {
+                object.columns = columns_of(work, &object.depends_on);
+            }
         }
         ObjectKind::Domain | ObjectKind::Type
             if work.catalog.enums.contains_key(&name) || work.catalog.table(&name).is_some() =>
@@ -79,6 +82,11 @@ pub(super) fn create(work: &mut Work, object: Object, or_replace: bool, if_not_e
     }
     work.catalog.objects.insert(key, Arc::new(object));
     Ok(())
+}
+
+fn columns_of(work: &Work, tables: &[QName]) -> Vec<(QName, ColumnId)> {
+    let tables = tables.iter().filter_map(|name| work.catalog.table(name));
+    tables.flat_map(|table| table.columns.iter().map(|column| (table.name.clone(), column.id))).collect()
 }
 
 /// The list of arguments in a function's definition.
@@ -289,7 +297,8 @@ pub(super) fn views_naming_column(work: &Work, table: &Table, column: &str) -> V
             after.text == "*" && (before.is_word("select") || before.text == "." || before.text == ",")
         });
         // A star in SQLite is read again each time; PostgreSQL wrote the columns down.
-        star && work.dialect == Dialect::PostgreSql
+        let starred = |column: &Column| view.columns.contains(&(table.name.clone(), column.id));
+        star && work.dialect == Dialect::PostgreSql && work.find(table, column).is_none_or(starred)
             || all.iter().any(|t| t.identifier(work.dialect).is_some_and(|name| same(&name, column, work.dialect)))
     });
     views
@@ -366,6 +375,9 @@ fn mend(work: &mut Work, from: &QName, to: &QName) {
                 *name = to.clone();
             }
         }
+        for (name, _) in object.columns.iter_mut().filter(|(name, _)| name == from) {
+            *name = to.clone();
+        }
         if from.schema == to.schema && object.kind != ObjectKind::Function {
             object.definition =
                 Name::from(crate::schema::renamed(&object.definition, &from.name, &to.name, work.dialect));
@@ -383,7 +395,7 @@ pub(super) fn sqlite_views_stand(work: &Work) -> Outcome<()> {
             && !is_local(&object.definition, &gone.name, work.dialect)
         {
             let message = format!("error in view {}: no such table: main.{}", object.name.name, gone.name);
-            return Err(refuse(FailureKind::UndefinedObject, &object.name, message));
+            return Err(refuse(FailureKind::DependentObjects, &object.name, message));
         }
     }
     Ok(())

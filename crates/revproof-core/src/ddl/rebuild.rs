@@ -11,6 +11,7 @@ use super::constraint;
 use super::failures::{self, refuse};
 use super::index;
 use super::rebuild_order::Ordering;
+use super::rebuild_postgresql;
 use super::table;
 use super::types;
 use super::work::Work;
@@ -19,7 +20,7 @@ use crate::op::{
     Outcome,
 };
 use crate::schema::{
-    Column, ColumnId, Dialect, Name, QName, Relation, SqlType, Table, condition_text, same, unknown_column,
+    Column, ColumnId, Dialect, Name, QName, SqlType, Table, condition_text, quote, same, unknown_column,
 };
 
 /// The new table while the block's changes are being gathered.
@@ -75,21 +76,22 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
         let message = "KeyError: 'insert_from_select' (no column of the old table is left to copy)";
         return Err(refuse(FailureKind::UndefinedObject, &old.name, message));
     }
-    let was_computed = |column: &&Arc<Column>| column.computed.is_some() && old.column_by_id(column.id).is_some();
-    if let Some(computed) = draft.table.columns.iter().find(was_computed) {
-        let message = format!("cannot INSERT into generated column \"{}\"", computed.name);
-        return Err(refuse(FailureKind::InvalidStatement, &old.name, message));
-    }
+    computed_stand(work, &old, &draft.table)?;
     place(&mut draft, batch);
     let temporary = temporary(&old);
     if let Some(by) = work.catalog.relation(&temporary) {
         return Err(failures::taken(work.dialect, &temporary, by));
     }
-    names_are_free(work, &old, &draft)?;
+    if work.dialect == Dialect::PostgreSql {
+        rebuild_postgresql::names_are_free(&old, &draft.table)?;
+    }
     for constraint in batch.table_args.iter().chain(&std::mem::take(&mut draft.new_constraints)) {
         add_constraint(work, &old, &mut draft, constraint)?;
     }
     checks_stand(work, &old, &mut draft)?;
+    if work.dialect == Dialect::PostgreSql && !old.assumed {
+        rebuild_postgresql::keys_stand(&old, &mut draft.table)?;
+    }
     Ok((old, draft))
 }
 
@@ -119,7 +121,7 @@ fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec, batch: &Bat
     for column in &built.columns {
         let Some(before) = old.column_by_id(column.id) else { continue };
         if before.ty != column.ty {
-            steps.push(retyped(old, before, &column.ty));
+            steps.push(retyped(old, before, &column.ty, false));
         }
     }
     for gone in old.columns.iter().filter(|column| built.column_by_id(column.id).is_none()) {
@@ -223,11 +225,23 @@ fn expand(template: &str, table: &Table, columns: &[ColumnId], referred: Option<
 fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Outcome<()> {
     match change {
         OpKind::AddColumn { column: spec, .. } => {
-            if draft.keys.iter().any(|(key, _)| same(key, &spec.name, work.dialect)) && !old.assumed {
+            let known = draft.keys.iter().find(|(key, _)| same(key, &spec.name, work.dialect) && !old.assumed).cloned();
+            if known.as_ref().is_some_and(|(key, _)| *key != spec.name) {
                 return Err(failures::duplicate_column(work.dialect, &old.name, &spec.name));
             }
+            if let Some((key, _)) = &known
+                && let Some(last) = old.columns.last().filter(|last| last.name != *key)
+            {
+                // The new column comes behind the last one, and the one that it replaces before it.
+                let message =
+                    format!("CircularDependencyError: Circular dependency detected. ('{}', '{key}')", last.name);
+                return Err(Failure::new(FailureKind::Script, message));
+            }
             let id = column::make(work, &mut draft.table, spec)?;
-            draft.keys.push((spec.name.clone(), id));
+            match known {
+                Some((key, before)) => replace(old, draft, &key, before, id),
+                None => draft.keys.push((spec.name.clone(), id)),
+            }
             draft.steps.push(RowStep::ColumnAdded { table: old.name.clone(), column: id });
             for constraint in &spec.constraints {
                 constraint::add(work, &mut draft.table, constraint, Some(&spec.name))?;
@@ -244,14 +258,17 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
             draft.new_constraints.push(constraint.clone());
             Ok(())
         }
-        OpKind::DropConstraint { name, .. } => {
+        OpKind::DropConstraint { name, if_exists, .. } => {
             let Some(name) = name else {
+                if *if_exists {
+                    return Ok(());
+                }
                 return Err(Failure::new(FailureKind::InvalidStatement, "Constraint must have a name"));
             };
             let added = draft.new_constraints.len();
             draft.new_constraints.retain(|own| own.name.as_ref() != Some(name));
             let found = super::drop_constraint::take(&mut draft.table, name);
-            if found || draft.new_constraints.len() < added || old.assumed {
+            if found || draft.new_constraints.len() < added || old.assumed || *if_exists {
                 return Ok(());
             }
             let message = format!("No such constraint: '{name}'");
@@ -278,6 +295,20 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
             Ok(())
         }
         other => super::perform(work, other),
+    }
+}
+
+/// A column of a name that the table has takes the place of the one before, whose values are not copied: Alembic keeps the
+/// columns of the block by name.
+fn replace(old: &Table, draft: &mut Draft, key: &Name, before: ColumnId, after: ColumnId) {
+    let place = draft.table.columns.iter().position(|column| column.id == before);
+    let gone = place.map(|place| draft.table.columns.swap_remove(place));
+    renumber(&mut draft.table, &[(before, after)]);
+    draft.keys.iter_mut().filter(|(own, _)| own == key).for_each(|(_, id)| *id = after);
+    draft.steps.retain(|step| !matches!(step, RowStep::ColumnAdded { column, .. } if *column == before));
+    if let Some(gone) = gone.filter(|gone| old.column_by_id(gone.id).is_some()) {
+        let name = gone.name.clone();
+        draft.steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: before, name });
     }
 }
 
@@ -327,14 +358,17 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
             ColumnChange::Rename(to) => column.name = to.clone(),
             ColumnChange::Type { ty, collation, .. } => {
                 let to = types::resolve(work, ty)?;
-                let is_new = old.column_by_id(id).is_none() && !old.assumed && !to.is_alike(&column.ty);
-                if is_new && work.dialect == Dialect::Sqlite {
-                    // Alembic casts what it copies of the column, and of a new one it copies nothing.
-                    let message = format!("KeyError: 'expr' (column {key} was added in the same block)");
-                    return Err(Failure::new(FailureKind::Script, message));
+                let is_old = old.column_by_id(id).is_some();
+                let mut cast = false;
+                match work.dialect {
+                    Dialect::Sqlite if !is_old && !old.assumed => retyped_at_once(work, key, &column.ty, &to)?,
+                    Dialect::PostgreSql if is_old => {
+                        cast = rebuild_postgresql::copies_over(work, old, &column, &to)?;
+                    }
+                    _ => {}
                 }
                 if to != column.ty {
-                    draft.steps.push(retyped(old, &column, &to));
+                    draft.steps.push(retyped(old, &column, &to, cast));
                 }
                 column.ty = to;
                 column.collation.clone_from(collation);
@@ -364,13 +398,31 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
     Ok(())
 }
 
-fn retyped(table: &Table, column: &Column, to: &SqlType) -> RowStep {
+/// A column that the block adds is retyped in the same block: Alembic casts what it copies of it where the types differ in
+/// kind, and of a new column it copies nothing.
+fn retyped_at_once(work: &mut Work, key: &str, from: &SqlType, to: &SqlType) -> Outcome<()> {
+    if !to.is_alike(from) {
+        let message = format!("KeyError: 'expr' (column {key} was added in the same block)");
+        return Err(Failure::new(FailureKind::Script, message));
+    }
+    // `sa.Uuid()` and `sa.Interval()` are kinds of their own, and have come here as what SQLite stores them in.
+    let disguised = |ty: &SqlType| matches!(ty, SqlType::Char(Some(32)) | SqlType::DateTime(_));
+    if from != to && (disguised(from) || disguised(to)) {
+        let why =
+            format!("`{key}` is added and retyped in one batch block, which fails where the types differ in kind");
+        work.doubt(why);
+    }
+    Ok(())
+}
+
+/// With a cast, which is told by the name that the column has in the end.
+fn retyped(table: &Table, column: &Column, to: &SqlType, cast: bool) -> RowStep {
     RowStep::ColumnRetyped {
         table: table.name.clone(),
         column: column.id,
         from: column.ty.clone(),
         to: to.clone(),
-        using: None,
+        using: cast.then(|| Arc::from("")),
     }
 }
 
@@ -387,6 +439,11 @@ fn place(draft: &mut Draft, batch: &Batch) {
 
 /// Puts the new table in the place of the old one.
 fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
+    let was_computed = |column: &&Arc<Column>| column.computed.is_some() && old.column_by_id(column.id).is_some();
+    if let Some(computed) = draft.table.columns.iter().find(was_computed) {
+        let message = format!("cannot INSERT into generated column \"{}\"", computed.name);
+        return Err(refuse(FailureKind::InvalidStatement, &old.name, message));
+    }
     let inbound: Vec<QName> =
         work.catalog.referencing(&old.name).into_iter().filter(|child| *child != old.name).collect();
     if work.dialect == Dialect::PostgreSql && !inbound.is_empty() {
@@ -401,6 +458,9 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
         }
         super::objects::sqlite_views_stand(work)?;
     }
+    if work.dialect == Dialect::PostgreSql && !old.assumed {
+        rebuild_postgresql::count_anew(work, old, &mut draft.table, &temporary(old))?;
+    }
     super::objects::drop_of_table(work, &old.name);
     let kept = std::mem::take(&mut draft.table.indexes);
     for own in kept {
@@ -413,25 +473,16 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
     for spec in &std::mem::take(&mut draft.new_indexes) {
         add_index(work, old, &mut draft, spec)?;
     }
+    let names: Vec<(ColumnId, Name)> =
+        draft.table.columns.iter().map(|column| (column.id, column.name.clone())).collect();
     work.put(draft.table);
-    for step in draft.steps {
-        work.step(step);
-    }
-    Ok(())
-}
-
-/// PostgreSQL makes the new table while the old one still has its names.
-fn names_are_free(work: &Work, old: &Table, draft: &Draft) -> Outcome<()> {
-    if work.dialect != Dialect::PostgreSql {
-        return Ok(());
-    }
-    let primary = draft.table.primary_key.iter().filter_map(|key| key.name.clone());
-    let uniques = draft.table.uniques.iter().filter_map(|unique| unique.name.clone());
-    for name in primary.chain(uniques) {
-        let name = old.name.sibling(name);
-        if work.catalog.index_owner(&name) == Some(&old.name) {
-            return Err(failures::taken(work.dialect, &name, Relation::Index));
+    for mut step in draft.steps {
+        if let RowStep::ColumnRetyped { column, to, using: Some(using), .. } = &mut step
+            && let Some(name) = names.iter().find(|(id, _)| id == column).map(|(_, name)| name)
+        {
+            *using = format!("{}::{}", quote(name, work.dialect), to.text(work.dialect)).into();
         }
+        work.step(step);
     }
     Ok(())
 }
@@ -480,6 +531,18 @@ fn with_new_names(spec: &ConstraintSpec, draft: &Draft) -> ConstraintSpec {
     spec
 }
 
+/// Computed columns are copied as text as well.
+fn computed_stand(work: &Work, old: &Table, table: &Table) -> Outcome<()> {
+    let names = super::work::column_names(table);
+    let expressions = table.columns.iter().filter_map(|column| column.computed.as_ref());
+    for computed in expressions.filter(|_| !old.assumed) {
+        if let Some(column) = unknown_column(&computed.expression, &names, work.dialect) {
+            return Err(failures::no_column_named(work.dialect, &old.name, &column));
+        }
+    }
+    Ok(())
+}
+
 /// Checks are copied as text: each must still find its columns. SQLite takes a name in double quotes that is no column for
 /// a string, which rows may satisfy or not.
 fn checks_stand(work: &Work, old: &Table, draft: &mut Draft) -> Outcome<()> {
@@ -513,6 +576,14 @@ fn gone_from_index(work: &Work, old: &Table, table: &Table, own: &crate::schema:
 
 fn add_index(work: &mut Work, old: &Table, draft: &mut Draft, spec: &IndexSpec) -> Outcome<()> {
     let mut spec = spec.clone();
+    if let Some(keys) = spec.keys.take() {
+        spec.parts = remade(keys, &spec.parts);
+        if spec.parts.is_empty() {
+            let message =
+                format!("Index '{}' is not associated with any table.", spec.name.as_deref().unwrap_or("None"));
+            return Err(Failure::new(FailureKind::InvalidStatement, message));
+        }
+    }
     for part in &mut spec.parts {
         let IndexPartSpec::Column(column, _) = part else { continue };
         let id = key_of(old, draft, column)?;
@@ -537,4 +608,20 @@ fn add_index(work: &mut Work, old: &Table, draft: &mut Draft, spec: &IndexSpec) 
         draft.steps.push(RowStep::MustHold { table: old.name.clone(), what });
     }
     Ok(())
+}
+
+/// The parts of which Alembic makes an index again (`_gather_indexes_from_both_tables`): plain columns. Operator classes and
+/// lengths stay, since the index has these as options by column.
+fn remade(keys: Vec<Name>, parts: &[IndexPartSpec]) -> Vec<IndexPartSpec> {
+    let is_order = |word: &&str| !matches!(*word, "ASC" | "DESC" | "NULLS" | "FIRST" | "LAST");
+    let option = |key: &Name| {
+        let suffix = parts.iter().find_map(|part| match part {
+            IndexPartSpec::Column(column, suffix) if column == key => suffix.as_deref(),
+            _ => None,
+        })?;
+        let words: Vec<&str> = suffix.split_whitespace().filter(is_order).collect();
+        (!words.is_empty()).then(|| Name::from(words.join(" ")))
+    };
+    let part = |key: Name| IndexPartSpec::Column(key.clone(), option(&key));
+    keys.into_iter().map(part).collect()
 }

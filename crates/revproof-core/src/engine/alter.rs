@@ -143,7 +143,7 @@ fn checks_compare(db: &Database, name: &QName, id: ColumnId, from: &SqlType) -> 
     };
     for check in table.checks.iter().filter(|check| check.columns.contains(&id)) {
         match refused_rows(db, table, &TableRows::default(), &check.condition) {
-            Err(Stop::Fail(failure)) if failure.kind == FailureKind::DatatypeMismatch => {
+            Err(Stop::Fail(failure)) if failure.kind == FailureKind::UndefinedObject => {
                 return Err(failure.about(name.clone()));
             }
             _ => {}

@@ -225,6 +225,15 @@ impl Database {
         diff::set_aside(self, table, rows)
     }
 
+    /// The rows at fault, and of these the made-up ones alone where there are any: what a script has written stays as long
+    /// as it can.
+    pub fn made_up_first(&self, violation: &Violation) -> Vec<i64> {
+        let rows = self.rows_of(&violation.table);
+        let is_made_up = |number: &i64| rows.and_then(|rows| rows.get(*number)).is_some_and(|row| row.seeded);
+        let made_up: Vec<i64> = violation.row_ids.iter().copied().filter(is_made_up).collect();
+        if made_up.is_empty() { violation.row_ids.clone() } else { made_up }
+    }
+
     /// Takes the rows with these numbers away, in whatever tables they are, as [`Database::set_aside`] does.
     pub fn take_rows(&mut self, numbers: &[i64]) {
         let holds = |rows: &TableRows| numbers.iter().any(|number| rows.get(*number).is_some());

@@ -539,6 +539,9 @@ pub struct IndexSpec {
     pub table: QName,
     /// Its parts.
     pub parts: Vec<IndexPartSpec>,
+    /// The columns that SQLAlchemy finds in the parts, of which batch mode makes the index anew: an expression comes down
+    /// to its columns. `None` where no `Index` object stands behind it.
+    pub keys: Option<Vec<Name>>,
     /// Whether it is unique.
     pub unique: bool,
     /// `USING`.

@@ -176,7 +176,8 @@ impl<'a> Simulation<'a> {
             return true;
         }
         if let Some(violation) = at_fault.filter(|v| v.all_seeded || self.may_set_aside == SetAside::Any) {
-            let taken = self.db_mut().set_aside(&violation.table, &violation.row_ids);
+            let rows = self.db.made_up_first(violation);
+            let taken = self.db_mut().set_aside(&violation.table, &rows);
             if taken.is_empty() {
                 return false;
             }

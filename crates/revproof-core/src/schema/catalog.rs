@@ -246,4 +246,6 @@ pub struct Object {
     pub definition: Name,
     /// The tables, views and types that the definition names, as far as it could be read.
     pub depends_on: Vec<QName>,
+    /// The columns that the tables of a view on PostgreSQL had when it was made: what its `*` stands for.
+    pub columns: Vec<(QName, ColumnId)>,
 }

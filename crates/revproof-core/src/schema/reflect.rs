@@ -17,7 +17,7 @@ pub fn reflect(catalog: &Catalog, table: &QName) -> Value {
     let primary = table.primary_key.as_ref();
     let key_columns = primary.map(|key| table.column_names(&key.columns)).unwrap_or_default();
     json!({
-        "columns": table.columns.iter().map(|c| column(c, dialect)).collect::<Vec<_>>(),
+        "columns": table.columns.iter().map(|c| column(table, c, dialect)).collect::<Vec<_>>(),
         "primary_key": {
             "name": primary.and_then(|key| key.name.as_deref()).filter(|_| dialect != Dialect::MySql),
             "constrained_columns": names(&key_columns),
@@ -36,7 +36,7 @@ pub fn reflect(catalog: &Catalog, table: &QName) -> Value {
     })
 }
 
-fn column(column: &Column, dialect: Dialect) -> Value {
+fn column(table: &Table, column: &Column, dialect: Dialect) -> Value {
     let computed = column
         .computed
         .as_ref()
@@ -46,11 +46,22 @@ fn column(column: &Column, dialect: Dialect) -> Value {
         "name": &*column.name,
         "type": column.ty.text(dialect),
         "nullable": column.nullable,
-        "default": column.default.as_deref(),
+        "default": column.default.as_deref().map(|default| match &table.name.schema {
+            Some(schema) if dialect == Dialect::PostgreSql => with_schema(default, schema),
+            _ => default.to_owned(),
+        }),
         "comment": column.comment.as_deref(),
         "computed": computed,
         "identity": identity,
     })
+}
+
+/// SQLAlchemy takes a sequence that is named without a schema for one in the schema of the table.
+fn with_schema(default: &str, schema: &str) -> String {
+    match default.strip_prefix("nextval('").and_then(|rest| rest.split_once('\'')) {
+        Some((sequence, rest)) if !sequence.contains('.') => format!("nextval('\"{schema}\".{sequence}'{rest}"),
+        _ => default.to_owned(),
+    }
 }
 
 /// What the server fills in where the script leaves an option out hangs on the type and on the direction of counting.

@@ -125,6 +125,7 @@ pub(super) fn create_index(reader: &mut Reader<'_>, unique: bool, using: Option<
         name: name.map(|name| name.name.clone()),
         table,
         parts: index_parts(reader)?,
+        keys: None,
         unique,
         using: None,
         predicate: None,

@@ -33,6 +33,7 @@ pub(super) fn mysql_index(reader: &mut Reader<'_>, table: &QName) -> Option<Inde
         name,
         table: table.clone(),
         parts,
+        keys: None,
         unique: false,
         using,
         predicate: None,

@@ -5,6 +5,10 @@ use super::step::{Change, Directive, Step};
 use super::world::{Table, string};
 use crate::chain::Piece;
 
+/// The convention of Alembic's documentation, for constraints that were given no name.
+const CONVENTION: &str = "{'fk': 'fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s', \
+    'uq': 'uq_%(table_name)s_%(column_0_name)s', 'pk': 'pk_%(table_name)s'}";
+
 impl Generator {
     /// Some changes of one table.
     pub(super) fn change_table(&mut self) -> Option<Step> {
@@ -13,8 +17,8 @@ impl Generator {
         }
         let at = self.random.below(self.world.tables.len());
         let in_batch = self.random.percent(if self.world.is_sqlite() { 70 } else { 20 });
-        self.in_batch = in_batch;
         let wanted = if in_batch { self.random.between(1, 4) } else { 1 };
+        let before = self.world.tables[at].clone();
         let changes: Vec<Change> = (0..wanted).filter_map(|_| self.change(at)).collect();
         if changes.is_empty() {
             return None;
@@ -25,12 +29,16 @@ impl Generator {
         }
         let up: Vec<Directive> = changes.iter().flat_map(|change| change.up.clone()).collect();
         let down: Vec<Directive> = changes.iter().rev().flat_map(|change| change.down.clone()).collect();
-        let options = match self.random.below(12) {
-            0 if self.world.is_sqlite() => ", recreate='always'",
-            1 => ", recreate='never'",
-            _ => "",
+        let options = match self.random.below(14) {
+            0 => ", recreate='always'".to_owned(),
+            1 => ", recreate='never'".to_owned(),
+            2 => format!(", naming_convention={CONVENTION}"),
+            3 if self.world.is_sqlite() => format!(", copy_from={}", before.table_object()),
+            _ => String::new(),
         };
-        Some(Step { up: vec![block(&table, options, &up)], down: vec![block(&table, options, &down)] })
+        // What the table was before is not what the way back finds.
+        let back = if options.contains("copy_from") { "" } else { &options };
+        Some(Step { up: vec![block(&before, &options, &up)], down: vec![block(&table, back, &down)] })
     }
 
     fn change(&mut self, at: usize) -> Option<Change> {

@@ -96,7 +96,7 @@ impl Generator {
         } else if self.random.percent(5) && column.ty.is_comparable() {
             more.push("unique=True".to_owned());
             self.world.tables[at].uniques.push(Key { name: None, columns: vec![column.name.clone()] });
-        } else if self.random.percent(5) && !self.in_batch {
+        } else if self.random.percent(5) {
             more.push("index=True".to_owned());
             let index = Index {
                 name: format!(

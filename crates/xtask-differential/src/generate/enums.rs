@@ -4,6 +4,7 @@ use super::Generator;
 use super::step::Step;
 use super::types::{Kind, Type};
 use super::world::{Column, Enum, string};
+use crate::chain::Piece;
 
 impl Generator {
     pub(super) fn change_enum(&mut self) -> Option<Step> {
@@ -19,7 +20,12 @@ impl Generator {
             0 | 1 => {
                 let value = self.world.name("extra");
                 self.world.enums[at].values.push(value.clone());
-                Some(Step::one_way(format!("op.execute(\"ALTER TYPE {} ADD VALUE '{value}'\")", known.name)))
+                let add = format!("op.execute(\"ALTER TYPE {} ADD VALUE '{value}'\")", known.name);
+                if self.random.percent(50) {
+                    return Some(Step::one_way(add));
+                }
+                let head = "with op.get_context().autocommit_block():".to_owned();
+                Some(Step { up: vec![Piece::Block { head, body: vec![Piece::Line(add)] }], down: Vec::new() })
             }
             2 => {
                 let to = self.world.name("renamed");
@@ -81,10 +87,10 @@ impl Generator {
             format!("op.drop_column({place}, '{name}'{schema})"),
         );
         if self.random.percent(50) {
-            step.up.insert(0, crate::chain::Piece::Line(format!("sa.Enum({python}).create(op.get_bind())")));
+            step.up.insert(0, Piece::Line(format!("sa.Enum({python}).create(op.get_bind())")));
         }
         if self.random.percent(60) {
-            step.down.push(crate::chain::Piece::Line(format!("sa.Enum(name='{}').drop(op.get_bind())", new.name)));
+            step.down.push(Piece::Line(format!("sa.Enum(name='{}').drop(op.get_bind())", new.name)));
         }
         self.world.enums.push(new);
         self.world.tables[at].columns.push(column);

@@ -6,6 +6,7 @@ mod constraints;
 mod data;
 mod downgrades;
 mod enums;
+mod objects;
 mod step;
 mod tables;
 mod types;
@@ -20,7 +21,7 @@ use crate::random::Random;
 
 /// The chain of a seed.
 pub(crate) fn chain(seed: u64, dialect: Dialect) -> Chain {
-    let mut generator = Generator { random: Random::new(seed), world: World::new(dialect), in_batch: false };
+    let mut generator = Generator { random: Random::new(seed), world: World::new(dialect) };
     let count = generator.random.between(3, 8);
     let mut revisions: Vec<Revision> = Vec::new();
     let mut heads: Vec<String> = Vec::new();
@@ -39,8 +40,6 @@ pub(crate) fn chain(seed: u64, dialect: Dialect) -> Chain {
 struct Generator {
     random: Random,
     world: World,
-    /// Whether what is being written goes into a batch block.
-    in_batch: bool,
 }
 
 impl Generator {
@@ -85,7 +84,9 @@ impl Generator {
             16..20 => self.rename_table(),
             20..23 => self.comment_table(),
             23..30 => self.change_enum(),
-            30..52 => self.change_rows(),
+            30..34 => self.change_view(),
+            34..37 => self.change_sequence(),
+            37..56 => self.change_rows(),
             _ => self.change_table(),
         }
     }

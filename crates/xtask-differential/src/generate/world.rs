@@ -10,6 +10,7 @@ pub(super) struct World {
     pub(super) dialect: Dialect,
     pub(super) tables: Vec<Table>,
     pub(super) enums: Vec<Enum>,
+    pub(super) views: Vec<View>,
     /// Whether the second schema, `app`, has been made.
     pub(super) has_app: bool,
     /// How many names have been made up.
@@ -90,9 +91,17 @@ pub(super) struct Enum {
     pub(super) values: Vec<String>,
 }
 
+/// A view.
+#[derive(Debug, Clone)]
+pub(super) struct View {
+    pub(super) name: String,
+    /// The statement that makes it.
+    pub(super) created: String,
+}
+
 impl World {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, tables: Vec::new(), enums: Vec::new(), has_app: false, names: 0 }
+        Self { dialect, tables: Vec::new(), enums: Vec::new(), views: Vec::new(), has_app: false, names: 0 }
     }
 
     pub(super) fn is_sqlite(&self) -> bool {

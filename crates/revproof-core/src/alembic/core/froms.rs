@@ -44,60 +44,57 @@ pub(super) fn of_columns(select: &Select) -> Vec<Rc<Source>> {
 
 /// Adds what a node's columns come from; queries inside it look after themselves.
 pub(super) fn collect(node: &Node, froms: &mut Vec<Rc<Source>>) {
-    match &node.kind {
-        Kind::Column { of, .. } => {
-            if let Some(source) = of {
-                add(froms, source);
-            }
+    ends(node, &mut |end| {
+        if let Kind::Column { of: Some(source), .. } = &end.kind {
+            add(froms, source);
         }
+    });
+}
+
+/// Shows the ends of an expression in their order: columns, texts, values, and queries as a whole.
+pub(super) fn ends(node: &Node, see: &mut dyn FnMut(&Node)) {
+    match &node.kind {
         Kind::Call { args: nodes, .. } | Kind::Chain(_, nodes) | Kind::List(nodes) | Kind::Array(nodes) => {
-            collect_all(nodes, froms);
+            ends_of(nodes, see);
         }
         Kind::Binary { left, right, .. } | Kind::Filter(left, right) | Kind::Item(left, right) => {
-            collect(left, froms);
-            collect(right, froms);
+            ends_of([left, right], see);
         }
-        Kind::Between { operand, low, high, .. } => {
-            collect(operand, froms);
-            collect(low, froms);
-            collect(high, froms);
-        }
+        Kind::Between { operand, low, high, .. } => ends_of([operand, low, high], see),
         Kind::Not(inner)
         | Kind::Sign(_, inner)
         | Kind::Suffix(inner, _)
         | Kind::Prefix(_, inner)
         | Kind::Cast(inner)
         | Kind::Extract(_, inner)
-        | Kind::Label(_, inner) => collect(inner, froms),
+        | Kind::Label(_, inner) => ends(inner, see),
         Kind::Case { value, whens, otherwise } => {
-            collect_all(value, froms);
-            for (when, then) in whens {
-                collect(when, froms);
-                collect(then, froms);
-            }
-            collect_all(otherwise, froms);
+            ends_of(value, see);
+            ends_of(whens.iter().flat_map(|(when, then)| [when, then]), see);
+            ends_of(otherwise, see);
         }
         Kind::Over { function, partition, order } => {
-            collect(function, froms);
-            collect_all(partition.iter().chain(order), froms);
+            ends(function, see);
+            ends_of(partition.iter().chain(order), see);
         }
         Kind::Ordered(inner, order) => {
-            collect(inner, froms);
-            collect_all(order, froms);
+            ends(inner, see);
+            ends_of(order, see);
         }
-        Kind::Raw(_)
+        Kind::Column { .. }
+        | Kind::Raw(_)
         | Kind::Text(_)
         | Kind::Bind(_)
         | Kind::Null
         | Kind::Truth(_)
         | Kind::Exists(_)
-        | Kind::Query(_) => {}
+        | Kind::Query(_) => see(node),
     }
 }
 
-fn collect_all<'n>(nodes: impl IntoIterator<Item = &'n Node>, froms: &mut Vec<Rc<Source>>) {
+fn ends_of<'n>(nodes: impl IntoIterator<Item = &'n Node>, see: &mut dyn FnMut(&Node)) {
     for node in nodes {
-        collect(node, froms);
+        ends(node, see);
     }
 }
 

@@ -159,6 +159,23 @@ pub(super) fn index_part(value: &Value, dialect: Dialect) -> Option<String> {
     Some(if grouped { format!("({text})") } else { text })
 }
 
+/// The keys of the columns that SQLAlchemy finds in a part of an index; a text that is the whole of it is a key as it
+/// stands (`sqla_compat._textual_index_element`).
+pub(super) fn column_keys(value: &Value) -> Vec<Rc<str>> {
+    use self::expression::Kind;
+    let Some(node) = expression::as_node(value) else { return Vec::new() };
+    if let Kind::Text(text) = &node.kind {
+        return vec![Rc::clone(&text.sql)];
+    }
+    let mut keys = Vec::new();
+    froms::ends(&node, &mut |end| {
+        if let Kind::Column { name, .. } | Kind::Raw(name) = &end.kind {
+            keys.push(Rc::clone(name));
+        }
+    });
+    keys
+}
+
 /// Whether a value is a `text(…)`.
 pub(super) fn is_text(value: &Value) -> bool {
     expression::as_node(value).is_some_and(|node| matches!(node.kind, expression::Kind::Text(_)))

@@ -8,7 +8,7 @@ use super::send::command_error;
 use crate::alembic::arguments::{Call, Extra, Signature};
 use crate::alembic::items::{ColumnObject, ComputedObject, IdentityObject};
 use crate::alembic::known::{self, Known};
-use crate::alembic::lower::{compile_error, constraint_spec, default_spec, type_check};
+use crate::alembic::lower::{compile_error, constraint_spec, default_spec, type_check, type_name};
 use crate::alembic::types::{self, SaType};
 use crate::op::{ColumnChange, ConstraintKindName, DefaultSpec, Failure, FailureKind, OpKind, Origin, SINGLE_PERCENT};
 use crate::python::{Args, Flow, Unknown, Value, Vm};
@@ -178,14 +178,14 @@ fn send(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<(
         && let Some(check) = check(existing)
         && let Some((spec, _)) = constraint_spec(vm, site.naming(), &alteration.table, &check)?
     {
-        let kind = OpKind::DropConstraint {
-            table: alteration.table.clone(),
-            name: spec.name,
-            kind: Some(ConstraintKindName::Check),
-            if_exists: false,
-            cascade: false,
-        };
-        site.send_queued(vm, Queued { type_bound: true, ..Queued::new(kind, Origin::Implied, span) })?;
+        drop_type_check(site, vm, alteration, spec.name)?;
+    }
+    // A rebuilt table loses the check of a type whose column is renamed (`ApplyBatchImpl.alter_column`).
+    if (site.rebuilds() || site.batch.is_some() && dialect == Dialect::Sqlite)
+        && alteration.rename.is_some()
+        && let Some(name) = alteration.existing.as_ref().and_then(|existing| type_name(existing, dialect))
+    {
+        drop_type_check(site, vm, alteration, Some(name))?;
     }
     let changes = match dialect {
         Dialect::MySql if !site.rebuilds() => mysql_changes(vm, alteration)?,
@@ -208,6 +208,17 @@ fn send(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<(
         site.send_queued(vm, Queued { type_bound: true, ..Queued::new(kind, Origin::Implied, span) })?;
     }
     Ok(())
+}
+
+fn drop_type_check(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>, name: Option<Name>) -> Flow<()> {
+    let kind = OpKind::DropConstraint {
+        table: alteration.table.clone(),
+        name,
+        kind: Some(ConstraintKindName::Check),
+        if_exists: false,
+        cascade: false,
+    };
+    site.send_queued(vm, Queued { type_bound: true, ..Queued::new(kind, Origin::Implied, alteration.span) })
 }
 
 /// The changes in the order in which PostgreSQL and the default implementation send them.

@@ -26,6 +26,7 @@ pub(in crate::alembic) fn index_spec(
     let mut unsure = index.taint.clone();
     let mut parts = Vec::with_capacity(index.parts.len());
     let mut columns = Vec::with_capacity(index.parts.len());
+    let mut keys = Vec::with_capacity(index.parts.len());
     for value in &index.parts {
         let Some(part) = part_of(vm, value, dialect) else {
             doubt(&mut unsure, Some(&known::unknown(value, span)));
@@ -33,6 +34,10 @@ pub(in crate::alembic) fn index_spec(
         };
         if let IndexPartSpec::Column(name, _) = &part {
             columns.push(name.clone());
+        }
+        match known::text(vm, value) {
+            Some(name) => keys.push(Name::from(&*name)),
+            None => keys.extend(core::column_keys(value).iter().map(|key| Name::from(&**key))),
         }
         parts.push(add_suffix(vm, part, value, index, dialect));
     }
@@ -68,6 +73,7 @@ pub(in crate::alembic) fn index_spec(
         name,
         table: table.clone(),
         parts,
+        keys: Some(keys),
         unique: index.unique,
         using,
         predicate,

@@ -21,7 +21,7 @@ pub(super) use objects::{create_index_now, create_now, drop_index_now, drop_now,
 pub(super) use table::{
     Creation, create_enums, create_table, index_of, reference_spec, table_spec, type_checks, unique_of,
 };
-pub(super) use typed::type_check;
+pub(super) use typed::{type_check, type_name};
 
 use std::rc::Rc;
 

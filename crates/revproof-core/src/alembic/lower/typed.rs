@@ -5,7 +5,7 @@ use crate::alembic::known::NameArg;
 use crate::alembic::lower::quote_literal;
 use crate::alembic::types::{EnumSpec, Kind, SaType};
 use crate::python::Value;
-use crate::schema::{Dialect, quote};
+use crate::schema::{Dialect, Name, quote};
 use crate::source::Span;
 
 /// The check that the type of a column brings along on a dialect; its condition is a plain string.
@@ -16,6 +16,20 @@ pub(in crate::alembic) fn type_check(column: &ColumnObject, dialect: Dialect, sp
     let (condition, given) = check_of(ty, &column, dialect, 0)?;
     let form = ConstraintForm::Check { condition: Value::Str(condition.into()) };
     Some(ConstraintObject::new(given, form, span))
+}
+
+/// The name that SQLAlchemy keeps on a type that comes with a check or with a type of the server's.
+pub(in crate::alembic) fn type_name(ty: &SaType, dialect: Dialect) -> Option<Name> {
+    let ty = ty.on(dialect);
+    let name = match &ty.kind {
+        Kind::Boolean => &ty.params.name,
+        Kind::Enum(spec) => &spec.name,
+        _ => return None,
+    };
+    match name {
+        NameArg::Plain(name) | NameArg::Final(name) => Some(Name::from(&**name)),
+        NameArg::None | NameArg::Unknown(_) => None,
+    }
 }
 
 fn check_of(ty: &SaType, column: &str, dialect: Dialect, depth: u8) -> Option<(String, NameArg)> {

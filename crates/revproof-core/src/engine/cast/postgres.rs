@@ -46,8 +46,8 @@ pub(super) fn cast(catalog: &Catalog, datum: &Datum, ty: &SqlType, mode: Mode) -
             },
             _ => Err(mismatch(datum)),
         },
+        SqlType::Bit { length, varying } => bits(datum, mode, *length, *varying),
         SqlType::Time { tz: true, .. }
-        | SqlType::Bit { .. }
         | SqlType::InlineEnum(_)
         | SqlType::Set(_)
         | SqlType::Builtin(_)
@@ -83,6 +83,28 @@ fn mismatch(datum: &Datum) -> CastError {
 
 fn syntax(ty: &SqlType, text: &str) -> CastError {
     CastError::invalid(format!("invalid input syntax for type {}: \"{text}\"", type_name(ty)))
+}
+
+/// A string of bits, which must have the very length of a `bit` and no more than that of a `bit varying`.
+fn bits(datum: &Datum, mode: Mode, length: Option<u32>, varying: bool) -> Result<Datum, CastError> {
+    let Datum::Text(text) = datum else { return Err(mismatch(datum)) };
+    if text.starts_with(['x', 'X', 'b', 'B']) || mode == Mode::Explicit {
+        return Err(CastError::unsupported(format!("the bit string '{text}' is not simulated")));
+    }
+    if let Some(other) = text.chars().find(|c| !matches!(c, '0' | '1')) {
+        return Err(CastError::invalid(format!("\"{other}\" is not a valid binary digit")));
+    }
+    let length = if varying { length } else { Some(length.unwrap_or(1)) };
+    match length.map(|length| length as usize) {
+        Some(length) if varying && text.len() > length => {
+            Err(CastError::invalid(format!("bit string too long for type bit varying({length})")))
+        }
+        Some(length) if !varying && text.len() != length => {
+            let own = text.len();
+            Err(CastError::invalid(format!("bit string length {own} does not match type bit({length})")))
+        }
+        _ => Ok(datum.clone()),
+    }
 }
 
 fn boolean(datum: &Datum, mode: Mode) -> Result<Datum, CastError> {

@@ -9,7 +9,8 @@ use super::conditions::case;
 use super::rowwise::is_single;
 use super::typed::{Code, Node, Typed, combine};
 use super::types::Kind;
-use crate::engine::cast::{Mode, affinity, type_name};
+use crate::ddl::unsized_type_name;
+use crate::engine::cast::{Mode, affinity};
 use crate::engine::defaults::sequence_name;
 use crate::engine::functions::{
     add_days, add_interval, arithmetic, days_between, dynamic_order, json_call, json_get, plain_text,
@@ -167,12 +168,12 @@ impl Compiler<'_> {
     }
 
     fn no_operator(&self, left: &Typed, op: &str, right: &Typed) -> Stop {
-        let name = |side: &Typed| side.ty.as_ref().map_or_else(|| String::from("unknown"), type_name);
+        let name = |side: &Typed| side.ty.as_ref().map_or_else(|| String::from("unknown"), unsized_type_name);
         if self.dialect() != Dialect::PostgreSql {
             return Stop::unsupported("comparing values of different types is not supported");
         }
         let message = format!("operator does not exist: {} {op} {}", name(left), name(right));
-        Stop::fail(FailureKind::DatatypeMismatch, message)
+        Stop::fail(FailureKind::UndefinedObject, message)
     }
 
     /// An operator that gives a value.

@@ -7,7 +7,7 @@ use crate::engine::database::Database;
 use crate::engine::expression::refused_rows;
 use crate::engine::rows::{Row, TableRows};
 use crate::op::Datum;
-use crate::schema::{Check, Column, Dialect, SqlType, Table};
+use crate::schema::{Check, Column, ColumnId, Dialect, SqlType, Table};
 
 /// How many values are tried for a column.
 const TRIES: usize = 16;
@@ -17,22 +17,9 @@ pub(super) fn satisfying(db: &Database, table: &Table, rows: Vec<Row>) -> Result
     let mut kept = Vec::with_capacity(rows.len());
     let mut why = None;
     for (at, mut row) in rows.into_iter().enumerate() {
-        // Two rounds, since a value found for one check may not suit another.
-        let mut refused = None;
-        for _ in 0..2 {
-            refused = None;
-            for check in &table.checks {
-                if let Err(reason) = suit(db, table, check, &mut row, at) {
-                    refused = Some(reason);
-                }
-            }
-            if refused.is_none() {
-                break;
-            }
-        }
-        match refused {
-            None => kept.push(row),
-            Some(reason) => why = why.or(Some(reason)),
+        match settle(db, table, &mut row, at) {
+            Ok(()) => kept.push(row),
+            Err(reason) => why = why.or(Some(reason)),
         }
     }
     match why {
@@ -41,28 +28,66 @@ pub(super) fn satisfying(db: &Database, table: &Table, rows: Vec<Row>) -> Result
     }
 }
 
-/// Changes a row so that it satisfies a check.
-fn suit(db: &Database, table: &Table, check: &Check, row: &mut Row, at: usize) -> Result<(), String> {
+/// Changes a row until it satisfies all checks.
+fn settle(db: &Database, table: &Table, row: &mut Row, at: usize) -> Result<(), String> {
+    for check in &table.checks {
+        suit(db, table, check, &check.columns, row, at)?;
+    }
+    // A value found for one check may not suit another.
+    match first_refusing(db, table, row)? {
+        Some(check) => Err(no_values(check)),
+        None => Ok(()),
+    }
+}
+
+fn first_refusing<'t>(db: &Database, table: &'t Table, row: &Row) -> Result<Option<&'t Check>, String> {
+    for check in &table.checks {
+        if !holds(db, table, check, row)? {
+            return Ok(Some(check));
+        }
+    }
+    Ok(None)
+}
+
+fn no_values(check: &Check) -> String {
+    let name = check.name.as_deref().unwrap_or(&check.condition);
+    format!("no values were found that satisfy the check {name}")
+}
+
+/// Gives one of these columns of a row a value with which a check holds, if it does not: best one with which all of them do.
+fn suit(
+    db: &Database,
+    table: &Table,
+    check: &Check,
+    columns: &[ColumnId],
+    row: &mut Row,
+    at: usize,
+) -> Result<(), String> {
     if holds(db, table, check, row)? {
         return Ok(());
     }
-    for column in check.columns.iter().filter_map(|id| table.column_by_id(*id)) {
+    let mut good = None;
+    for column in columns.iter().filter_map(|id| table.column_by_id(*id)) {
         if column.computed.is_some() || table.foreign_keys.iter().any(|key| key.columns.contains(&column.id)) {
             continue;
         }
-        let before = row.get(column.id).clone();
-        let candidates = candidates(check, column, db.catalog.dialect);
+        let mut tried = row.clone();
+        let candidates = candidates(table, column, db.catalog.dialect);
         let shift = at.checked_rem(candidates.len()).unwrap_or(0);
-        for candidate in candidates.iter().cycle().skip(shift).take(candidates.len().min(TRIES)) {
-            row.set(column.id, candidate.clone());
-            if holds(db, table, check, row)? {
+        for candidate in candidates.iter().cycle().skip(shift).take(candidates.len()) {
+            tried.set(column.id, candidate.clone());
+            if !holds(db, table, check, &tried)? {
+                continue;
+            }
+            if first_refusing(db, table, &tried)?.is_none() {
+                *row = tried;
                 return Ok(());
             }
+            good.get_or_insert_with(|| tried.clone());
         }
-        row.set(column.id, before);
     }
-    let name = check.name.as_deref().unwrap_or(&check.condition);
-    Err(format!("no values were found that satisfy the check {name}"))
+    *row = good.ok_or_else(|| no_values(check))?;
+    Ok(())
 }
 
 fn holds(db: &Database, table: &Table, check: &Check, row: &Row) -> Result<bool, String> {
@@ -77,10 +102,13 @@ fn holds(db: &Database, table: &Table, check: &Check, row: &Row) -> Result<bool,
     }
 }
 
-/// Values worth trying in a column: the constants of the condition, numbers on either side of its numbers, a short
+/// Values worth trying in a column: the constants of its checks, numbers on either side of its numbers, a short
 /// text, NULL.
-fn candidates(check: &Check, column: &Column, dialect: Dialect) -> Vec<Datum> {
-    let (texts, numbers) = constants(&check.condition);
+fn candidates(table: &Table, column: &Column, dialect: Dialect) -> Vec<Datum> {
+    let (mut texts, mut numbers) = (Vec::new(), Vec::new());
+    for check in table.checks.iter().filter(|check| check.columns.contains(&column.id)) {
+        constants(&check.condition, &mut texts, &mut numbers);
+    }
     let mut out: Vec<Datum> = Vec::new();
     match &column.ty {
         SqlType::Boolean if dialect == Dialect::PostgreSql => out.extend([Datum::Bool(true), Datum::Bool(false)]),
@@ -117,9 +145,8 @@ fn candidates(check: &Check, column: &Column, dialect: Dialect) -> Vec<Datum> {
     out
 }
 
-/// The quoted texts and the numbers of a condition.
-fn constants(condition: &str) -> (Vec<String>, Vec<i64>) {
-    let (mut texts, mut numbers) = (Vec::new(), Vec::new());
+/// Adds the quoted texts and the numbers of a condition.
+fn constants(condition: &str, texts: &mut Vec<String>, numbers: &mut Vec<i64>) {
     let mut chars = condition.chars().peekable();
     let mut in_word = false;
     while let Some(c) = chars.next() {
@@ -144,7 +171,6 @@ fn constants(condition: &str) -> (Vec<String>, Vec<i64>) {
         }
         in_word = c.is_alphanumeric() || c == '_';
     }
-    (texts, numbers)
 }
 
 /// Gives a new column of seeded rows values that its checks take. Whether they do then.
@@ -155,8 +181,7 @@ pub(super) fn repair(db: &mut Database, table: &Arc<Table>, column: &Column, num
         else {
             return false;
         };
-        let only_column = |check: &Check| Check { columns: vec![column.id], ..check.clone() };
-        if checks.iter().any(|check| suit(db, table, &only_column(check), &mut row, at).is_err()) {
+        if checks.iter().any(|check| suit(db, table, check, &[column.id], &mut row, at).is_err()) {
             return false;
         }
         let value = row.get(column.id).clone();

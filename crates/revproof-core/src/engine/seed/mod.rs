@@ -11,6 +11,7 @@ use std::sync::Arc;
 use imbl::ordmap::DiffItem;
 use rustc_hash::FxHashSet;
 
+use super::cast::{Mode, cast};
 use super::constraint::{self, UniqueKey, unique_keys};
 use super::database::Database;
 use super::rows::{Row, TableRows};
@@ -18,7 +19,7 @@ use super::sequence::counts;
 use super::value::count;
 use super::write::{compute, insert_unchecked};
 use crate::op::Datum;
-use crate::schema::{Column, ColumnId, ForeignKey, QName, SqlType, Table};
+use crate::schema::{Column, ColumnId, ForeignKey, QName, Table};
 
 /// How many rows a table gets.
 const ROWS: usize = 3;
@@ -105,7 +106,7 @@ impl Seeding {
 
 /// Makes the rows of an empty table.
 fn fill(db: &mut Database, table: &Arc<Table>) -> Result<(), String> {
-    let plan = Plan::of(db, table);
+    let plan = Plan::of(table);
     let mut rows: Vec<Row> = Vec::with_capacity(ROWS);
     let mut why = None;
     for at in 0..plan.count {
@@ -161,7 +162,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(db: &Database, table: &Table) -> Self {
+    fn of(table: &Table) -> Self {
         let mut distinct = FxHashSet::default();
         let mut count = ROWS;
         for key in unique_keys(table) {
@@ -170,7 +171,6 @@ impl Plan {
                 count = 1;
             }
         }
-        let _ = db;
         Self { distinct, count }
     }
 
@@ -239,13 +239,20 @@ impl Plan {
             for (column, parent) in own.iter().zip(parents) {
                 values.push((column.id, self.value(db, table, parent, at)?.unwrap_or(Datum::Null)));
             }
-            cells.extend(values);
+            cells.extend(
+                values
+                    .into_iter()
+                    .zip(&own)
+                    .filter_map(|((id, value), column)| Some((id, stored(db, column, &value)?))),
+            );
             return Ok(());
         }
         let distinct = own.iter().any(|c| self.distinct.contains(&c.id));
         let variant = if distinct { at } else { usize::from(at + 1 == ROWS) };
-        let fits = |values: &Vec<Datum>| own.iter().zip(values).all(|(column, value)| fits(column, value));
-        match parent_values(db, foreign_key, variant).filter(fits) {
+        let stored = |values: Vec<Datum>| -> Option<Vec<Datum>> {
+            own.iter().zip(&values).map(|(column, value)| stored(db, column, value)).collect()
+        };
+        match parent_values(db, foreign_key, variant).and_then(stored) {
             Some(values) => cells.extend(own.iter().map(|c| c.id).zip(values)),
             None if nullable => cells.extend(own.iter().filter(|c| c.nullable).map(|c| (c.id, Datum::Null))),
             None => return Err(format!("table {} has no rows to reference", foreign_key.ref_table)),
@@ -254,14 +261,9 @@ impl Plan {
     }
 }
 
-/// Whether a text is short enough for a column.
-fn fits(column: &Column, value: &Datum) -> bool {
-    match (&column.ty, value) {
-        (SqlType::VarChar(Some(length)) | SqlType::Char(Some(length)), Datum::Text(text)) => {
-            text.chars().count() <= *length as usize
-        }
-        _ => true,
-    }
+/// A value of a parent as the column stores it; `None` where it does not fit.
+fn stored(db: &Database, column: &Column, value: &Datum) -> Option<Datum> {
+    cast(&db.catalog, value, &column.ty, Mode::Assignment).ok()
 }
 
 /// The referenced values of a row of the parent.
@@ -282,7 +284,7 @@ fn fill_new_columns(db: &mut Database, table: &Arc<Table>, known: &Table) {
     if new.is_empty() {
         return;
     }
-    let plan = Plan::of(db, table);
+    let plan = Plan::of(table);
     let Some(rows) = db.rows_of(&table.name) else { return };
     let seeded: Vec<i64> = rows.iter().filter(|(_, row)| row.seeded).map(|(n, _)| n).collect();
     for column in new {

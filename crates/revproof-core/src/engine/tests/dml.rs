@@ -182,7 +182,7 @@ fn enum_values_move_between_columns_of_their_type() {
     );
     pg(setup, "UPDATE t SET a = o::mood", "error DatatypeMismatch: cannot cast type other to mood");
     pg(setup, "UPDATE t SET a = s WHERE a = 'nope'", "error InvalidValue: invalid input value for enum mood: \"nope\"");
-    pg(setup, "SELECT a = s FROM t", "error DatatypeMismatch: operator does not exist: mood = text");
+    pg(setup, "SELECT a = s FROM t", "error UndefinedObject: operator does not exist: mood = text");
 }
 
 #[test]

@@ -31,12 +31,12 @@ fn arithmetic_takes_the_wider_type() {
 fn literals_take_the_type_of_what_they_meet() {
     pg(NUMBERS, "SELECT id FROM n WHERE i = '2'", "1");
     pg(NUMBERS, "SELECT id FROM n WHERE i = 'x'", "error InvalidValue: invalid input syntax for type integer: \"x\"");
-    pg(NUMBERS, "SELECT id FROM n WHERE t = 2", "error DatatypeMismatch: operator does not exist: text = integer");
+    pg(NUMBERS, "SELECT id FROM n WHERE t = 2", "error UndefinedObject: operator does not exist: text = integer");
     pg("CREATE TABLE b (x boolean); INSERT INTO b VALUES (true)", "SELECT 1 FROM b WHERE x = 'true'", "1");
     pg(
         "CREATE TABLE b (x boolean); INSERT INTO b VALUES (true)",
         "SELECT 1 FROM b WHERE x = 1",
-        "error DatatypeMismatch: operator does not exist: boolean = integer",
+        "error UndefinedObject: operator does not exist: boolean = integer",
     );
 }
 

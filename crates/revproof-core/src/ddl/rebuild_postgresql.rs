@@ -1,0 +1,135 @@
+//! What is PostgreSQL's own when a batch block builds a table anew: Alembic drops the named constraints of the old table
+//! first (`PostgresqlImpl.prep_table_for_batch`), copies values without a cast, and has columns count from new sequences.
+
+use std::sync::Arc;
+
+use super::casts;
+use super::failures::{self, refuse};
+use super::naming;
+use super::work::Work;
+use crate::op::{Failure, FailureKind, Outcome};
+use crate::schema::{Column, Dialect, Name, QName, Relation, Sequence, SqlType, Table, nextval_sequence, nextval_text};
+
+/// PostgreSQL makes the new table while the old one still has the names of its indexes. Those of its constraints are free:
+/// Alembic drops what the new table has under the same name (`prep_table_for_batch`).
+pub(super) fn names_are_free(old: &Table, table: &Table) -> Outcome<()> {
+    let primary = table.primary_key.iter().filter_map(|key| key.name.clone());
+    let uniques = table.uniques.iter().filter_map(|unique| unique.name.clone());
+    for name in primary.chain(uniques) {
+        if old.indexes.iter().any(|index| index.name == name) {
+            return Err(failures::taken(Dialect::PostgreSql, &old.name.sibling(name), Relation::Index));
+        }
+    }
+    Ok(())
+}
+
+/// The foreign keys of the new table find what they refer to, and its primary key has no NULLs.
+pub(super) fn keys_stand(old: &Table, table: &mut Table) -> Outcome<()> {
+    let primary: Vec<_> = table.primary_key.iter().flat_map(|key| key.columns.iter().copied()).collect();
+    for column in table.columns.iter_mut().filter(|column| column.nullable && primary.contains(&column.id)) {
+        Arc::make_mut(column).nullable = false;
+    }
+    for key in &table.foreign_keys {
+        let to = &key.ref_table;
+        if *to == old.name {
+            if let Some(name) = dropped_key(old, table, &key.ref_columns) {
+                let message = format!(
+                    "cannot drop constraint {name} on table \"{}\" because other objects depend on it",
+                    old.name.name
+                );
+                return Err(refuse(FailureKind::DependentObjects, &old.name, message));
+            }
+        } else if old.name.schema.is_some() && to.schema != old.name.schema {
+            // SQLAlchemy moves the target into the schema of the table and does not find it there.
+            let column = table.column_names(&key.columns).first().cloned().unwrap_or_default();
+            let target = old.name.sibling(to.name.clone());
+            let message = format!(
+                "Foreign key associated with column '_alembic_tmp_{}.{column}' could not find table '{target}' with \
+                 which to generate a foreign key to target column '{}'",
+                old.name.name,
+                key.ref_columns.first().map_or("", |column| &**column)
+            );
+            return Err(Failure::new(FailureKind::Script, message));
+        }
+    }
+    Ok(())
+}
+
+/// The key of the old table over these columns, where it is dropped because the new table has one of the same name.
+fn dropped_key(old: &Table, table: &Table, columns: &[Name]) -> Option<Name> {
+    let names = |table: &Table| -> Vec<Name> {
+        let primary = table.primary_key.iter().filter_map(|key| key.name.clone());
+        primary.chain(table.uniques.iter().filter_map(|unique| unique.name.clone())).collect()
+    };
+    let primary = old.primary_key.iter().map(|key| (&key.name, &key.columns));
+    let mut keys = primary.chain(old.uniques.iter().map(|unique| (&unique.name, &unique.columns)));
+    let (name, _) = keys.find(|(_, own)| old.column_names(own) == columns)?;
+    name.clone().filter(|name| names(table).contains(name))
+}
+
+/// A retyped column is copied with a cast where the types differ in kind for SQLAlchemy, else as it is
+/// (`cast_for_batch_migrate`). Returns whether there is a cast.
+pub(super) fn copies_over(work: &mut Work, old: &Table, column: &Column, to: &SqlType) -> Outcome<bool> {
+    let (from, target) = (casts::type_name(&column.ty), casts::type_name(to));
+    let cast = !column.ty.is_alike(to);
+    let fits = if cast { casts::explicit(&column.ty, to) } else { casts::assignable(&column.ty, to) };
+    match fits {
+        Some(true) => {}
+        Some(false) if cast => {
+            let message = format!("cannot cast type {from} to {target}");
+            return Err(refuse(FailureKind::InvalidStatement, &old.name, message));
+        }
+        Some(false) => {
+            let name = &column.name;
+            let message = format!("column \"{name}\" is of type {target} but expression is of type {from}");
+            return Err(refuse(FailureKind::DatatypeMismatch, &old.name, message));
+        }
+        None => work.doubt(format!("whether {from} turns into {target} is not known")),
+    }
+    Ok(cast)
+}
+
+/// A key that counts counts anew, from a sequence that has its name from the temporary table; whatever else draws on a
+/// sequence of the old table keeps that from being dropped.
+pub(super) fn count_anew(work: &mut Work, old: &Table, table: &mut Table, temporary: &QName) -> Outcome<()> {
+    let under_temporary_name = Table { name: temporary.clone(), ..table.clone() };
+    for column in &mut table.columns {
+        let Some(before) = old.column_by_id(column.id) else { continue };
+        if column.identity.as_ref().is_some_and(|identity| identity.always) {
+            let message = format!("cannot insert a non-DEFAULT value into column \"{}\"", column.name);
+            return Err(refuse(FailureKind::InvalidStatement, &old.name, message));
+        }
+        let drawn = column.default.as_deref().and_then(nextval_sequence);
+        let in_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.id));
+        let counts = drawn.is_some() && in_key && is_whole(&column.ty);
+        if !counts && column.identity.is_none() {
+            if drawn.is_some() && drawn == before.owned_sequence {
+                let dependent = format!("default value for column {} of table {temporary}", column.name);
+                return Err(failures::depended_on(&old.name, &format!("table {}", old.name), &[dependent]));
+            }
+            continue;
+        }
+        let name = naming::sequence_name(&work.catalog, &under_temporary_name, &column.name);
+        let identity = column.identity.clone();
+        let made = Sequence {
+            name: name.clone(),
+            start: identity.as_ref().and_then(|identity| identity.start).unwrap_or(1),
+            increment: identity.as_ref().and_then(|identity| identity.increment).unwrap_or(1),
+            owner: Some(old.name.clone()),
+        };
+        work.catalog.sequences.insert(name.clone(), Arc::new(made));
+        let column = Arc::make_mut(column);
+        if counts {
+            column.default = Some(nextval_text(&name));
+        }
+        column.owned_sequence = Some(name);
+    }
+    for sequence in old.columns.iter().filter_map(|column| column.owned_sequence.as_ref()) {
+        work.catalog.sequences.remove(sequence);
+    }
+    Ok(())
+}
+
+fn is_whole(ty: &SqlType) -> bool {
+    matches!(ty, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt)
+}
