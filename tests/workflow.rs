@@ -425,6 +425,38 @@ fn arguments_are_kept_with_the_step_that_was_given_them() {
     assert!(!fs::read_to_string(project.journal()).expect("it is there").contains("x_arguments"));
 }
 
+/// A revision whose table hangs on an environment variable.
+const VARIABLE: (&str, &str) = (
+    "import os\nif os.environ.get('TABLE'):\n    op.create_table(os.environ['TABLE'], \
+     sa.Column('id', sa.Integer(), primary_key=True))",
+    "import os\nif 'TABLE' in os.environ:\n    op.drop_table(os.getenv('TABLE'))",
+);
+
+#[test]
+fn environment_variables_are_those_that_are_declared() {
+    let project = Project::of_chain(&[VARIABLE, VARIABLE]);
+    // Those of the machine are never looked at.
+    let undeclared = revproof_in(project.path(), "check . --output-format json --exit-zero").code(0).stdout;
+    assert!(undeclared.contains("the environment variable TABLE is not declared"), "{undeclared}");
+    let settings = project.path().join("revproof.toml");
+    fs::write(&settings, "environ = { TABLE = 'users' }\n").expect("it is written");
+    assert!(project.did("upgrade +1").contains("+ table users\n"));
+    assert!(project.did("upgrade +1 --environ TABLE=orders").contains("+ table orders\n"));
+    // The database is still the one that they made, whatever is declared by now.
+    fs::remove_file(&settings).expect("it is there");
+    for table in ["users", "orders"] {
+        assert!(project.did(&format!("query SELECT/**/id/**/FROM/**/{table}")).contains("(3 rows)"));
+    }
+    assert!(!project.did("downgrade --unset-environ TABLE").contains("- table"));
+    for (arguments, expected) in [
+        ("--environ TABLE", "`--environ TABLE` has no value: give `--environ TABLE=VALUE`, or `--unset-environ TABLE`"),
+        ("--environ TABLE=1 --unset-environ TABLE", "the environment variable TABLE is both set and unset"),
+    ] {
+        let refused = revproof_in(project.path(), &format!("upgrade {arguments}")).code(2).stderr;
+        assert!(refused.contains(expected), "{refused}");
+    }
+}
+
 #[test]
 fn every_section_of_the_ini_file_has_a_database_of_its_own() {
     let ini = "[alembic]\nscript_location = migrations\nsqlalchemy.url = sqlite://\n\

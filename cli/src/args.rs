@@ -48,6 +48,12 @@ pub(crate) struct EnvironmentArgs {
     /// What scripts get from `context.get_x_argument()`; may be given several times
     #[arg(short = 'x', value_name = "KEY=VALUE", global = true, allow_hyphen_values = true)]
     pub(crate) x_arguments: Vec<String>,
+    /// An environment variable that the scripts run with; may be given several times. Those of this machine are not read
+    #[arg(long, value_name = "NAME=VALUE", global = true)]
+    pub(crate) environ: Vec<String>,
+    /// An environment variable that is not set where the scripts run; may be given several times
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) unset_environ: Vec<String>,
     /// The section of alembic.ini to read [default: `alembic`]; the simulated database is one of its own
     #[arg(long = "name", short = 'n', value_name = "SECTION", global = true)]
     pub(crate) ini_section: Option<String>,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use revproof_core::config::{self, Config, Rows};
+use revproof_core::python::Environ;
 
 use crate::args::{CheckArgs, DialectName, DirectoryArgs, EnvironmentArgs, InputArgs};
 use crate::output::reason;
@@ -73,9 +74,32 @@ fn read(
     if let Some(dialect) = dialect {
         config.dialect = Some(dialect.into());
     }
+    config.environ_arguments = environ(environment)?;
     config.x_arguments.clone_from(&environment.x_arguments);
     config.ini_section.clone_from(&environment.ini_section);
     Ok((config, folder))
+}
+
+/// The environment variables of the arguments.
+fn environ(arguments: &EnvironmentArgs) -> Result<Environ> {
+    let mut environ = Environ::default();
+    for argument in &arguments.environ {
+        let Some((name, value)) = argument.split_once('=') else {
+            bail!(
+                "`--environ {argument}` has no value: give `--environ {argument}=VALUE`, or `--unset-environ {argument}`"
+            );
+        };
+        Environ::check_name(name).map_err(|why| anyhow!("{why}: give `--environ NAME=VALUE`"))?;
+        environ.declare(name, Some(value.to_owned()));
+    }
+    for name in &arguments.unset_environ {
+        Environ::check_name(name).map_err(|why| anyhow!("{why}: give `--unset-environ NAME`"))?;
+        if arguments.environ.iter().any(|set| set.split_once('=').is_some_and(|(set, _)| set == name)) {
+            bail!("the environment variable {name} is both set and unset: leave out `--environ` or `--unset-environ`");
+        }
+        environ.declare(name, None);
+    }
+    Ok(environ)
 }
 
 /// Where a file of settings may stand: the one that is named, or all at or above the path.

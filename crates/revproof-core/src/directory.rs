@@ -115,7 +115,8 @@ fn directory<'t>(
     let naming =
         if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
     let x_arguments = config.x_arguments.clone();
-    let mut environment = Environment { dialect, naming, x_arguments, database: None, step_limit: STEP_LIMIT };
+    let environ = config.environ.with(&config.environ_arguments);
+    let mut environment = Environment { dialect, naming, x_arguments, environ, database: None, step_limit: STEP_LIMIT };
     let mut others = Vec::new();
     for (database, url_dialect) in databases(&project, &scripts) {
         let dialect = config.dialect.or(url_dialect).unwrap_or(dialect);

@@ -177,7 +177,8 @@ impl Shared {
     /// databases that only the project's settings name.
     pub fn of_report(report: &Report, config: &Config) -> Option<Self> {
         let has_databases = report.chains.iter().any(|chain| chain.database.is_some());
-        if config.baseline.is_some() || !config.x_arguments.is_empty() || has_databases {
+        let has_arguments = !config.x_arguments.is_empty() || !config.environ_arguments.is_empty();
+        if config.baseline.is_some() || has_arguments || has_databases {
             return None;
         }
         // The files that say how constraints are named are not in the link, but what they say is.
@@ -254,6 +255,12 @@ fn settings(config: &Config) -> String {
     for (key, names) in [("select", &config.select), ("ignore", &config.ignore)] {
         if !names.is_empty() {
             _ = writeln!(out, "{key} = [{}]", list(names));
+        }
+    }
+    if !config.environ.is_empty() {
+        out.push_str("[environ]\n");
+        for (name, value) in config.environ.iter() {
+            _ = writeln!(out, "{} = {}", quoted(name), value.map_or_else(|| "false".to_owned(), quoted));
         }
     }
     if !config.severity.is_empty() {
@@ -357,7 +364,11 @@ mod tests {
 
     #[test]
     fn the_settings_of_a_link_are_read_as_they_were() {
+        let mut environ = crate::python::Environ::default();
+        environ.declare("APP_ENV", Some("a \"b\"\n".to_owned()));
+        environ.declare("DEBUG", None);
         let config = Config {
+            environ,
             select: vec!["RP2".to_owned()],
             ignore: vec!["drop-column".to_owned(), "RP404".to_owned()],
             severity: vec![("drop-table".to_owned(), Severity::Info)],

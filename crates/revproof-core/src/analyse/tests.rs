@@ -234,7 +234,7 @@ fn what_is_not_evaluated_is_unknown_never_a_pass() {
 -- downgrade
     op.drop_column('users', 'age')
 ",
-        "b1 unknown: the upgrade is not fully known: whether this is reached can't be decided: an environment variable is read",
+        "b1 unknown: the upgrade is not fully known: whether this is reached can't be decided: the environment variable LEGACY is not declared",
     );
 }
 
@@ -454,7 +454,7 @@ fn what_comes_after_a_step_that_may_fail_stands_on_its_success() {
 -- downgrade
     op.drop_column('users', 'age')
 ",
-        "b2 unknown: the upgrade is not fully known: whether this is reached can't be decided: an environment variable is read (and 1 more)
+        "b2 unknown: the upgrade is not fully known: whether this is reached can't be decided: the environment variable STAGE is not declared (and 1 more)
 c3 reversible: schema and every value come back",
     );
 }

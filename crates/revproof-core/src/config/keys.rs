@@ -33,6 +33,16 @@ pub const KEYS: &[Key] = &[
         example: "rows = \"seeded\"",
     },
     Key {
+        name: "environ",
+        takes: "a table of variable to its value, or to `false` where it is not set",
+        default: "none: a variable that is not declared is not known",
+        about: "The environment variables that the migrations run with, as `os.environ` and `os.getenv()` give them. \
+                revproof never reads those of the machine that it runs on, so that it says the same everywhere; a \
+                revision that reads a variable which is not declared here has the verdict `unknown`. The arguments \
+                `--environ NAME=VALUE` and `--unset-environ NAME` hold over it.",
+        example: "environ = { APP_ENV = \"production\", DEBUG = false }",
+    },
+    Key {
         name: "select",
         takes: "a list of rule names, codes or prefixes of codes",
         default: "every rule",

@@ -12,6 +12,7 @@ pub use parse::{ConfigError, check_page, parse, parse_pyproject};
 use std::sync::Arc;
 
 use crate::diagnostic::Severity;
+use crate::python::Environ;
 use crate::schema::{Dialect, Name};
 
 /// The settings of one analysis. Names of rules stand here as the user wrote them; `lint` resolves them.
@@ -33,6 +34,10 @@ pub struct Config {
     pub baseline: Option<Arc<str>>,
     /// What scripts get from `context.get_x_argument()`, one text each: what the command was given with `-x`.
     pub x_arguments: Vec<String>,
+    /// The environment variables that scripts run with.
+    pub environ: Environ,
+    /// The same, as the command was given them: they hold over those of the settings.
+    pub environ_arguments: Environ,
     /// The section of the ini file that holds the settings; `None` for Alembic's own, `alembic`.
     pub ini_section: Option<String>,
     /// The page that opens links, where it is not the public one.

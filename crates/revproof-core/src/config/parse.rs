@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::keys::KEYS;
 use super::{Config, FailOn, Rows, nearest};
 use crate::diagnostic::Severity;
+use crate::python::Environ;
 use crate::schema::{Dialect, Name};
 
 /// What is wrong with a configuration, and where.
@@ -57,6 +58,7 @@ fn read_table(text: &str, settings: &DeTable<'_>) -> Read<Config> {
         match &**key.get_ref() {
             "dialect" => config.dialect = Some(dialect(text, value)?),
             "rows" => config.rows = rows(string(text, value, "rows")?),
+            "environ" => config.environ = environ(text, value)?,
             "select" => config.select = strings(text, value, "select")?,
             "ignore" => config.ignore = strings(text, value, "ignore")?,
             "severity" => config.severity = severities(text, value)?,
@@ -144,6 +146,26 @@ fn naming(text: &str, value: &Value<'_>) -> Read<Vec<(Name, Name)>> {
     Ok(names)
 }
 
+fn environ(text: &str, value: &Value<'_>) -> Read<Environ> {
+    let mut environ = Environ::default();
+    for (name, value) in table(text, value, "environ")? {
+        Environ::check_name(name.get_ref()).map_err(|why| error(text, name.span(), why))?;
+        let declared = match value.get_ref() {
+            DeValue::String(value) => Some(value.to_string()),
+            DeValue::Boolean(false) => None,
+            _ => {
+                let message = format!(
+                    "the environment variable `{0}` takes a string, or `false` where it is not set: {0} = \"1\"",
+                    name.get_ref()
+                );
+                return Err(error(text, value.span(), message));
+            }
+        };
+        environ.declare(name.get_ref().to_string(), declared);
+    }
+    Ok(environ)
+}
+
 fn choice(text: &str, span: Range<usize>, found: &str, choices: &[&str]) -> ConfigError {
     let hint =
         nearest(found, choices.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
@@ -178,6 +200,13 @@ mod tests {
         assert_eq!(parse(text).unwrap_err().to_string(), expected, "{text}");
     }
 
+    fn environ() -> Environ {
+        let mut environ = Environ::default();
+        environ.declare("APP_ENV", Some("production".to_owned()));
+        environ.declare("DEBUG", None);
+        environ
+    }
+
     #[test]
     fn every_setting_is_read() {
         let config = parse(
@@ -188,6 +217,7 @@ mod tests {
             ignore = ["RP404"]
             fail-on = "warning"
             page = "https://example.org/proofs/"
+            environ = { APP_ENV = "production", DEBUG = false }
             [severity]
             drop-column = "error"
             [naming-convention]
@@ -204,6 +234,8 @@ mod tests {
             page: Some("https://example.org/proofs/".to_owned()),
             baseline: None,
             x_arguments: Vec::new(),
+            environ: environ(),
+            environ_arguments: Environ::default(),
             ini_section: None,
             naming_convention: vec![("uq".into(), "uq_%(table_name)s_%(column_0_name)s".into())],
         };
@@ -225,6 +257,11 @@ mod tests {
             "line 1: `example.org` is no address of a page, such as `https://example.org/revproof/`",
         );
         check("\n\nrows = 3", "line 3: `rows` takes a string");
+        check(
+            "[environ]\nDEBUG = true",
+            "line 2: the environment variable `DEBUG` takes a string, or `false` where it is not set: DEBUG = \"1\"",
+        );
+        check("[environ]\n\"A=B\" = 'x'", "line 2: `A=B` is no name of an environment variable");
         check("[naming-convention]\nuk = 'x'", "line 2: `uk` is not one of ix, uq, ck, fk, pk");
     }
 

@@ -8,6 +8,7 @@ use super::run::run;
 use crate::config::{Config, Rows};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::directory::{self, ScriptDirectory};
+use crate::python::Environ;
 use crate::replay::{Subject, replay};
 use crate::schema::{Dialect, Name};
 use crate::source::Sources;
@@ -27,6 +28,7 @@ fn journal(scripts: &[&(String, String)], dialect: Dialect) -> Journal {
             script,
             broken_off: false,
             x_arguments: Vec::new(),
+            environ: Environ::default(),
             modules: BTreeMap::new(),
             rows: vec![revision],
         };

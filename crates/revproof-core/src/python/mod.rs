@@ -16,6 +16,7 @@ mod builtins;
 mod compare;
 mod conditional;
 mod dict;
+mod environ;
 mod eval;
 mod format;
 mod import;
@@ -37,6 +38,7 @@ mod vm;
 
 pub(crate) use builtins::hybrid_property;
 pub use compare::same_code;
+pub use environ::Environ;
 pub use inspect::{Assignment, CallView, FunctionView, Import, Plain, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub(crate) use object::method::property_of;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::conditional::Opened;
+use super::environ::Environ;
 use super::journal::Journal;
 use super::object::class::Class;
 use super::parse::Module;
@@ -66,6 +67,10 @@ impl ModuleLoader for NoModules {
 pub struct Vm<'h> {
     /// The simulated database.
     pub host: &'h mut dyn Host,
+    /// The environment variables that are declared.
+    pub environ: Environ,
+    /// Stands in `os.environ` for a variable that is declared as not set.
+    pub(super) not_set: Rc<Unknown>,
     pub(super) libraries: Vec<Rc<dyn Library>>,
     pub(super) loader: &'h dyn ModuleLoader,
     pub(super) steps: u64,
@@ -99,8 +104,11 @@ impl<'h> Vm<'h> {
         loader: &'h dyn ModuleLoader,
         steps: u64,
     ) -> Self {
+        let nowhere = Span::new(FileId(0), 0, 0);
         Self {
             host,
+            environ: Environ::default(),
+            not_set: Unknown::data("the environment variable is declared as not set", nowhere),
             libraries,
             loader,
             steps,
@@ -115,7 +123,7 @@ impl<'h> Vm<'h> {
             defining: Defining::default(),
             nested: 0,
             active: Vec::new(),
-            here: Span::new(FileId(0), 0, 0),
+            here: nowhere,
             printed: String::new(),
         }
     }

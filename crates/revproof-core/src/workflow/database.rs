@@ -215,6 +215,7 @@ impl<'a> Simulated<'a> {
                 script: kept,
                 broken_off: true,
                 x_arguments: self.walk.subject.environment.x_arguments.clone(),
+                environ: self.walk.subject.environment.environ.clone(),
                 modules,
                 rows: self.journal.rows(),
             };
@@ -339,7 +340,8 @@ impl<'a> Simulated<'a> {
             Arc::make_mut(&mut self.db).catalog.opaque.get_or_insert_with(|| why.into());
             return;
         };
-        let environment = Environment { x_arguments: run.x_arguments.clone(), ..self.walk.subject.environment.clone() };
+        let (x_arguments, environ) = (run.x_arguments.clone(), run.environ.clone());
+        let environment = Environment { x_arguments, environ, ..self.walk.subject.environment.clone() };
         let texts = |(name, checksum): (&Arc<str>, &Arc<str>)| {
             let kept = self.journal.scripts.get(checksum)?;
             Some((name.clone(), kept.text.clone()))

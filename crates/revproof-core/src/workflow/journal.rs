@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::digest::digest;
 use crate::config::Rows;
+use crate::python::Environ;
 use crate::schema::{Dialect, Name};
 
 /// The version of the format that is written; no other is read.
@@ -111,6 +112,9 @@ pub struct ScriptRun {
     /// What the command was given with `-x`, which the script may have asked for.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub x_arguments: Vec<String>,
+    /// The environment variables that were declared, which the script may have asked for.
+    #[serde(skip_serializing_if = "Environ::is_empty", default)]
+    pub environ: Environ,
     /// The project's modules that it imported, by name, with the checksums of their texts.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub modules: BTreeMap<Arc<str>, Arc<str>>,
@@ -306,8 +310,11 @@ mod tests {
         let script = journal.keep(&"versions/a.py".into(), &"revision = 'a'\n".into());
         let x_arguments = vec!["tenant=a b".to_owned()];
         let modules = [("helper".into(), journal.keep(&"helper.py".into(), &"X = 1\n".into()))].into();
-        let run =
-            ScriptRun { revision: "a".into(), script, broken_off: false, x_arguments, modules, rows: vec!["a".into()] };
+        let mut environ = Environ::default();
+        environ.declare("APP_ENV", Some("production".to_owned()));
+        environ.declare("DEBUG", None);
+        let (revision, rows) = ("a".into(), vec!["a".into()]);
+        let run = ScriptRun { revision, script, broken_off: false, x_arguments, environ, modules, rows };
         journal.entries.push(Entry::Upgrade(run.clone()));
         journal.entries.push(Entry::Query { sql: "INSERT INTO t VALUES (1)".into() });
         journal.entries.push(Entry::Downgrade(ScriptRun { broken_off: true, ..run }));
@@ -334,7 +341,8 @@ mod tests {
                 let (revision, script) = (Name::from(revision), Arc::from(""));
                 let rows = vec![revision.clone()];
                 let (x_arguments, modules) = (Vec::new(), BTreeMap::new());
-                let run = ScriptRun { revision, script, broken_off: false, x_arguments, modules, rows };
+                let environ = Environ::default();
+                let run = ScriptRun { revision, script, broken_off: false, x_arguments, environ, modules, rows };
                 journal.entries.push(Entry::Upgrade(run));
             }
             journal.roll_back(1, dialect);

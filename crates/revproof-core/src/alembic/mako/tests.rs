@@ -81,7 +81,7 @@ fn refusals_name_the_line() {
     check("% while True:\n% endwhile\n", "!! line 1: it does not come to an end");
     check(
         "\n<% import os %>${os.environ['X']}",
-        "!! line 2: what it writes can't be known: an environment variable is read",
+        "!! line 2: what it writes can't be known: the environment variable X is not declared",
     );
 }
 

@@ -20,7 +20,7 @@ pub(super) use silent::Silent;
 
 use self::code::Code;
 use crate::op::Failure;
-use crate::python::{FunctionView, Module};
+use crate::python::{Environ, FunctionView, Module};
 use crate::schema::{Dialect, Name};
 use crate::source::{FileId, Span};
 
@@ -159,6 +159,8 @@ pub struct Environment {
     pub naming: Vec<(Name, Name)>,
     /// What scripts get from `context.get_x_argument()`: the texts that were given with `-x`.
     pub x_arguments: Vec<String>,
+    /// The environment variables that are declared.
+    pub environ: Environ,
     /// The database, where the project has several.
     pub database: Option<ProjectDatabase>,
     /// How many steps of evaluation one run may take before it is stopped.

@@ -30,6 +30,7 @@ pub fn run(
     library.set_loading();
     let mut watch = Watch::new(host);
     let mut vm = Vm::new(&mut watch, vec![library.clone()], modules, environment.step_limit);
+    vm.environ = environment.environ.clone();
     let outcome = match vm.run_module(&script.code.module()) {
         Ok(scope) => {
             library.set_running(true);

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use super::{Direction, Environment, Keep, Modules, Project, ProjectDatabase, Reading, RunEnd, load, run};
 use crate::op::{Answer, Effect, Host, Operation, Outcome, SqlText};
+use crate::python::Environ;
 use crate::schema::{Catalog, Dialect, Name, QName};
 use crate::source::{Sources, Span};
 
@@ -113,7 +114,14 @@ pub(super) fn evaluate_beside(
         listed: false,
         first: false,
     });
-    let environment = Environment { dialect, naming, x_arguments: Vec::new(), database, step_limit: 100_000 };
+    let environment = Environment {
+        dialect,
+        naming,
+        x_arguments: Vec::new(),
+        environ: Environ::default(),
+        database,
+        step_limit: 100_000,
+    };
     let mut recorder = Recorder { catalog: Catalog::new(dialect), lines: Vec::new(), enums: Vec::new() };
     let end = run(script, direction, &environment, &mut recorder, &Modules::new(&tree, &project, 0));
     (recorder.lines, end)

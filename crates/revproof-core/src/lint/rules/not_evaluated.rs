@@ -27,14 +27,18 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// revproof runs no code: it works out what a script does. What depends on an environment variable, a third-party
-    /// package or a procedural block of SQL it can't know, and it does not guess. The verdict of such a revision is
+    /// revproof runs no code: it works out what a script does. What depends on an environment variable that is not
+    /// declared, a third-party package or a procedural block of SQL it can't know, and it does not guess. The verdict of such a revision is
     /// `unknown`, never a pass, and this finding says on which line that rests.
     ///
     /// ## What to do instead
     ///
     /// Nothing, if the line is right; then this part needs a test on a real database. Often it can be written so that
     /// it can be proved: constants instead of settings, plain statements instead of a block.
+    ///
+    /// An environment variable can be declared, as the migrations will find it: `environ = { APP_ENV = "production" }`
+    /// in the [settings](../configuration.md), with `false` for one that is not set, or `--environ APP_ENV=production`
+    /// on the command line.
     ///
     /// ```python good
     /// # file: add_email.py
@@ -69,6 +73,12 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
         for (why, place) in rest.iter().take(SHOWN) {
             finding = finding.label(*place, *why);
         }
+        if let Some(variable) = roots.iter().find_map(|(why, _)| undeclared(why)) {
+            finding = finding.note(format!(
+                "declare what the migrations run with: `environ = {{ {variable} = \"…\" }}` in the settings (`false` \
+                 where it is not set), or `--environ {variable}=…`"
+            ));
+        }
         found.push(finding.note("what rests on it is not proved; test it on a real database"));
     }
 }
@@ -89,6 +99,11 @@ fn roots(revision: Revision<'_>) -> Vec<(&str, Span)> {
         }
     }
     roots
+}
+
+/// The environment variable that a reason says is not declared.
+fn undeclared(why: &str) -> Option<&str> {
+    why.strip_prefix("the environment variable ")?.strip_suffix(" is not declared")
 }
 
 /// The reason behind a doubt that follows from another one.
@@ -113,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_follows_from_a_doubt_is_the_same_doubt() {
-        let because = "an environment variable is read";
+        let because = "the environment variable APP_ENV is not declared";
         for why in [
             because.to_owned(),
             format!("`users` may not be as it seems: `op.execute` was not simulated: {because}"),

@@ -7,6 +7,7 @@ mod dataclasses;
 pub(super) mod datetime;
 mod decimal;
 mod enums;
+mod environ;
 mod functools;
 mod inert;
 mod itertools;

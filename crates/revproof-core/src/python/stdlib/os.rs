@@ -9,10 +9,9 @@ use crate::source::Span;
 pub(super) fn member(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<Value> {
     Some(match name {
         "path" => return super::module("os.path"),
-        "environ" => vm.unknown("an environment variable is read", span),
-        "getenv" | "environb" => {
-            return lenient("getenv", |vm, _, span| Ok(vm.unknown("an environment variable is read", span)));
-        }
+        "environ" => super::environ::environ(vm, span),
+        "environb" => vm.unknown("an environment variable is read as bytes", span),
+        "getenv" => return lenient("getenv", super::environ::getenv),
         "sep" => Value::str("/"),
         "linesep" => Value::str("\n"),
         "name" => Value::str("posix"),

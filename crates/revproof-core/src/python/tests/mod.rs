@@ -2,6 +2,7 @@
 
 mod builtins;
 mod conditions;
+mod environ;
 mod hostile;
 mod imports;
 mod inspect;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Args, Foreign, Library, Module, ModuleLoader, Vm, parse};
+use super::{Args, Environ, Foreign, Library, Module, ModuleLoader, Vm, parse};
 use super::{Flow, Value};
 use crate::op::{Answer, Effect, Host, Operation, Outcome, SqlText};
 use crate::schema::{Catalog, Dialect, QName};
@@ -169,6 +170,11 @@ impl ModuleLoader for Files {
 
 /// Runs a script, then its `upgrade()` if it has one; gives what it printed, what it did and how it ended.
 pub(super) fn run_with(source: &str, files: &[(&str, &str)], steps: u64) -> String {
+    run_in(&Environ::default(), source, files, steps)
+}
+
+/// [`run_with`], with these environment variables.
+fn run_in(environ: &Environ, source: &str, files: &[(&str, &str)], steps: u64) -> String {
     let mut sources = Sources::default();
     let mut project = Files::default();
     for (name, text) in files {
@@ -182,6 +188,7 @@ pub(super) fn run_with(source: &str, files: &[(&str, &str)], steps: u64) -> Stri
     assert_eq!(problems, []);
     let mut host = Recorder::new();
     let mut vm = Vm::new(&mut host, vec![Rc::new(TestLibrary)], &project, steps);
+    vm.environ = environ.clone();
     let mut end = String::new();
     match vm.run_module(&module) {
         Err(raised) => end = format!("{}: {}\n", raised.class, raised.message),
