@@ -116,7 +116,9 @@ fn directory<'t>(
         if config.naming_convention.is_empty() { project.naming.clone() } else { config.naming_convention.clone() };
     let x_arguments = config.x_arguments.clone();
     let environ = config.environ.with(&config.environ_arguments);
-    let mut environment = Environment { dialect, naming, x_arguments, environ, database: None, step_limit: STEP_LIMIT };
+    let commits_each = alembic::commits_each(tree, &project);
+    let mut environment =
+        Environment { dialect, naming, x_arguments, environ, commits_each, database: None, step_limit: STEP_LIMIT };
     let mut others = Vec::new();
     for (database, url_dialect) in databases(&project, &scripts) {
         let dialect = config.dialect.or(url_dialect).unwrap_or(dialect);

@@ -32,6 +32,7 @@ fn of_code(code: &str) -> Option<FailureKind> {
         "23505" => FailureKind::UniqueViolation,
         "23514" => FailureKind::CheckViolation,
         "25P02" => FailureKind::InFailedTransaction,
+        "25001" => FailureKind::InTransactionBlock,
         "0A000" => FailureKind::Unsupported,
         _ if code.starts_with("22") => FailureKind::InvalidValue,
         _ if code.starts_with("42") || code.starts_with("55") => FailureKind::InvalidStatement,

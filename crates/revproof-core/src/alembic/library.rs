@@ -8,7 +8,7 @@ use super::environment_context::EnvironmentContext;
 use super::items::MetaDataObject;
 use super::lower::Naming;
 use super::objects::{Class, Function};
-use super::{core, items, object, types};
+use super::{core, items, object, passwords, types};
 use crate::python::{Args, Flow, Foreign, Library, Value, Vm};
 use crate::schema::Name;
 use crate::source::Span;
@@ -57,7 +57,7 @@ impl Library for Alembic {
                 | "geoalchemy2"
                 | "pgvector"
         );
-        if !known {
+        if !known && !passwords::PACKAGES.contains(&root) {
             return None;
         }
         if name == "alembic.context" {
@@ -125,6 +125,7 @@ impl Foreign for LibraryModule {
         Ok(match root {
             "alembic" => self.alembic(vm, name, span),
             "flask" => Some(super::flask::attribute(vm, name, span)),
+            package if passwords::PACKAGES.contains(&package) => Some(passwords::attribute(vm, package, name, span)),
             "flask_sqlalchemy" => match name {
                 "SQLAlchemy" => Some(Class::value("SQLAlchemy", |_, args, span| flask_sqlalchemy(&args, span))),
                 _ => Some(vm.unknown(format!("flask_sqlalchemy.{name} is not known"), span)),

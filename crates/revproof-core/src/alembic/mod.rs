@@ -36,6 +36,7 @@ mod library;
 mod lower;
 mod mako;
 mod objects;
+mod passwords;
 mod project;
 mod script;
 #[expect(
@@ -50,8 +51,8 @@ mod tests;
 
 pub use mako::{TemplateError, python_literal, render_template};
 pub use project::{
-    Answers, Configured, Mark, Modules, NoSection, Project, ScriptOptions, configured, discover, discover_section,
-    explain_section, script_options,
+    Answers, Configured, Mark, Modules, NoSection, Project, ScriptOptions, commits_each, configured, discover,
+    discover_section, explain_section, script_options,
 };
 pub(crate) use project::{child, parent, relative};
 pub(crate) use script::read_script;

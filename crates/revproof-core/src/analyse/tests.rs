@@ -239,6 +239,57 @@ fn what_is_not_evaluated_is_unknown_never_a_pass() {
 }
 
 #[test]
+fn what_changes_nothing_may_be_reached_or_not() {
+    check_after_users(
+        "== b1
+    import os
+    if 'STAGE' in os.environ:
+        op.execute(\"UPDATE users SET email = 'x' WHERE id = 77\")
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+== c1
+    import os
+    if 'STAGE' in os.environ:
+        op.execute(\"UPDATE users SET email = NULL\")
+-- downgrade
+    pass
+",
+        "b1 reversible: schema and every value come back
+c1 irreversible: the downgrade is empty, but the upgrade changes something",
+    );
+}
+
+#[test]
+fn what_needs_to_be_outside_of_a_transaction() {
+    let check = |env: &str, up: &str, expected: &str| {
+        let mut files = files(&format!(
+            "== a1\n    op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True))\n-- downgrade\n    \
+             op.drop_table('t')\n== b1\n{up}\n-- downgrade\n    op.drop_index('ix', 't')\n"
+        ));
+        files.insert("env.py".to_owned(), env.to_owned());
+        let config = Config { dialect: Some(Dialect::PostgreSql), ..Config::default() };
+        let (chains, _) = replay_chains(&files, "", &config, &mut Means::plain(&mut |_| {}));
+        let seen = chains.iter().flat_map(|(databases, _)| databases).flat_map(|chain| &chain.trace.revisions);
+        let last = seen.last().map(|seen| format!("{:?}: {}", seen.verdict, seen.because));
+        assert_eq!(last.as_deref(), Some(expected), "{up}");
+    };
+    let create = "    op.create_index('ix', 't', ['id'], postgresql_concurrently=True)";
+    let fails = "Broken: the upgrade fails: CREATE INDEX CONCURRENTLY cannot run inside a transaction block";
+    let works = "Reversible: schema and every value come back";
+    check("", create, fails);
+    check("", "    op.execute('CREATE INDEX CONCURRENTLY ix ON t (id)')", fails);
+    check("", "    op.execute('DROP INDEX CONCURRENTLY IF EXISTS ix')", &fails.replace("CREATE", "DROP"));
+    check("", "    op.create_index('ix', 't', ['id'])", works);
+    check("", &format!("    with op.get_context().autocommit_block():\n    {create}"), works);
+    // The driver begins no other transaction when a script ends the one that it began.
+    check("", &format!("    op.execute('COMMIT')\n{create}"), works);
+    check("", &format!("    op.execute('COMMIT')\n    op.execute('BEGIN')\n{create}"), fails);
+    check("", &format!("    op.get_bind().execution_options(isolation_level='AUTOCOMMIT')\n{create}"), works);
+    check("engine = create_engine(url, isolation_level='AUTOCOMMIT')\n", create, works);
+}
+
+#[test]
 fn a_failed_upgrade_is_rolled_back_and_the_walk_goes_on() {
     check_after_users(
         "== b1

@@ -33,6 +33,8 @@ pub enum FailureKind {
     InvalidValue,
     /// The transaction was aborted by an earlier error.
     InFailedTransaction,
+    /// It can't be done inside of a transaction.
+    InTransactionBlock,
     /// The script's own doing: an exception that it raised or ran into.
     Script,
 }

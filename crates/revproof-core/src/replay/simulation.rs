@@ -60,11 +60,21 @@ pub(super) struct Simulation<'a> {
     /// The error that aborted the transaction, where the dialect refuses everything after one.
     aborted: Option<Failure>,
     autocommit: bool,
+    /// Whether the environment sets its connection to commit each statement as it goes.
+    commits_each: bool,
+    /// Whether a `COMMIT` of the script has ended the transaction behind the driver's back, which begins no other.
+    ended_by_hand: bool,
     emitted_enums: FxHashSet<QName>,
 }
 
 impl<'a> Simulation<'a> {
-    pub(super) fn new(db: Arc<Database>, open_world: &'a OpenWorld, may_set_aside: SetAside) -> Self {
+    /// A simulation of a run on that database. With `commits_each` there is no transaction around it.
+    pub(super) fn new(
+        db: Arc<Database>,
+        open_world: &'a OpenWorld,
+        may_set_aside: SetAside,
+        commits_each: bool,
+    ) -> Self {
         Self {
             may_set_aside,
             rollback_to: db.clone(),
@@ -80,7 +90,9 @@ impl<'a> Simulation<'a> {
             conditions: Vec::new(),
             savepoints: Vec::new(),
             aborted: None,
-            autocommit: false,
+            autocommit: commits_each,
+            commits_each,
+            ended_by_hand: false,
             emitted_enums: FxHashSet::default(),
         }
     }
@@ -115,11 +127,27 @@ impl<'a> Simulation<'a> {
             let why = format!("{what} is not simulated: {why}");
             self.doubt(why, operation.span, scope);
         }
+        if let Some(failure) = self.in_transaction_block(&operation.kind) {
+            let (before, conditional) = (self.db.clone(), !matches!(operation.certainty, Certainty::Certain));
+            return self.judge(operation, before, Err(failure), conditional);
+        }
         self.begin_where_rows_are_written(&operation.kind);
         let before = self.db.clone();
         let result = self.apply_settling(&operation);
         let conditional = !matches!(operation.certainty, Certainty::Certain);
         self.judge(operation, before, result, conditional)
+    }
+
+    /// Why PostgreSQL refuses inside of a transaction what it does in several of its own.
+    fn in_transaction_block(&self, kind: &OpKind) -> Option<Failure> {
+        let command = match kind {
+            OpKind::CreateIndex { concurrently: true, .. } => "CREATE INDEX CONCURRENTLY",
+            OpKind::DropIndex { concurrently: true, .. } => "DROP INDEX CONCURRENTLY",
+            _ => return None,
+        };
+        let outside = self.dialect() != Dialect::PostgreSql || self.autocommit || self.ended_by_hand;
+        let message = format!("{command} cannot run inside a transaction block");
+        (!outside).then(|| Failure::new(FailureKind::InTransactionBlock, message))
     }
 
     /// Begins SQLite's transaction before an operation that writes rows. A batch block has made its new table before it
@@ -230,7 +258,11 @@ impl<'a> Simulation<'a> {
         conditional: bool,
     ) -> Outcome<Effect> {
         let span = operation.span;
-        if let Certainty::Conditional { why, span: condition } = &operation.certainty {
+        // Of what changes nothing it is all the same whether it is reached.
+        let changes_nothing = matches!(operation.kind, OpKind::Sql(_)) && result.as_ref().is_ok_and(changes_nothing);
+        if let Certainty::Conditional { why, span: condition } = &operation.certainty
+            && !changes_nothing
+        {
             let (why, condition) = (why.clone(), *condition);
             self.doubt(
                 format!("whether this is reached can't be decided: {why}"),
@@ -336,6 +368,14 @@ impl<'a> Simulation<'a> {
                 self.run_data(statement, sql_operation(one, span, origin))
             }
             Statement::Transaction(_) => {
+                let first = source.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+                match first.trim_end_matches(';') {
+                    "COMMIT" | "END" | "ROLLBACK" | "ABORT" if !source.to_ascii_uppercase().contains("SAVEPOINT") => {
+                        self.ended_by_hand = true;
+                    }
+                    "BEGIN" | "START" => self.ended_by_hand = false,
+                    _ => {}
+                }
                 let kind = OpKind::NoEffect { what: source.into() };
                 self.apply_one(Operation { kind, span, certainty: Certainty::Certain, origin }).map(Answer::Done)
             }
@@ -396,7 +436,7 @@ impl<'a> Simulation<'a> {
                 Err(Failure { doubt, ..failure.clone() })
             }
         };
-        if conditional {
+        if conditional && !effect.as_ref().is_ok_and(changes_nothing) {
             for table in Database::written_tables(statement, self.dialect()) {
                 if let Some((why, _)) = self.conditions.last().cloned() {
                     self.db_mut().taint_rows(&table, &why);
@@ -459,7 +499,8 @@ impl Host for Simulation<'_> {
     }
 
     fn autocommit(&mut self, on: bool) {
-        self.autocommit = on;
+        self.autocommit = on || self.commits_each;
+        self.ended_by_hand = false;
         // What was done before the block is committed as it begins, what is done inside as it goes.
         self.rollback_to = self.db.clone();
         self.in_transaction = self.dialect().transactional_ddl();
@@ -469,6 +510,11 @@ impl Host for Simulation<'_> {
     fn enum_already_emitted(&mut self, name: &QName) -> bool {
         !self.emitted_enums.insert(name.clone())
     }
+}
+
+/// Whether a statement on rows succeeded without a doubt, and without one row that it would have changed.
+fn changes_nothing(effect: &Effect) -> bool {
+    effect.rows == Some(0) && effect.doubts.is_empty()
 }
 
 /// What is left open where it is not known whether an operation happens.

@@ -340,7 +340,7 @@ impl<'a> Walk<'a> {
 
     fn attempt(&self, errand: Errand<'_>, db: Arc<Database>, set_aside: SetAside) -> (Run, Vec<(QName, i64)>) {
         let Errand { environment, script, direction } = errand;
-        let mut simulation = Simulation::new(db, &self.open_world, set_aside);
+        let mut simulation = Simulation::new(db, &self.open_world, set_aside, environment.commits_each);
         let end = alembic::run(script, direction, environment, &mut simulation, self.subject.modules);
         conclude(simulation, end)
     }

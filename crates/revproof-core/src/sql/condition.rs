@@ -47,7 +47,11 @@ fn condition(reader: &mut Reader<'_>) -> Option<Condition> {
         let exists = exists == reader.eat("NOT");
         reader.expect("NULL")?;
         reader.end()?;
-        return Some(if is_type { Condition::Type { name, exists } } else { Condition::Relation { name, exists } });
+        return Some(if is_type {
+            Condition::Type { name, exists }
+        } else {
+            Condition::Relation { name, partial: None, exists }
+        });
     }
     None
 }
@@ -75,15 +79,20 @@ fn question(query: &mut Reader<'_>, exists: bool) -> Option<Condition> {
                 | "nspname"
                 | "constraint_schema"
                 | "typtype"
-                | "contype"
                 | "table_catalog"
                 | "relkind"
-                | "constraint_type"
                 | "relnamespace"
                 | "typnamespace"
                 | "connamespace"
                 | "attisdropped"
         );
+        if &*column == "indexdef" {
+            asked.push((column, predicate(query)?));
+            if !query.eat("AND") {
+                break;
+            }
+            continue;
+        }
         query.expect_op("=")?;
         if is_ignored {
             query.expression(&["AND", "OR"])?;
@@ -117,24 +126,61 @@ fn question(query: &mut Reader<'_>, exists: bool) -> Option<Condition> {
                 Some(table) => Some(named_by(&table, query)?),
                 None => None,
             };
-            Condition::Constraint { table, name, exists }
+            let kind = match ask("contype") {
+                Some(kind) => Some(kind.chars().next()?),
+                None => None,
+            };
+            Condition::Constraint { table, name, kind, exists }
         }
         "table_constraints" => {
             let name = ask("constraint_name")?;
-            Condition::Constraint { table: ask("table_name").map(QName::new), name, exists }
+            let kind = match ask("constraint_type") {
+                Some(kind) => Some(contype(&kind)?),
+                None => None,
+            };
+            Condition::Constraint { table: ask("table_name").map(QName::new), name, kind, exists }
         }
-        "pg_class" => Condition::Relation { name: QName::new(ask("relname")?), exists },
+        "pg_class" => relation(ask("relname")?, exists),
         "pg_indexes" => {
             let name = QName::new(ask("indexname")?);
             ask("tablename");
-            Condition::Relation { name, exists }
+            Condition::Relation { name, partial: ask("indexdef").map(|with| &*with == WITH), exists }
         }
-        "pg_views" => Condition::Relation { name: QName::new(ask("viewname")?), exists },
-        "pg_matviews" => Condition::Relation { name: QName::new(ask("matviewname")?), exists },
-        "views" => Condition::Relation { name: QName::new(ask("table_name")?), exists },
+        "pg_views" => relation(ask("viewname")?, exists),
+        "pg_matviews" => relation(ask("matviewname")?, exists),
+        "views" => relation(ask("table_name")?, exists),
         _ => return None,
     };
     asked.is_empty().then_some(condition)
+}
+
+/// What stands for an index with a predicate, and for one without.
+const WITH: &str = "with";
+const WITHOUT: &str = "without";
+
+/// `indexdef LIKE '%WHERE%'`, which asks whether an index has a predicate; no other question about its text is read.
+fn predicate(query: &mut Reader<'_>) -> Option<Name> {
+    let is_not = query.eat("NOT");
+    if !query.eat("ILIKE") {
+        query.expect("LIKE")?;
+    }
+    let pattern = query.string()?;
+    pattern.trim_matches(['%', ' ']).eq_ignore_ascii_case("where").then(|| if is_not { WITHOUT } else { WITH }.into())
+}
+
+fn relation(name: Name, exists: bool) -> Condition {
+    Condition::Relation { name: QName::new(name), partial: None, exists }
+}
+
+/// A kind of constraint as `pg_constraint.contype` says it.
+fn contype(kind: &str) -> Option<char> {
+    Some(match kind {
+        "PRIMARY KEY" => 'p',
+        "UNIQUE" => 'u',
+        "FOREIGN KEY" => 'f',
+        "CHECK" => 'c',
+        _ => return None,
+    })
 }
 
 /// The column of `alias.column`.

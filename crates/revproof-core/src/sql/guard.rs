@@ -48,6 +48,8 @@ pub enum Condition {
         table: Option<QName>,
         /// The constraint.
         name: Name,
+        /// What it is, as `pg_constraint.contype` says it, where the condition asks for that too.
+        kind: Option<char>,
         /// Whether it must exist, or must not.
         exists: bool,
     },
@@ -55,6 +57,8 @@ pub enum Condition {
     Relation {
         /// The relation.
         name: QName,
+        /// Whether it is an index with a predicate, where the condition asks for that.
+        partial: Option<bool>,
         /// Whether it must exist, or must not.
         exists: bool,
     },
@@ -107,12 +111,23 @@ impl Condition {
                 let is_it = |object: &Arc<Object>| object.name == *name;
                 (catalog.enums.contains_key(name) || catalog.objects.values().any(is_it), open(name), exists)
             }
-            Self::Constraint { table, name, exists } => {
+            Self::Constraint { table, name, kind, exists } => {
                 let asked = || catalog.tables.values().filter(|t| table.as_ref().is_none_or(|name| t.name == *name));
-                let found = asked().any(|table| has_constraint(table, name));
+                let is_it = |found: char| kind.is_none_or(|kind| kind == found);
+                let found = asked().any(|table| constraint_kinds(table, name).any(is_it));
                 (found, !found && asked().any(|table| parts_open(table)), exists)
             }
-            Self::Relation { name, exists } => {
+            Self::Relation { name, partial: Some(partial), exists } => {
+                let tables = || catalog.tables.values().filter(|table| table.name.schema == name.schema);
+                let mut indexes = tables().flat_map(|table| &table.indexes).filter(|index| index.name == name.name);
+                let has_predicate = indexes.next().map(|index| index.predicate.is_some());
+                // The index of a key has no predicate.
+                let key = || tables().any(|table| has_key(table, &name.name)).then_some(false);
+                let found = has_predicate.or_else(key) == Some(*partial);
+                let is_open = open(name) || tables().any(|table| parts_open(table));
+                (found, is_open, exists)
+            }
+            Self::Relation { name, partial: None, exists } => {
                 let is_index = |t: &Table| {
                     t.name.schema == name.schema
                         && (t.indexes.iter().any(|index| index.name == name.name) || has_key(t, &name.name))
@@ -154,10 +169,17 @@ fn has_key(table: &Table, name: &Name) -> bool {
         || table.exclusions.iter().any(|exclusion| exclusion.name == *name)
 }
 
-fn has_constraint(table: &Table, name: &Name) -> bool {
-    has_key(table, name)
-        || table.foreign_keys.iter().any(|key| key.name.as_ref() == Some(name))
-        || table.checks.iter().any(|check| check.name.as_ref() == Some(name))
+/// What the constraints of that name are, as `pg_constraint.contype` says it.
+fn constraint_kinds(table: &Table, name: &Name) -> impl Iterator<Item = char> {
+    let is_it = |other: &Option<Name>| other.as_ref() == Some(name);
+    let kinds = [
+        ('p', table.primary_key.as_ref().is_some_and(|key| is_it(&key.name))),
+        ('u', table.uniques.iter().any(|unique| is_it(&unique.name))),
+        ('x', table.exclusions.iter().any(|exclusion| exclusion.name == *name)),
+        ('f', table.foreign_keys.iter().any(|key| is_it(&key.name))),
+        ('c', table.checks.iter().any(|check| is_it(&check.name))),
+    ];
+    kinds.into_iter().filter(|(_, found)| *found).map(|(kind, _)| kind)
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use crate::op::{ConstraintSpec, OpKind};
 pub(super) fn forgive(part: &mut Part, duplicate: bool) -> Option<()> {
     let op = only_op(part)?;
     if let OpKind::AddConstraint { table, constraint: ConstraintSpec { name: Some(name), .. } } = op {
-        let condition = Condition::Constraint { table: Some(table.clone()), name: Arc::clone(name), exists: false };
+        let condition =
+            Condition::Constraint { table: Some(table.clone()), name: Arc::clone(name), kind: None, exists: false };
         if !duplicate || part.guard.is_some() {
             return None;
         }
@@ -44,17 +45,20 @@ pub(super) fn absorb(part: &mut Part, guard: &Guard) -> bool {
         ) if named == table && dropped == column => true,
         (Condition::Type { name, exists: false }, OpKind::CreateEnum { name: made, .. }) if made == name => false,
         (Condition::Type { name, exists: true }, OpKind::DropType { name: dropped, .. }) if dropped == name => true,
-        (Condition::Constraint { name, exists: true, .. }, OpKind::DropConstraint { name: Some(dropped), .. })
-            if dropped == name =>
-        {
-            true
-        }
-        (Condition::Relation { name, exists: false }, OpKind::CreateIndex { index, .. })
+        (
+            Condition::Constraint { name, kind: None, exists: true, .. },
+            OpKind::DropConstraint { name: Some(dropped), .. },
+        ) if dropped == name => true,
+        (Condition::Relation { name, partial: None, exists: false }, OpKind::CreateIndex { index, .. })
             if index.table.schema == name.schema && index.name.as_ref() == Some(&name.name) =>
         {
             false
         }
-        (Condition::Relation { name, exists: true }, OpKind::DropIndex { index, .. }) if index == name => true,
+        (Condition::Relation { name, partial: None, exists: true }, OpKind::DropIndex { index, .. })
+            if index == name =>
+        {
+            true
+        }
         _ => return false,
     };
     let flag = if exists { if_exists(op) } else { if_not_exists(op) };

@@ -81,7 +81,7 @@ pub(super) fn create_sequence(reader: &mut Reader<'_>) -> Option<OpKind> {
 pub(super) fn alter_sequence(reader: &mut Reader<'_>) -> Option<Lowered> {
     let if_exists = reader.if_exists();
     let name = reader.qname()?;
-    let guard = if_exists.then(|| Guard::on(Condition::Relation { name: name.clone(), exists: true }));
+    let guard = if_exists.then(|| Guard::on(Condition::Relation { name: name.clone(), partial: None, exists: true }));
     let one = |op| Some(Lowered { ops: vec![op], guard: guard.clone() });
     if reader.eat("RENAME TO") {
         return one(OpKind::AlterSequence { name, to: Some(reader.name()?), owned_by: None, restart: None });

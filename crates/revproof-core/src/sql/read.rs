@@ -321,7 +321,7 @@ fn alter(reader: &mut Reader<'_>) -> Option<Lowered> {
     let kind = kind(reader)?;
     let if_exists = reader.if_exists();
     let name = reader.qname()?;
-    let guard = if_exists.then(|| Guard::on(Condition::Relation { name: name.clone(), exists: true }));
+    let guard = if_exists.then(|| Guard::on(Condition::Relation { name: name.clone(), partial: None, exists: true }));
     alter_object(reader, kind, name, guard.filter(|_| matches!(kind, ObjectKind::View | ObjectKind::MaterializedView)))
 }
 

@@ -240,6 +240,7 @@ fn sqlstate(kind: FailureKind, message: &str) -> Option<String> {
         FailureKind::InvalidValue if message.contains("out of range") => "22003",
         FailureKind::InvalidValue if message.contains("invalid input syntax") => "22P02",
         FailureKind::InFailedTransaction => "25P02",
+        FailureKind::InTransactionBlock => "25001",
         FailureKind::DuplicateObject
         | FailureKind::InvalidValue
         | FailureKind::InvalidStatement

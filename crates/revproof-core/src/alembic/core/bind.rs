@@ -142,9 +142,14 @@ fn method(name: &str) -> Option<Body<Connection>> {
         },
         "get_transaction" => |_, _, _, _| Ok(Value::object(Transaction::new(false))),
         "get_nested_transaction" => |_, _, _, _| Ok(Value::None),
-        "connect" | "execution_options" | "contextual_connect" | "_contextual_connect" => {
-            |_, _, _, _| Ok(Connection::value())
-        }
+        "execution_options" => |_, vm, args, _| {
+            let level = args.keyword("isolation_level").and_then(Value::as_str);
+            if level.is_some_and(|level| level.eq_ignore_ascii_case("autocommit")) {
+                vm.host.autocommit(true);
+            }
+            Ok(Connection::value())
+        },
+        "connect" | "contextual_connect" | "_contextual_connect" => |_, _, _, _| Ok(Connection::value()),
         "close" | "commit" | "dispose" | "invalidate" | "detach" => |_, _, _, _| Ok(Value::None),
         "rollback" => |_, vm, _, span| {
             vm.host.not_evaluated("the transaction of the migration is rolled back".into(), span);

@@ -19,9 +19,15 @@ impl Foreign for RawConnection {
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
         Ok(Some(match name {
             "cursor" => Method::value(&self, |_, _, _, _| Ok(Value::object(Cursor::default()))),
-            "commit" | "close" | "set_isolation_level" | "set_session" => {
-                Method::value(&self, |_, _, _, _| Ok(Value::None))
-            }
+            "commit" | "close" => Method::value(&self, |_, _, _, _| Ok(Value::None)),
+            "set_isolation_level" | "set_session" | "set_autocommit" => Method::value(&self, |_, vm, args, _| {
+                let level = args.get(0, "isolation_level").is_some_and(|level| matches!(level, Value::Int(0)));
+                let flag = args.get(0, "autocommit").is_some_and(|flag| matches!(flag, Value::Bool(true)));
+                if level || flag {
+                    vm.host.autocommit(true);
+                }
+                Ok(Value::None)
+            }),
             "connection" | "dbapi_connection" | "driver_connection" => Value::Object(self),
             "execute" => Method::value(&self, |_, vm, args, span| execute::driver(vm, &args, span)),
             "rollback" => Method::value(&self, |_, vm, _, span| {
@@ -31,6 +37,13 @@ impl Foreign for RawConnection {
             _ if name.starts_with("__") => return Ok(None),
             _ => vm.unknown_database(format!("`.{name}` of the driver's connection is not modelled"), span),
         }))
+    }
+
+    fn set_attr(&self, vm: &mut Vm<'_>, name: &str, value: Value, _span: Span) -> Flow<()> {
+        if name == "autocommit" && matches!(value, Value::Bool(true)) {
+            vm.host.autocommit(true);
+        }
+        Ok(())
     }
 
     fn enter(self: Rc<Self>, _vm: &mut Vm<'_>, _span: Span) -> Flow<Value> {

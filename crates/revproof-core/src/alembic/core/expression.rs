@@ -9,7 +9,6 @@ use super::text::Text;
 use super::ty::Ty;
 use super::{depth, method, operators};
 use crate::alembic::items::ColumnObject;
-use crate::alembic::object;
 use crate::python::{Flow, Foreign, Operator, Value, Vm};
 use crate::source::Span;
 
@@ -214,7 +213,20 @@ pub(super) fn is_boolean(node: &Expression) -> bool {
 }
 
 impl Foreign for Expression {
-    object!("ColumnElement");
+    fn type_name(&self) -> Rc<str> {
+        match self.kind {
+            Kind::Text(_) => "TextClause".into(),
+            _ => "ColumnElement".into(),
+        }
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+
+    fn into_any(self: Rc<Self>) -> Rc<dyn std::any::Any> {
+        self
+    }
 
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
         if let Kind::Text(text) = &self.kind

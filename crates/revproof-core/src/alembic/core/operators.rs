@@ -22,10 +22,18 @@ pub(super) fn attribute(node: &Node, vm: &mut Vm<'_>, name: &str, span: Span) ->
     if let Some(body) = method(name) {
         return Some(Method::value(node, body));
     }
-    if name.starts_with("__") {
+    if name.starts_with("__") || matches!(node.kind, Kind::Text(_)) && is_of_texts(name) {
         return None;
     }
     Some(vm.unknown(format!("`.{name}` of a SQL expression is not modelled"), span))
+}
+
+/// Whether Python's texts have a method of that name that `text("…")` has not.
+fn is_of_texts(name: &str) -> bool {
+    matches!(
+        name,
+        "format" | "strip" | "lstrip" | "rstrip" | "split" | "splitlines" | "join" | "lower" | "upper" | "replace"
+    )
 }
 
 /// `left <operator> right` in SQL; `right` is a Python value.

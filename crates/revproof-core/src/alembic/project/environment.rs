@@ -22,6 +22,15 @@ impl Configured {
     }
 }
 
+/// Whether the `env.py` of a project sets its connection to commit each statement as it goes.
+pub fn commits_each(tree: &dyn FileTree, project: &Project) -> bool {
+    let Some(location) = &project.script_location else { return false };
+    match tree.read(&path::child(location, "env.py")) {
+        Read::Text(text) => text.contains("AUTOCOMMIT"),
+        _ => false,
+    }
+}
+
 /// Reads the `env.py` of a project: the call in a function that has "offline" in its name, or the only one.
 pub fn configured(tree: &dyn FileTree, project: &Project) -> Configured {
     let Some(location) = &project.script_location else { return Configured::default() };

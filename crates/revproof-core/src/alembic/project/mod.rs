@@ -11,7 +11,7 @@ mod path;
 mod section;
 mod settings;
 
-pub use environment::{Configured, configured};
+pub use environment::{Configured, commits_each, configured};
 pub use locate::{discover, discover_section};
 pub use modules::{Answers, Mark, Modules};
 pub use options::{ScriptOptions, script_options};

@@ -161,6 +161,8 @@ pub struct Environment {
     pub x_arguments: Vec<String>,
     /// The environment variables that are declared.
     pub environ: Environ,
+    /// Whether `env.py` sets its connection to commit each statement as it goes (`isolation_level="AUTOCOMMIT"`).
+    pub commits_each: bool,
     /// The database, where the project has several.
     pub database: Option<ProjectDatabase>,
     /// How many steps of evaluation one run may take before it is stopped.

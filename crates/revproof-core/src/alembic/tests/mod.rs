@@ -119,6 +119,7 @@ pub(super) fn evaluate_beside(
         naming,
         x_arguments: Vec::new(),
         environ: Environ::default(),
+        commits_each: false,
         database,
         step_limit: 100_000,
     };

@@ -10,10 +10,10 @@ use super::typed::{Typed, combine};
 use super::types::Kind;
 use crate::engine::cast::{Mode, number_prefix};
 use crate::engine::defaults::{NOW, now, sequence_name};
-use crate::engine::functions::{date_part, date_trunc, json_call, numeric, plain_text, rounded, textual};
+use crate::engine::functions::{date_part, date_trunc, json_call, json_extract, numeric, plain_text, rounded, textual};
 use crate::engine::sequence::{current_value, next_fraction, next_uuid, next_value, set_value};
 use crate::engine::stop::{Evaluation, Stop};
-use crate::engine::value::{compare, text};
+use crate::engine::value::{compare, count, text};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, QName, SqlType, TextSize};
 
@@ -135,6 +135,19 @@ impl Compiler<'_> {
                     }
                     _ => Ok(Datum::Null),
                 })
+            }
+            ("date", 1) if dialect != Dialect::Sqlite => match args.into_iter().next() {
+                Some(moment) => self.coerce(moment, &SqlType::Date, Mode::Explicit),
+                None => Err(unsupported(name)),
+            },
+            ("min_scale" | "scale" | "trim_scale", 1) if dialect == Dialect::PostgreSql => self.scale(name, args),
+            ("json_extract", 2) if dialect == Dialect::Sqlite => {
+                let value = self.rowwise(&args, SqlType::None, |_, values| match values {
+                    [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
+                    [Datum::Text(json), Datum::Text(path)] => json_extract(json, path),
+                    _ => Err(unsupported("json_extract")),
+                })?;
+                Ok(self.without_affinity(value))
             }
             ("date_part", 2) => {
                 let part = self.call("extract", args)?;
@@ -401,6 +414,30 @@ impl Compiler<'_> {
                 .map(Datum::Int)
                 .ok_or_else(|| Stop::fail(FailureKind::InvalidValue, "division by zero")),
             _ => Ok(Datum::Null),
+        })
+    }
+
+    /// How many digits stand, or need to stand, behind the point of a number.
+    fn scale(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+        let mut given = Vec::with_capacity(args.len());
+        for arg in args {
+            if !matches!(arg.kind(self.dialect()), Kind::Decimal | Kind::Int) {
+                return Err(unsupported(name));
+            }
+            given.push(self.coerce(arg, &SqlType::Numeric(None, None), Mode::Explicit)?);
+        }
+        let trims = name == "trim_scale";
+        let least = name != "scale";
+        let ty = if trims { SqlType::Numeric(None, None) } else { SqlType::Integer };
+        self.rowwise(&given, ty, move |_, values| {
+            let Some(Datum::Decimal(digits)) = values.first() else { return Ok(Datum::Null) };
+            let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+            let fraction = if least { fraction.trim_end_matches('0') } else { fraction };
+            Ok(match fraction {
+                _ if !trims => Datum::Int(count(fraction.len())),
+                "" => Datum::Decimal(whole.into()),
+                fraction => Datum::Decimal(format!("{whole}.{fraction}").into()),
+            })
         })
     }
 

@@ -81,6 +81,13 @@ pub(super) fn table(db: &Database, name: &str) -> Option<Relation> {
         ),
         _ => return None,
     };
+    // PostgreSQL has none of the columns that only MySQL knows, which stand last.
+    let foreign = |name: &&str| matches!(*name, "column_type" | "column_key" | "extra");
+    let own = names.iter().take_while(|name| db.catalog.dialect != Dialect::PostgreSql || !foreign(name)).count();
+    let (names, mut rows) = (names.get(..own).unwrap_or_default(), rows);
+    for row in &mut rows {
+        row.truncate(own);
+    }
     Some(Relation { columns: columns(names), rows })
 }
 

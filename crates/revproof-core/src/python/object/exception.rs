@@ -234,7 +234,7 @@ pub(in crate::python) fn class_of_failure(failure: &Failure, dialect: Dialect) -
         | FailureKind::ForeignKeyViolation
         | FailureKind::CheckViolation => "sqlalchemy.exc.IntegrityError",
         FailureKind::InvalidValue => "sqlalchemy.exc.DataError",
-        FailureKind::InFailedTransaction => "sqlalchemy.exc.InternalError",
+        FailureKind::InFailedTransaction | FailureKind::InTransactionBlock => "sqlalchemy.exc.InternalError",
         FailureKind::Unsupported => "NotImplementedError",
         FailureKind::Script => "RuntimeError",
         FailureKind::DependentObjects if dialect == Dialect::PostgreSql => "sqlalchemy.exc.InternalError",

@@ -66,4 +66,19 @@ data UPDATE u SET a = 1",
         "DO $$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 't' AND column_name = 'a' AND data_type = 'character varying') THEN ALTER TABLE t ALTER COLUMN a TYPE mood USING a::mood; END IF; END $$",
         r#"if Column { table: t, column: "a", data_type: ("character varying"), exists: true }: AlterColumn { table: t, column: "a", [Type { ty: Named(mood, []), using: ("a::mood") }] }"#,
     );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'a' AND contype = 'p') THEN ALTER TABLE t RENAME CONSTRAINT a TO b; END IF; END $$",
+        r#"if Constraint { name: "a", kind: ('p'), exists: true }: RenameConstraint { table: t, name: "a", to: "b" }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.table_constraints WHERE constraint_name = 'a' AND constraint_type = 'UNIQUE') THEN ALTER TABLE t DROP CONSTRAINT a; END IF; END $$",
+        r#"if Constraint { name: "a", kind: ('u'), exists: true }: DropConstraint { table: t, name: ("a") }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_indexes WHERE indexname = 'ix' AND indexdef NOT LIKE '%WHERE%') THEN DROP INDEX ix; END IF; END $$",
+        "if Relation { name: ix, partial: (false), exists: true }: DropIndex { index: ix }",
+    );
 }

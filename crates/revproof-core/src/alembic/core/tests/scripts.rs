@@ -192,6 +192,33 @@ fn many_rows_for_an_insert_are_one_operation() {
 }
 
 #[test]
+fn the_hash_of_a_password_is_like_any_other() {
+    let hash = "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW";
+    for made in [
+        "import bcrypt\nh = bcrypt.hashpw(b'secret', bcrypt.gensalt()).decode()\n",
+        "from flask_bcrypt import generate_password_hash\nh = generate_password_hash('x').decode('utf-8')\n",
+        "from flask_bcrypt import Bcrypt\nh = Bcrypt().generate_password_hash('x').decode('utf-8')\n",
+    ] {
+        tells(
+            &format!("{made}conn.execute(sa.text(f\"UPDATE t SET name = '{{h}}'\"))\n"),
+            &[&format!("UPDATE t SET name = '{hash}'")],
+        );
+    }
+    // A text of bytes is none of the database's: it has quotation marks in it.
+    tells(
+        "import bcrypt\nh = bcrypt.hashpw(b'secret', bcrypt.gensalt())\n\
+         conn.execute(sa.text(f\"UPDATE t SET name = '{h}'\"))\n",
+        &["UPDATE t SET name = (?)"],
+    );
+}
+
+#[test]
+fn a_text_clause_has_no_methods_of_texts() {
+    let ran = run(blog(), people(), "sa.text('SELECT {}').format(1)\n");
+    assert_eq!(ran.raised.as_deref(), Some("AttributeError: 'TextClause' object has no attribute 'format'"));
+}
+
+#[test]
 fn what_is_not_known_is_told() {
     tells("import os\nconn.execute(t.update().values(name=os.environ['X']))\n", &["UPDATE t SET name=?"]);
     tells(
