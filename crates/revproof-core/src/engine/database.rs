@@ -244,18 +244,15 @@ impl Database {
         }
     }
 
-    /// Takes every made-up row away, as [`Database::set_aside`] does. Where one that a script has written goes with
-    /// them, what would be there instead is not known.
+    /// Takes every made-up row away, as [`Database::set_aside`] does. A row that a script has written stays where it can:
+    /// what it has from a made-up one, it would not have.
     pub fn set_aside_seeded(&mut self) -> Vec<(QName, i64)> {
         let made_up = |rows: &TableRows| rows.iter().filter(|(_, row)| row.seeded).map(|(n, _)| n).collect::<Vec<_>>();
         let all: Vec<_> = self.filled_tables().map(|(name, rows)| (name.clone(), made_up(rows))).collect();
-        let made_up: Vec<i64> = all.iter().flat_map(|(_, rows)| rows).copied().collect();
-        let taken: Vec<_> = all.into_iter().flat_map(|(table, rows)| self.set_aside(&table, &rows)).collect();
-        let why = Arc::from("rows that scripts have written hang on made-up ones");
-        for (table, number) in &taken {
-            if !made_up.contains(number) {
-                self.taint_rows(table, &why);
-            }
+        let mut taken = Vec::new();
+        for (table, rows) in all {
+            taken.extend(diff::release(self, &table, &rows));
+            taken.extend(self.set_aside(&table, &rows));
         }
         taken
     }

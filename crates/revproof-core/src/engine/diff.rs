@@ -186,6 +186,38 @@ impl TablePair<'_> {
     }
 }
 
+/// Lets go of rows what scripts have written and references them, where the reference may be NULL. Gives the rows that
+/// did.
+pub(super) fn release(db: &mut Database, table: &QName, rows: &[i64]) -> Vec<(QName, i64)> {
+    let mut released = Vec::new();
+    let (Some(parent), Some(stored)) = (db.catalog.tables.get(table).cloned(), db.rows_of(table)) else {
+        return released;
+    };
+    let going: Vec<Arc<Row>> = rows.iter().filter_map(|number| stored.get(*number).cloned()).collect();
+    let dialect = db.catalog.dialect;
+    for reference in inbound(db, &parent) {
+        let keys: FxHashSet<Vec<Key>> =
+            going.iter().filter_map(|row| row_key(row, &reference.columns, dialect)).collect();
+        let (Some(foreign_key), Some(children)) = (reference.key(), db.rows_of(&reference.child.name)) else {
+            continue;
+        };
+        let may_be_null = |id: &&ColumnId| reference.child.column_by_id(**id).is_some_and(|column| column.nullable);
+        let open: Vec<ColumnId> = foreign_key.columns.iter().filter(may_be_null).copied().collect();
+        let written = |number: &i64| children.get(*number).is_some_and(|row| !row.seeded);
+        let numbers = matching_rows(children, &foreign_key.columns, &keys, dialect);
+        let numbers: Vec<i64> = numbers.into_iter().filter(written).collect();
+        let child = reference.child.name.clone();
+        for number in numbers.into_iter().filter(|_| !open.is_empty()) {
+            let Some(row) = db.rows_mut(&child).get_mut(number) else { continue };
+            for column in &open {
+                row.set(*column, Datum::Null);
+            }
+            released.push((child.clone(), number));
+        }
+    }
+    released
+}
+
 /// Takes rows away as if they had never been, and all rows that reference them.
 pub(super) fn set_aside(db: &mut Database, table: &QName, rows: &[i64]) -> Vec<(QName, i64)> {
     let mut taken = Vec::new();
