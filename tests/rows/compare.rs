@@ -161,7 +161,9 @@ fn array(datum: &Datum) -> String {
         Datum::Bool(own) => String::from(if *own { "t" } else { "f" }),
         Datum::Int(own) => own.to_string(),
         Datum::Float(own) => own.to_string(),
-        Datum::Text(own) if own.contains([' ', ',', '"']) || own.is_empty() => format!("{own:?}"),
+        Datum::Text(own) if own.contains([' ', ',', '"']) || own.is_empty() || own.eq_ignore_ascii_case("null") => {
+            format!("{own:?}")
+        }
         Datum::Decimal(own) | Datum::Text(own) | Datum::Date(own) | Datum::Uuid(own) => own.to_string(),
         other => format!("{other:?}"),
     }

@@ -169,7 +169,7 @@ const ASSIGNMENT: [(&str, &[&str]); 19] = [
 
 /// Whether a foreign key from one type to another can be checked at all: there is an equality operator in the
 /// referenced key's index, or the referencing type turns into the referenced one.
-pub(super) fn comparable(referencing: &SqlType, referenced: &SqlType) -> Option<bool> {
+pub(crate) fn comparable(referencing: &SqlType, referenced: &SqlType) -> Option<bool> {
     let group = |ty: &SqlType| match class(ty) {
         Class::Known("smallint" | "integer" | "bigint") => 1,
         Class::Known("real" | "double precision") => 2,

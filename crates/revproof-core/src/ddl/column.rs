@@ -9,8 +9,8 @@ use super::types;
 use super::work::Work;
 use crate::op::{ColumnSpec, ConstraintKind, DefaultSpec, Failure, FailureKind, Outcome};
 use crate::schema::{
-    Column, ColumnId, Computed, Dialect, Name, QName, Sequence, SqlType, Table, condition_text, default_text,
-    nextval_sequence, nextval_text, same, unknown_column,
+    Column, ColumnId, Computed, Dialect, Name, QName, Sequence, SqlType, Table, Token, TokenKind, condition_text,
+    default_text, nextval_sequence, nextval_text, same, tokens, unknown_column,
 };
 
 /// A default of which only the existence is known.
@@ -29,6 +29,11 @@ pub(super) fn make(work: &mut Work, table: &mut Table, spec: &ColumnSpec) -> Out
     table.next_column = table.next_column.saturating_add(1);
     let mut column = Column::new(id, name, ty);
     column.nullable = spec.nullable;
+    column.never_rowid = dialect == Dialect::Sqlite && column.ty == SqlType::Integer && spec.ty != SqlType::Integer;
+    if spec.serial && column.never_rowid {
+        let message = "AUTOINCREMENT is only allowed on an INTEGER PRIMARY KEY";
+        return Err(refuse(FailureKind::InvalidStatement, &table.name, message));
+    }
     column.collation.clone_from(&spec.collation);
     column.comment = spec.comment.clone().filter(|comment| !comment.is_empty());
     column.computed = spec.computed.as_ref().map(|computed| Computed {
@@ -81,6 +86,9 @@ pub(super) fn default_of(
         }
     };
     types::check_default(work, table, column, ty, sql)?;
+    if work.dialect == Dialect::Sqlite {
+        check_sqlite_default(table, sql)?;
+    }
     let text = default_text(sql, ty, work.dialect);
     if work.dialect != Dialect::Sqlite && text.eq_ignore_ascii_case("null") {
         // PostgreSQL remembers that a NULL was cast to a length.
@@ -175,11 +183,57 @@ fn sqlite_refusals(table: &Table, spec: &ColumnSpec) -> Outcome<()> {
     Err(refuse(FailureKind::InvalidStatement, &table.name, message))
 }
 
-/// Whether SQLite takes a default for a constant.
+/// Whether SQLite takes a default for a constant, as far as it knows when the column is added: a literal, with signs,
+/// in brackets or cast.
 fn is_constant(default: Option<&str>) -> bool {
     let Some(default) = default else { return true };
-    let upper = default.to_ascii_uppercase();
-    !default.contains('(') && !upper.starts_with("CURRENT_")
+    let found = tokens(default, Dialect::Sqlite);
+    match found.as_slice() {
+        [word] if word.kind == TokenKind::Word => !word.text.to_ascii_uppercase().starts_with("CURRENT_"),
+        found => is_constant_term(found),
+    }
+}
+
+fn is_constant_term(found: &[Token<'_>]) -> bool {
+    match found {
+        [only] => {
+            let named = ["true", "false", "null"].iter().any(|word| only.is_word(word));
+            named || !matches!(only.kind, TokenKind::Word | TokenKind::Symbol)
+        }
+        [sign, rest @ ..] if matches!(sign.text, "-" | "+") => is_constant_term(rest),
+        [open, inner @ .., close] if open.text == "(" && close.text == ")" => is_constant_term(inner),
+        [cast, open, inner @ .., close] if cast.is_word("cast") && open.text == "(" && close.text == ")" => {
+            let end = inner.iter().position(|token| token.is_word("as"));
+            end.and_then(|end| inner.get(..end)).is_some_and(is_constant_term)
+        }
+        _ => false,
+    }
+}
+
+/// What SQLite takes for a default without brackets is one literal, one name, or a number with a sign.
+fn check_sqlite_default(table: &QName, default: &str) -> Outcome<()> {
+    let found = tokens(default, Dialect::Sqlite);
+    let signed = |token: &Token<'_>| matches!(token.text, "-" | "+");
+    let term = if found.first().is_some_and(signed) { found.get(1..).unwrap_or_default() } else { found.as_slice() };
+    let closes = |rest: &[Token<'_>]| {
+        let mut depth = 0_i32;
+        rest.iter().position(|token| {
+            depth += i32::from(token.text == "(") - i32::from(token.text == ")");
+            depth == 0
+        })
+    };
+    let next = match term {
+        [open, ..] if open.text == "(" => closes(term).and_then(|end| term.get(end + 1)),
+        [_, rest @ ..] => rest.first(),
+        [] => None,
+    };
+    match next {
+        // What can stand there as well belongs to the column, not to the default.
+        Some(next) if matches!(next.kind, TokenKind::Symbol | TokenKind::Text | TokenKind::Number) => {
+            Err(refuse(FailureKind::InvalidStatement, table, format!("near \"{}\": syntax error", next.text)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// `ALTER TABLE … DROP COLUMN`.

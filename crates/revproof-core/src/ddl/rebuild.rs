@@ -163,10 +163,11 @@ fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
     table.checks.retain(|check| check.name.is_some());
     if work.dialect == Dialect::Sqlite {
         for column in &mut table.columns {
-            if column.collation.is_some() || column.autoincrement {
+            if column.collation.is_some() || column.autoincrement || column.never_rowid {
                 let column = Arc::make_mut(column);
                 column.collation = None;
                 column.autoincrement = false;
+                column.never_rowid = false;
             }
         }
         table.indexes.retain(|index| index.parts.iter().all(|part| part.column.is_some()));

@@ -12,7 +12,7 @@ use super::cast::Mode;
 use super::database::Database;
 use super::defaults::{default_value, to_column};
 use super::relation::Relation;
-use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold, is_single};
+use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold, is_literal, is_single};
 use super::statement::{Done, alias_of, collect_written, deleted_from, is_default, table_name};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Change};
@@ -201,20 +201,35 @@ fn find(
     compiler.open();
     let tables: Vec<&TableWithJoins> = std::iter::once(target).chain(others).collect();
     compiler.from(&tables)?;
+    let mut unknown = None;
     if let Some(selection) = selection {
-        let condition = compiler.filter(selection, false)?;
-        compiler.restrict(&condition)?;
+        match compiler.filter(selection, false) {
+            Ok(condition) => compiler.restrict(&condition)?,
+            // What is wrong with the rest is wrong all the same.
+            Err(Stop::Unsupported(why)) => unknown = Some(why),
+            Err(stop) => return Err(stop),
+        }
     }
     let mut values: Vec<Typed> = Vec::with_capacity(assigned.len());
     let mut columns: Vec<&Column> = Vec::with_capacity(assigned.len());
     for (column, source) in assigned {
         if let Source::Expr(expr) = source {
-            let value = compiler.expr(expr)?;
+            let value = match compiler.expr(expr) {
+                Err(Stop::Unsupported(why)) => {
+                    unknown.get_or_insert(why);
+                    continue;
+                }
+                value => value?,
+            };
+            compiler.check_assigned(&value, column, is_literal(expr))?;
             // Its digits go with its type.
             let single = is_single(value.ty.as_ref()) && !is_single(Some(&column.ty));
             values.push(if single { compiler.coerce(value, &column.ty, Mode::Assignment)? } else { value });
             columns.push(column);
         }
+    }
+    if let Some(why) = unknown {
+        return Err(Stop::Unsupported(why));
     }
     compiler.settle()?;
     let scan = compiler.scan()?;

@@ -25,6 +25,8 @@ pub struct Database {
     pub(super) next_row: i64,
     /// How many identifiers have been generated.
     pub(super) drawn: u64,
+    /// A `PRAGMA foreign_keys = ON` has been executed.
+    pub(super) foreign_keys_on: bool,
 }
 
 /// A row, with what identifies it.
@@ -75,7 +77,14 @@ pub struct LostValue {
 impl Database {
     /// An empty database.
     pub fn new(dialect: Dialect) -> Self {
-        Self { catalog: Catalog::new(dialect), tables: OrdMap::new(), sequences: OrdMap::new(), next_row: 1, drawn: 0 }
+        Self {
+            catalog: Catalog::new(dialect),
+            tables: OrdMap::new(),
+            sequences: OrdMap::new(),
+            next_row: 1,
+            drawn: 0,
+            foreign_keys_on: false,
+        }
     }
 
     /// A database with this schema and no rows.
@@ -87,7 +96,7 @@ impl Database {
     /// Whether both are the same in every respect, so that whatever is done to one comes out as if done to the other.
     pub fn is_same(&self, other: &Self) -> bool {
         let rows = |one: &Arc<TableRows>, other: &Arc<TableRows>| Arc::ptr_eq(one, other) || one.is_same(other);
-        (self.next_row, self.drawn) == (other.next_row, other.drawn)
+        (self.next_row, self.drawn, self.foreign_keys_on) == (other.next_row, other.drawn, other.foreign_keys_on)
             && self.catalog == other.catalog
             && self.sequences == other.sequences
             && self.tables.len() == other.tables.len()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlparser::ast::{
     Assignment, AssignmentTarget, ConflictTarget, Expr, Insert, ObjectNamePart, OnConflict, OnConflictAction, OnInsert,
-    Query, SetExpr, SqliteOnConflict, TableObject, Values,
+    Query, SelectItem, SetExpr, SqliteOnConflict, TableObject, Values,
 };
 
 use super::bulk::{undefined_column, undefined_table};
@@ -14,7 +14,7 @@ use super::constraint::{self, UniqueKey, conflicts, unique_keys};
 use super::database::Database;
 use super::defaults::{default_value, to_column};
 use super::relation::Relation;
-use super::rewrite::{Compiler, Scan, find_column, find_table, fold, qualified_name};
+use super::rewrite::{Compiler, Node, Scan, Typed, find_column, find_table, fold, qualified_name};
 use super::rows::{Row, TableRows};
 use super::statement::{Done, is_default, is_known_empty};
 use super::stop::{Evaluation, Stop};
@@ -173,6 +173,9 @@ fn given_rows(
         let message = "INSERT has more target columns than expressions";
         return Err(Stop::fail(FailureKind::InvalidStatement, message));
     }
+    if selected.rows.is_empty() {
+        check_selected(db, &columns, source, &selected, params)?;
+    }
     let typed = columns.iter().zip(&selected.columns);
     let modes: Vec<Mode> = typed.map(|(column, (_, ty))| write::mode_of(ty.as_ref(), column)).collect();
     let row = |row: Vec<Datum>| {
@@ -180,6 +183,43 @@ fn given_rows(
         cells.map(|((column, datum), mode)| (column.id, Given::Value(datum, *mode))).collect()
     };
     Ok(selected.rows.into_iter().map(row).collect())
+}
+
+/// What is wrong with a query that gives no rows: literals that are none of their column's type, and types that do not
+/// go into it.
+fn check_selected(
+    db: &mut Database,
+    columns: &[Arc<Column>],
+    source: &Query,
+    selected: &Relation,
+    params: &[(Name, Datum)],
+) -> Evaluation<()> {
+    let items = match source.body.as_ref() {
+        SetExpr::Select(select) => select.projection.as_slice(),
+        _ => &[],
+    };
+    let mut compiler = Compiler::new(db, params);
+    for (at, ((_, ty), column)) in selected.columns.iter().zip(columns).enumerate() {
+        let literal = match items.get(at) {
+            Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. })
+                if ty.is_none() && items.len() == selected.columns.len() =>
+            {
+                expr
+            }
+            _ => {
+                let value = Typed { node: Node::Const(Datum::Unknown("".into())), ty: ty.clone() };
+                if ty.is_some() {
+                    compiler.check_assigned(&value, column, false)?;
+                }
+                continue;
+            }
+        };
+        if let Expr::Value(_) = literal {
+            let value = compiler.expr(literal)?;
+            compiler.check_assigned(&value, column, true)?;
+        }
+    }
+    Ok(())
 }
 
 fn select(db: &mut Database, source: &Query, with: Option<&Query>, params: &[(Name, Datum)]) -> Evaluation<Relation> {

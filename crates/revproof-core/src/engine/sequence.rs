@@ -83,7 +83,7 @@ pub(super) fn counts(dialect: Dialect, table: &Table, column: &Column) -> bool {
         Dialect::MySql => column.autoincrement,
         Dialect::Sqlite => {
             let alone = table.primary_key.as_ref().is_some_and(|key| key.columns.as_slice() == [column.id]);
-            alone && matches!(column.ty, SqlType::Integer)
+            alone && column.ty == SqlType::Integer && !column.never_rowid
         }
     }
 }

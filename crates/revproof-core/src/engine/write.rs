@@ -54,8 +54,7 @@ pub(super) fn complete_row(db: &mut Database, table: &Table, given: Vec<(ColumnI
                 Datum::Text(_) | Datum::Float(_) | Datum::Bytes(_)
                     if dialect == Dialect::Sqlite && counts(dialect, table, column) =>
                 {
-                    // `INT PRIMARY KEY`, which is alike to us, would take it.
-                    return Err(Stop::unsupported("text in an INTEGER PRIMARY KEY is not supported"));
+                    return Err(Stop::fail(FailureKind::DatatypeMismatch, "datatype mismatch"));
                 }
                 value => value,
             },

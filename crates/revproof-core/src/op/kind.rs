@@ -386,6 +386,25 @@ pub struct TableSpec {
     pub spelling: Option<Box<TableSpelling>>,
 }
 
+impl TableSpec {
+    /// SQLite's `WITHOUT ROWID`: the columns of the key are NOT NULL, and none of them is the row number by another name.
+    pub(crate) fn without_rowid(&mut self) {
+        let listed = |constraint: &ConstraintSpec, column: &Name| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } => columns.iter().any(|c| c.eq_ignore_ascii_case(column)),
+            _ => false,
+        };
+        for column in &mut self.columns {
+            let own = column.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }));
+            if own || self.constraints.iter().any(|constraint| listed(constraint, &column.name)) {
+                column.nullable = false;
+                if column.ty == SqlType::Integer {
+                    column.ty = SqlType::Builtin(Name::from("INTEGER"));
+                }
+            }
+        }
+    }
+}
+
 /// A column to be made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnSpec {

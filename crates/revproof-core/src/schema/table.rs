@@ -112,6 +112,9 @@ pub struct Column {
     pub computed: Option<Computed>,
     /// `AUTO_INCREMENT` (MySQL) or `AUTOINCREMENT` (SQLite).
     pub autoincrement: bool,
+    /// On SQLite: it is an integer that is not spelled `INTEGER`, or one of a table without row numbers, so that as the
+    /// primary key it is not the row number by another name.
+    pub never_rowid: bool,
     /// Its collation, where it is not the default one.
     pub collation: Option<Name>,
     /// Its comment.
@@ -131,6 +134,7 @@ impl Column {
             identity: None,
             computed: None,
             autoincrement: false,
+            never_rowid: false,
             collation: None,
             comment: None,
         }

@@ -52,7 +52,7 @@ pub(super) fn create_table(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
             }
         }
     }
-    let mut inherits = false;
+    let (mut inherits, mut without_rowid) = (false, false);
     while !reader.is_end() {
         if reader.eat("AS") || is_query(reader) {
             let mut inner = reader.parens().unwrap_or_else(|| reader.clone());
@@ -64,6 +64,7 @@ pub(super) fn create_table(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
         } else {
             // Storage options say nothing that is simulated.
             inherits |= reader.is("INHERITS");
+            without_rowid |= reader.is("WITHOUT") && reader.is_at(1, "ROWID");
             if reader.parens().is_none() {
                 reader.bump()?;
             }
@@ -78,6 +79,9 @@ pub(super) fn create_table(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
     }
     if table.columns.is_empty() && table.as_query.is_none() && reader.dialect != Dialect::PostgreSql {
         return None;
+    }
+    if without_rowid && reader.dialect == Dialect::Sqlite {
+        table.without_rowid();
     }
     // MySQL makes an index for a foreign key only where the statement has none that serves.
     let is_key = |constraint: &ConstraintSpec| matches!(constraint.kind, ConstraintKind::ForeignKey { .. });

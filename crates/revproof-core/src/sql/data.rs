@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlparser::ast::Statement as Ast;
+use sqlparser::ast::{Statement as Ast, Value};
 use sqlparser::dialect::{Dialect as ParserDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -114,12 +114,33 @@ fn statement(parser: &mut Parser<'_>, dialect: Dialect) -> Result<Ast, ParserErr
         Keyword::UPDATE => parser.parse_update(first),
         Keyword::DELETE => parser.parse_delete(first),
         Keyword::MERGE => parser.parse_merge(first).map(Into::into),
-        Keyword::PRAGMA => parser.parse_pragma(),
+        Keyword::PRAGMA => pragma(parser),
         _ => {
             parser.prev_token();
             parser.parse_query().map(Into::into)
         }
     }
+}
+
+/// A `PRAGMA`, whose value may be a bare word.
+fn pragma(parser: &mut Parser<'_>) -> Result<Ast, ParserError> {
+    let name = parser.parse_object_name(false)?;
+    let is_eq = parser.consume_token(&Token::Eq);
+    let called = !is_eq && parser.consume_token(&Token::LParen);
+    if !is_eq && !called {
+        return Ok(Ast::Pragma { name, value: None, is_eq });
+    }
+    let value = match parser.peek_token().token {
+        Token::Word(word) => {
+            parser.advance_token();
+            Value::SingleQuotedString(word.value).into()
+        }
+        _ => parser.parse_value()?,
+    };
+    if called {
+        parser.expect_token(&Token::RParen)?;
+    }
+    Ok(Ast::Pragma { name, value: Some(value), is_eq })
 }
 
 fn is_shallow(reader: &Reader<'_>) -> bool {

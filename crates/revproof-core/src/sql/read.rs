@@ -190,9 +190,18 @@ fn changes_search_path(reader: &Reader<'_>) -> bool {
 }
 
 fn is_pragma_query(reader: &Reader<'_>) -> bool {
-    let name = reader.tokens.iter().map(|token| reader.raw(*token)).skip(1).find(|raw| raw.len() > 4);
-    name.is_some_and(|name| {
+    let mut words = reader.tokens.iter().map(|token| reader.raw(*token)).skip(1).skip_while(|raw| raw.len() <= 4);
+    words.next().is_some_and(|name| {
         let name = name.to_ascii_lowercase();
+        if name == "foreign_keys" {
+            // Switched off is what they are; what is switched on has to be known when it is asked for.
+            let value = words.nth(1).map(str::to_ascii_lowercase);
+            return value.is_none_or(|value| matches!(value.as_str(), "on" | "1" | "true" | "yes"));
+        }
+        // Without a value it is a question, but for those that do something.
+        if words.next().is_none() {
+            return !matches!(name.as_str(), "optimize" | "wal_checkpoint" | "incremental_vacuum" | "shrink_memory");
+        }
         name.ends_with("_info") || name.ends_with("_list") || name.ends_with("_xinfo") || name.ends_with("_check")
     })
 }

@@ -126,6 +126,8 @@ fn base_type_of(reader: &mut Reader<'_>, word: Option<&str>) -> Option<ReadType>
         }
         "SMALLINT" | "INT2" => sized(reader, SqlType::SmallInt)?,
         "MEDIUMINT" | "INT3" if !pg => sized(reader, SqlType::MediumInt)?,
+        // On SQLite only `INTEGER PRIMARY KEY`, spelled so, is the row number by another name.
+        "INT" if lite => sized(reader, SqlType::Builtin(Name::from("INT")))?,
         "INT" | "INTEGER" | "INT4" => sized(reader, SqlType::Integer)?,
         "BIGINT" | "INT8" => sized(reader, SqlType::BigInt)?,
         "NUMERIC" => {

@@ -342,6 +342,7 @@ pub(super) fn version_table(dialect: Dialect) -> Table {
         identity: None,
         computed: None,
         autoincrement: false,
+        never_rowid: false,
         collation: None,
         comment: None,
     };

@@ -202,8 +202,11 @@ pub(in crate::alembic) fn table_spec(
     }
     let comment = table.comment.as_deref().filter(|_| dialect != Dialect::Sqlite).map(Name::from);
     let spelling = vm.host.offline().is_some().then(|| Box::new(spelling(table, dialect)));
-    let spec =
+    let mut spec =
         TableSpec { name: table.name.clone(), columns: specs, constraints: lowered, comment, as_query: None, spelling };
+    if dialect == Dialect::Sqlite && super::table_options::without_rowid(table) {
+        spec.without_rowid();
+    }
     Ok((spec, unsure))
 }
 

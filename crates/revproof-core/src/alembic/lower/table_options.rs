@@ -90,9 +90,14 @@ pub(super) fn storage(value: &Value) -> Option<String> {
     (!parameters.is_empty()).then(|| parameters.join(", "))
 }
 
+/// Whether a table of SQLite is to do without row numbers.
+pub(super) fn without_rowid(table: &TableObject) -> bool {
+    matches!(option(table, "sqlite_with_rowid"), Some(Value::Bool(false)))
+}
+
 fn sqlite(table: &TableObject) -> String {
     let mut options = Vec::new();
-    if matches!(option(table, "sqlite_with_rowid"), Some(Value::Bool(false))) {
+    if without_rowid(table) {
         options.push("WITHOUT ROWID");
     }
     if matches!(option(table, "sqlite_strict"), Some(Value::Bool(true))) {

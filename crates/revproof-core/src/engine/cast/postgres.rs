@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::moment::{self, Reading};
 use super::{CastError, Mode, type_name};
 use crate::engine::decimal::Decimal;
-use crate::engine::functions::{canonical, interval_text};
+use crate::engine::functions::{canonical, interval_text, read_array};
 use crate::engine::value::{number, text, without_zeros};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Catalog, SqlType};
@@ -42,19 +42,30 @@ pub(super) fn cast(catalog: &Catalog, datum: &Datum, ty: &SqlType, mode: Mode) -
             Datum::Interval(_) => Ok(datum.clone()),
             Datum::Text(t) if is_input(mode) => match interval_text(t) {
                 Some(shown) => Ok(Datum::Interval(shown.into())),
+                None if is_no_interval(t) => Err(syntax(ty, t)),
                 None => Err(CastError::unsupported(format!("the interval '{t}' is not simulated"))),
             },
             _ => Err(mismatch(datum)),
         },
         SqlType::Bit { length, varying } => bits(datum, mode, *length, *varying),
+        SqlType::Builtin(name) => builtin(datum, ty, mode, name),
         SqlType::Time { tz: true, .. }
         | SqlType::InlineEnum(_)
         | SqlType::Set(_)
-        | SqlType::Builtin(_)
         | SqlType::Named(..)
         | SqlType::None
         | SqlType::Unknown => Ok(datum.clone()),
     }
+}
+
+/// Whether a text can't be an interval: there is no number in it, or a date.
+fn is_no_interval(text: &str) -> bool {
+    let date = |word: &str| {
+        let mut parts = word.split('-');
+        word.matches('-').count() == 2 && parts.all(|part| part.parse::<u32>().is_ok())
+    };
+    let number = text.contains(|c: char| c.is_ascii_digit());
+    !number && !text.to_ascii_lowercase().contains("infinity") || text.split([' ', 'T']).any(date)
 }
 
 /// Whether text is read as the type's input: for a literal, and for a cast that is asked for.
@@ -339,6 +350,58 @@ fn json(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
     }
 }
 
+/// A value of one of the server's own types, of which only the text is kept: whether it can be one.
+fn builtin(datum: &Datum, ty: &SqlType, mode: Mode, name: &str) -> Result<Datum, CastError> {
+    let Datum::Text(t) = datum else { return Ok(datum.clone()) };
+    if !is_input(mode) {
+        return Ok(datum.clone());
+    }
+    let word = t.trim();
+    let (address, width) = word.split_once('/').map_or((word, None), |(address, width)| (address, Some(width)));
+    let fits = |most: u8| width.is_none_or(|width| width.parse::<u8>().is_ok_and(|width| width <= most));
+    let valid = match name {
+        "INET" => match address.parse::<std::net::IpAddr>() {
+            Ok(std::net::IpAddr::V4(_)) => fits(32),
+            Ok(std::net::IpAddr::V6(_)) => fits(128),
+            Err(_) => false,
+        },
+        "MACADDR" | "MACADDR8" => {
+            let digits = word.bytes().filter(u8::is_ascii_hexdigit).count();
+            let rest = word.bytes().all(|b| b.is_ascii_hexdigit() || b":-.".contains(&b));
+            rest && (digits == 12 || name == "MACADDR8" && digits == 16)
+        }
+        "MONEY" => {
+            word.bytes().any(|b| b.is_ascii_digit())
+                && word.bytes().all(|b| b.is_ascii_digit() || b"$,.-+() ".contains(&b))
+        }
+        "OID" => word.bytes().all(|b| b.is_ascii_digit() || b == b'-') && !word.is_empty(),
+        _ => true,
+    };
+    match name {
+        _ if !valid => Err(syntax(ty, t)),
+        "MONEY" => money(word).ok_or_else(|| CastError::unsupported(format!("the amount '{t}' is not simulated"))),
+        _ => Ok(datum.clone()),
+    }
+}
+
+/// An amount as PostgreSQL prints it: `$1,234.50`.
+fn money(text: &str) -> Option<Datum> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '$' | ',')).collect();
+    let mut amount = Decimal::parse(&digits)?;
+    amount.round(2);
+    let shown = amount.to_string();
+    let (sign, shown) = shown.strip_prefix('-').map_or(("", shown.as_str()), |rest| ("-", rest));
+    let (whole, cents) = shown.split_once('.').unwrap_or((shown, "0"));
+    let mut grouped = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    Some(Datum::Text(format!("{sign}${grouped}.{cents:0<2}").into()))
+}
+
 /// JSON as `jsonb` prints it.
 fn binary(json: &str) -> Arc<str> {
     canonical(json).unwrap_or_else(|| json.to_owned()).into()
@@ -376,18 +439,7 @@ fn array(catalog: &Catalog, datum: &Datum, item: &SqlType, mode: Mode) -> Result
             items.iter().map(cast_item).collect::<Result<_, _>>().map(Datum::List)
         }
         Datum::Text(t) if is_input(mode) => {
-            let Some(body) = t.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-                return Err(CastError::invalid(format!("malformed array literal: \"{t}\"")));
-            };
-            if body.contains(['{', '"', '\\']) {
-                return Err(CastError::unsupported("an array literal with quotes or nested arrays is not simulated"));
-            }
-            let members = body.split(',').map(str::trim).filter(|_| !body.trim().is_empty());
-            let read = |m: &str| match m {
-                m if m.eq_ignore_ascii_case("null") => Ok(Datum::Null),
-                m => cast(catalog, &Datum::Text(m.into()), item, Mode::Literal),
-            };
-            members.map(read).collect::<Result<_, _>>().map(Datum::List)
+            read_array(t, &mut |member| cast(catalog, &Datum::Text(member.into()), item, Mode::Literal))
         }
         _ => Err(mismatch(datum)),
     }

@@ -43,6 +43,11 @@ pub(in crate::engine) fn json_get(json: &str, path: &[Datum], as_text: bool, bin
             None => return Ok(Datum::Null),
         }
     }
+    shown(value, as_text, binary)
+}
+
+/// A part of a value, as `->` or `->>` gives it.
+fn shown(value: Json, as_text: bool, binary: bool) -> Evaluation<Datum> {
     Ok(match value {
         Json::Word("null") if as_text => Datum::Null,
         Json::Text(text) if as_text => Datum::Text(text.into()),
@@ -52,6 +57,36 @@ pub(in crate::engine) fn json_get(json: &str, path: &[Datum], as_text: bool, bin
         value if as_text => Datum::Text(value.to_string().into()),
         value => Datum::Json(value.to_string().into()),
     })
+}
+
+/// The rows that a function makes of a value: its members, or its keys.
+pub(in crate::engine) fn json_rows(name: &str, json: &str) -> Evaluation<Vec<Vec<Datum>>> {
+    let (binary, as_text) = (name.starts_with("jsonb"), name.ends_with("_text"));
+    let refused = |what: &str| Err(Stop::fail(FailureKind::InvalidValue, format!("cannot {what}")));
+    let keys = name.ends_with("_object_keys");
+    match (parsed(json)?, name.contains("_elements")) {
+        (Json::List(items), true) => {
+            items.into_iter().map(|item| shown(item, as_text, binary).map(|item| vec![item])).collect()
+        }
+        (_, true) => refused("extract elements from something other than an array"),
+        // Of json, which keeps its members in the order in which they are written, one may stand alone.
+        (Json::Object(members), false) if !binary && members.len() > 1 => {
+            Err(Stop::unsupported("the order of the members of a json value is not simulated"))
+        }
+        (Json::Object(members), false) => members
+            .into_iter()
+            .map(|(key, value)| {
+                let key = Datum::Text(key.into());
+                if keys { Ok(vec![key]) } else { Ok(vec![key, shown(value, as_text, binary)?]) }
+            })
+            .collect(),
+        (_, false) => refused("deconstruct something other than an object"),
+    }
+}
+
+/// Whether two values of `jsonb` are the same.
+pub(in crate::engine) fn json_equal(a: &str, b: &str) -> Evaluation<bool> {
+    Ok(alike(&parsed(a)?, &parsed(b)?))
 }
 
 /// Functions and operators on `jsonb`; `None` where there is no such function. No argument of an operator is NULL.
@@ -214,6 +249,10 @@ fn contains(a: &Json, b: &Json) -> bool {
 fn alike(a: &Json, b: &Json) -> bool {
     match (a, b) {
         (Json::Number(a), Json::Number(b)) => a.parse::<f64>().ok() == b.parse::<f64>().ok(),
+        (Json::List(a), Json::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)),
+        (Json::Object(a), Json::Object(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|((x, a), (y, b))| x == y && alike(a, b))
+        }
         _ => a == b,
     }
 }

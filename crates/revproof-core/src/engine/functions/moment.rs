@@ -1,5 +1,7 @@
 //! Functions on moments.
 
+use std::cmp::Ordering;
+
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 use crate::engine::stop::{Evaluation, Stop};
@@ -129,6 +131,15 @@ fn read_interval(text: &str) -> Option<(i64, TimeDelta)> {
         }
     }
     Some((months, TimeDelta::try_seconds(seconds)?))
+}
+
+/// The order of two intervals: a month is thirty days there, a day twenty-four hours.
+pub(in crate::engine) fn interval_order(a: &str, b: &str) -> Evaluation<Ordering> {
+    let length = |text: &str| {
+        let (months, rest) = read_interval(text)?;
+        TimeDelta::try_days(months.checked_mul(30)?)?.checked_add(&rest)
+    };
+    length(a).zip(length(b)).map(|(a, b)| a.cmp(&b)).ok_or_else(|| beyond("this interval"))
 }
 
 /// `date_trunc`.

@@ -67,6 +67,11 @@ pub(in crate::engine) fn is_aggregate(name: &str, dialect: Dialect) -> bool {
     }
 }
 
+/// Whether an aggregate function is simulated.
+pub(super) fn is_simulated(name: &str) -> bool {
+    !BEYOND.contains(&name)
+}
+
 impl Compiler<'_> {
     /// A call of an aggregate function; `None` where it is none.
     pub(super) fn aggregate(&mut self, name: &str, call: &Function) -> Evaluation<Option<Typed>> {
@@ -78,7 +83,7 @@ impl Compiler<'_> {
             return Ok(None);
         }
         let unsupported = || Stop::unsupported(format!("the aggregate {name} is not supported here"));
-        if BEYOND.contains(&name) {
+        if !is_simulated(name) {
             return Err(unsupported());
         }
         let mut order_by = Vec::new();
@@ -151,7 +156,7 @@ impl Compiler<'_> {
     }
 
     /// The type of what an aggregate gives.
-    fn aggregate_type(&mut self, name: &str, args: &[Typed]) -> Evaluation<SqlType> {
+    pub(super) fn aggregate_type(&mut self, name: &str, args: &[Typed]) -> Evaluation<SqlType> {
         let dialect = self.dialect();
         let unsupported = || Stop::unsupported(format!("{name} of this type is not supported"));
         let wrong = || Stop::fail(FailureKind::UndefinedObject, format!("function {name} of this type does not exist"));

@@ -26,7 +26,10 @@ impl Compiler<'_> {
             return Err(Stop::unsupported("this function is not supported"));
         };
         let name = name.value.to_lowercase();
-        if call.over.is_some() || !call.within_group.is_empty() || call.null_treatment.is_some() {
+        if let Some(over) = &call.over {
+            return self.over(&name, call, over);
+        }
+        if !call.within_group.is_empty() || call.null_treatment.is_some() {
             return Err(Stop::unsupported(format!("{name} over a window is not supported")));
         }
         if let Some(aggregate) = self.aggregate(&name, call)? {
@@ -37,6 +40,9 @@ impl Compiler<'_> {
         }
         let exprs = match &call.args {
             FunctionArguments::None => Vec::new(),
+            FunctionArguments::Subquery(query) if name == "array" && self.dialect() == Dialect::PostgreSql => {
+                return self.array_subquery(query);
+            }
             FunctionArguments::Subquery(_) => return Err(unsupported(&name)),
             FunctionArguments::List(list) => {
                 if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
@@ -67,6 +73,11 @@ impl Compiler<'_> {
         let dialect = self.dialect();
         if let Some(constant) = self.constant_call(name, &args) {
             return Ok(constant);
+        }
+        if dialect == Dialect::PostgreSql
+            && let Some(array) = self.array_functions(name, &args)?
+        {
+            return Ok(array);
         }
         match (name, args.len()) {
             ("gen_random_uuid" | "uuid_generate_v4", 0) if dialect == Dialect::PostgreSql => {

@@ -203,7 +203,10 @@ impl Compiler<'_> {
             _ => right,
         };
         let Some(Datum::List(items)) = list.as_const().cloned() else {
-            return Err(Stop::unsupported("ANY of an array of a row is not supported"));
+            if list.is_null() {
+                return Ok(combine(Glue::Value(GlueValue::Null), &[]));
+            }
+            return self.any_member(value.clone(), &asked, list, all);
         };
         let mut members = Vec::with_capacity(items.len());
         for datum in items {

@@ -23,6 +23,9 @@ impl Compiler<'_> {
         if let Some(key) = self.written_key(expr)? {
             return Ok(key);
         }
+        if let Some(column) = self.expanded_call(expr)? {
+            return Ok(column);
+        }
         let typed = self.nested(|this| this.expr_here(expr))?;
         if matches!(&typed.node, Node::Code(code) if code.size > MAX_SIZE) {
             return Err(Stop::unsupported("an expression is too large"));
@@ -121,20 +124,8 @@ impl Compiler<'_> {
                 self.call("extract", args)
             }
             Expr::AtTimeZone { timestamp, time_zone } => self.at_time_zone(timestamp, time_zone),
-            Expr::Array(array) => {
-                let mut items = Vec::with_capacity(array.elem.len());
-                let mut ty = None;
-                for item in &array.elem {
-                    let item = self.expr(item)?;
-                    ty = ty.or(item.ty.clone());
-                    let Some(datum) = item.as_const() else {
-                        return Err(Stop::unsupported("an array of values of a row is not supported"));
-                    };
-                    items.push(datum.clone());
-                }
-                let ty = ty.map(|ty| SqlType::Array(Box::new(ty)));
-                Ok(Typed { node: Node::Const(Datum::List(items)), ty })
-            }
+            Expr::Array(array) => self.array(&array.elem),
+            Expr::CompoundFieldAccess { root, access_chain } => self.subscript(root, access_chain),
             other => {
                 let shown: String = other.to_string().chars().take(60).collect();
                 Err(Stop::unsupported(format!("the expression {shown} is not supported")))
@@ -178,6 +169,7 @@ impl Compiler<'_> {
         let ty = match ty {
             // What the input function of a type takes: `uuid_in(md5(random()::text)::cstring)`.
             _ if name == "cstring" => SqlType::Text(crate::schema::TextSize::Plain),
+            SqlType::Builtin(name) if dialect == Dialect::Sqlite => SqlType::Builtin(name),
             SqlType::Builtin(_) | SqlType::Named(..) | SqlType::Unknown | SqlType::Bit { .. } => {
                 return Err(Stop::unsupported(format!("a cast to {name} is not supported")));
             }

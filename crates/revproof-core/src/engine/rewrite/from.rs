@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sqlparser::ast::{Query, TableAlias, TableFactor, TableWithJoins};
 
+use super::expand::rows_call;
 use super::names::{find_table, fold, qualified_name, same_name};
 use super::{Compiler, Scan};
 use crate::engine::bulk::undefined_table;
@@ -17,13 +18,20 @@ impl Compiler<'_> {
     pub(in crate::engine) fn from(&mut self, from: &[&TableWithJoins]) -> Evaluation<()> {
         let mut all = None;
         for item in from {
-            let mut scan = self.factor(&item.relation)?;
+            let called = match (all, rows_call(&item.relation)) {
+                (Some(left), Some(call)) => Some(self.lateral_rows(left, &call, false)?),
+                _ => None,
+            };
+            let mut scan = match called {
+                Some(scan) => scan,
+                None => self.factor(&item.relation)?,
+            };
             for join in &item.joins {
                 scan = self.join(scan, join)?;
             }
             all = Some(match all {
-                None => scan,
-                Some(left) => self.cross(left, scan)?,
+                Some(left) if called.is_none() => self.cross(left, scan)?,
+                _ => scan,
             });
         }
         let scan = all.unwrap_or_else(|| {
@@ -45,6 +53,9 @@ impl Compiler<'_> {
     /// One item.
     pub(super) fn factor(&mut self, factor: &TableFactor) -> Evaluation<usize> {
         let dialect = self.dialect();
+        if let Some(call) = rows_call(factor) {
+            return self.rows_factor(&call);
+        }
         match factor {
             TableFactor::Table {
                 name, alias, args: None, sample: None, version: None, with_ordinality: false, ..

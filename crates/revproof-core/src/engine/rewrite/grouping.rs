@@ -178,7 +178,7 @@ impl Compiler<'_> {
             _ => None,
         });
         match found {
-            Some((at, ty)) => self.group_cell(at, ty).map(Some),
+            Some((at, ty)) => self.scan_column(at, ty).map(Some),
             None => Ok(None),
         }
     }
@@ -186,10 +186,11 @@ impl Compiler<'_> {
     /// The aggregate with that number.
     pub(super) fn aggregate_cell(&mut self, number: usize, ty: SqlType) -> Evaluation<Typed> {
         let keys = self.scopes.last().and_then(|scope| scope.grouped.as_ref()).map_or(0, |g| g.keys.len());
-        self.group_cell(keys + number, Some(ty))
+        self.scan_column(keys + number, Some(ty))
     }
 
-    fn group_cell(&mut self, at: usize, ty: Option<SqlType>) -> Evaluation<Typed> {
+    /// A column of the rows that the query reads.
+    pub(super) fn scan_column(&mut self, at: usize, ty: Option<SqlType>) -> Evaluation<Typed> {
         let scan = self.scan()?;
         let ident = self.load(scan, at, ty.as_ref())?;
         let expr = gluesql_core::ast::Expr::CompoundIdentifier { alias: format!("t{scan}"), ident };

@@ -3,6 +3,7 @@
 use sqlparser::ast::{BinaryOperator, Ident, Join, JoinConstraint, JoinOperator, ObjectNamePart, TableFactor};
 
 use super::conditions::all_of;
+use super::expand::rows_call;
 use super::names::{fold, same_name};
 use super::scan::Pick;
 use super::typed::Code;
@@ -41,6 +42,16 @@ impl Compiler<'_> {
             let (relation, pairs) = self.lateral(subquery, left, outer.0)?;
             let right = self.bind_as(Scan::of_relation(relation.into()), alias.as_ref(), "?derived?")?;
             return Ok(self.paired(left, right, pairs));
+        }
+        if let Some(call) = rows_call(&join.relation) {
+            let trivial = match constraint {
+                JoinConstraint::None => true,
+                JoinConstraint::On(expr) => expr.to_string().eq_ignore_ascii_case("true"),
+                _ => false,
+            };
+            if trivial && !outer.1 {
+                return self.lateral_rows(left, &call, outer.0);
+            }
         }
         let right = self.factor(&join.relation)?;
         let lengths = (self.length(left), self.length(right));
@@ -86,7 +97,7 @@ impl Compiler<'_> {
         Ok(self.paired(left, right, pairs))
     }
 
-    fn paired(&mut self, left: usize, right: usize, pairs: Pairs) -> usize {
+    pub(super) fn paired(&mut self, left: usize, right: usize, pairs: Pairs) -> usize {
         let (width, right_width) = (self.width(left), self.width(right));
         let (left_rows, right_rows) = pairs.into_iter().map(|(l, r)| (Some(l), r)).unzip();
         let picks = vec![
@@ -104,7 +115,7 @@ impl Compiler<'_> {
     }
 
     /// A scan whose columns are another's, with other rows: what was bound to that is bound to this.
-    fn replace(&mut self, scan: usize, picks: Vec<Pick>) -> usize {
+    pub(super) fn replace(&mut self, scan: usize, picks: Vec<Pick>) -> usize {
         let at = self.scans.len();
         self.scans.push(Scan::of_picks(picks));
         if let Some(scope) = self.scopes.last_mut() {
@@ -136,7 +147,7 @@ impl Compiler<'_> {
         self.scans.get(scan).map_or(0, Scan::len)
     }
 
-    fn width(&self, scan: usize) -> usize {
+    pub(super) fn width(&self, scan: usize) -> usize {
         self.scans.get(scan).map_or(0, Scan::width)
     }
 

@@ -7,8 +7,11 @@
 //! A query that depends on the rows of the query around it is executed for each of them, with that row pinned.
 
 mod aggregate;
+mod analysis;
+mod arrays;
 mod calls;
 mod conditions;
+mod expand;
 mod expr;
 mod from;
 mod grouping;
@@ -23,13 +26,15 @@ mod sets;
 mod subquery;
 mod typed;
 mod types;
+mod windows;
 
 use std::sync::Arc;
 
+pub(super) use analysis::is_literal;
 pub(super) use names::{find_column, find_table, fold, qualified_name};
 pub(super) use rowwise::is_single;
 pub(super) use scan::Scan;
-pub(super) use typed::Typed;
+pub(super) use typed::{Node, Typed};
 pub(super) use types::{Kind, kind};
 
 use aggregate::Aggregates;
@@ -71,6 +76,8 @@ pub(super) struct Compiler<'d> {
     conditions: u32,
     /// What becomes of aggregate functions.
     aggregates: Aggregates,
+    /// Whether window functions may stand here.
+    windows: bool,
     /// How many values have been drawn from sequences and such.
     draws: u32,
     depth: u32,
@@ -96,6 +103,12 @@ struct Scope {
     aggregate_types: Vec<SqlType>,
     /// What they are grouped by, once they are.
     grouped: Option<Grouped>,
+    /// The calls in the list that give rows, once they have been made.
+    expanded: Vec<expand::ExpandedCall>,
+    /// The condition of the query, where a function is called for its rows: for those that it leaves.
+    selection: Option<sqlparser::ast::Expr>,
+    /// The windows that have a name.
+    windows: Vec<sqlparser::ast::NamedWindowDefinition>,
 }
 
 /// A `FROM` item by name.
@@ -113,6 +126,8 @@ struct Binding {
     merged: Vec<Name>,
     /// The table.
     table: Option<Arc<Table>>,
+    /// Whether its name stands for its first column as well: it is a function that gives single values.
+    scalar: bool,
 }
 
 impl<'d> Compiler<'d> {
@@ -130,6 +145,7 @@ impl<'d> Compiler<'d> {
             conditional: 0,
             conditions: 0,
             aggregates: Aggregates::Forbidden,
+            windows: false,
             draws: 0,
             depth: 0,
         }
@@ -168,6 +184,7 @@ impl<'d> Compiler<'d> {
             columns: scan.columns(),
             merged: Vec::new(),
             table: scan.table().cloned(),
+            scalar: false,
         };
         self.scans.push(scan);
         if self.scopes.is_empty() {

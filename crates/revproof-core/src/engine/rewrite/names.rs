@@ -98,6 +98,8 @@ impl Compiler<'_> {
                 }
                 let hidden = qualifier.is_none() && binding.merged.iter().any(|m| same_name(m, name, dialect));
                 let at = binding.columns.iter().position(|(column, _)| same_name(column, name, dialect));
+                let scalar = binding.scalar && qualifier.is_none() && same_name(&binding.name, name, dialect);
+                let at = at.or(scalar.then_some(0));
                 let (Some(at), false) = (at, hidden) else { continue };
                 if found.is_some() {
                     let message = format!("column reference \"{name}\" is ambiguous");

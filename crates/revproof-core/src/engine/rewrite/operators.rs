@@ -1,5 +1,7 @@
 //! Operators: comparison, arithmetic, concatenation, JSON access.
 
+use std::cmp::Ordering;
+
 use gluesql_core::ast::{BinaryOperator, DataType, Expr as Glue, Function};
 use gluesql_core::data::Value as GlueValue;
 use sqlparser::ast::{BinaryOperator as Op, Expr};
@@ -13,10 +15,12 @@ use crate::ddl::unsized_type_name;
 use crate::engine::cast::{Mode, affinity};
 use crate::engine::defaults::sequence_name;
 use crate::engine::functions::{
-    add_days, add_interval, arithmetic, days_between, dynamic_order, json_call, json_get, plain_text,
+    add_days, add_interval, arithmetic, days_between, dynamic_order, interval_order, json_call, json_equal, json_get,
+    plain_text,
 };
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::system_tables::oid_of;
+use crate::engine::value::{key, number};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, SqlType, TextSize};
 
@@ -39,6 +43,9 @@ impl Compiler<'_> {
             return Err(self.no_operator(&left, "=", &right));
         }
         let (left, right) = self.unify(left, right, &op.to_string())?;
+        if dialect == Dialect::PostgreSql && left.kind(dialect) == Kind::Opaque {
+            return self.compare_opaque(left, op, right);
+        }
         let glue = match op {
             Op::Eq => BinaryOperator::Eq,
             Op::NotEq => BinaryOperator::NotEq,
@@ -87,6 +94,40 @@ impl Compiler<'_> {
         })
     }
 
+    /// A comparison of values that GlueSQL only carries along.
+    fn compare_opaque(&mut self, left: Typed, op: &Op, right: Typed) -> Evaluation<Code> {
+        let ty = left.ty.clone().or_else(|| right.ty.clone());
+        let known = match &ty {
+            Some(SqlType::Interval { .. }) => true,
+            Some(SqlType::Jsonb | SqlType::Bit { .. } | SqlType::Array(_)) => matches!(op, Op::Eq | Op::NotEq),
+            _ => false,
+        };
+        if !known {
+            return Err(Stop::unsupported("comparing values of this type is not supported"));
+        }
+        let op = op.clone();
+        let value = self.rowwise(&[left, right], SqlType::Boolean, move |_, values| {
+            let [a, b] = values else { return Ok(Datum::Null) };
+            let order = match (a, b) {
+                (Datum::Null, _) | (_, Datum::Null) => return Ok(Datum::Null),
+                (Datum::Interval(a), Datum::Interval(b)) => interval_order(a, b)?,
+                (Datum::Json(a), Datum::Json(b)) if json_equal(a, b)? => Ordering::Equal,
+                (Datum::Json(_), Datum::Json(_)) => Ordering::Less,
+                _ if key(a, Dialect::PostgreSql) == key(b, Dialect::PostgreSql) => Ordering::Equal,
+                _ => Ordering::Less,
+            };
+            Ok(Datum::Bool(match op {
+                Op::Eq => order.is_eq(),
+                Op::NotEq => order.is_ne(),
+                Op::Lt => order.is_lt(),
+                Op::LtEq => order.is_le(),
+                Op::Gt => order.is_gt(),
+                _ => order.is_ge(),
+            }))
+        })?;
+        self.as_condition(value)
+    }
+
     /// Two expressions brought to one type, as the operator wants it.
     pub(super) fn unify(&mut self, left: Typed, right: Typed, op: &str) -> Evaluation<(Typed, Typed)> {
         let dialect = self.dialect();
@@ -102,7 +143,13 @@ impl Compiler<'_> {
         }
         let (a, b) = (left.kind(dialect), right.kind(dialect));
         if a == Kind::Opaque || b == Kind::Opaque {
-            return Err(Stop::unsupported("comparing values of this type is not supported"));
+            let exists = if dialect == Dialect::PostgreSql { Self::comparison_exists(&left, &right) } else { None };
+            if exists == Some(false) {
+                return Err(self.no_operator(&left, op, &right));
+            }
+            if left.ty != right.ty {
+                return Err(Stop::unsupported("comparing values of this type is not supported"));
+            }
         }
         if let (Some(SqlType::Enum(x)), Some(ty)) | (Some(ty), Some(SqlType::Enum(x))) = (&left.ty, &right.ty)
             && !matches!(ty, SqlType::Enum(y) if x == y)
@@ -179,7 +226,9 @@ impl Compiler<'_> {
     /// An operator that gives a value.
     pub(super) fn operator(&mut self, left: &Expr, op: &Op, right: &Expr) -> Evaluation<Typed> {
         let (a, b) = (self.expr(left)?, self.expr(right)?);
+        let array = |side: &Typed| matches!(side.ty, Some(SqlType::Array(_)));
         match op {
+            Op::StringConcat if array(&a) || array(&b) => self.array_joined(&[a, b]),
             Op::StringConcat if self.dialect() != Dialect::MySql => self.concat(a, b),
             Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::BitwiseAnd | Op::BitwiseOr => {
                 self.arithmetic(a, op, b)
@@ -190,6 +239,14 @@ impl Compiler<'_> {
                 self.json_access(a, path, *op == Op::HashLongArrow)
             }
             Op::Question => self.json_operator("?", a, b, SqlType::Boolean),
+            Op::AtArrow | Op::ArrowAt | Op::PGOverlap if array(&a) || array(&b) => {
+                let name = match op {
+                    Op::AtArrow => "@>",
+                    Op::ArrowAt => "<@",
+                    _ => "&&",
+                };
+                self.array_operator(name, a, b)
+            }
             Op::AtArrow => self.json_operator("@>", a, b, SqlType::Boolean),
             Op::ArrowAt => self.json_operator("@>", b, a, SqlType::Boolean),
             Op::PGRegexMatch | Op::PGRegexNotMatch | Op::PGRegexIMatch | Op::PGRegexNotIMatch => self.regex(&a, op, &b),
@@ -206,6 +263,9 @@ impl Compiler<'_> {
             return Ok(Typed::constant_of(Datum::Null, TEXT));
         }
         let textual = |side: &Typed| side.kind(dialect) == Kind::Text;
+        if dialect == Dialect::PostgreSql && Self::joins(&a, &b) == Some(false) {
+            return Err(self.no_operator(&a, "||", &b));
+        }
         if dialect == Dialect::PostgreSql {
             let opaque = [&a, &b].iter().any(|side| side.kind(dialect) == Kind::Opaque);
             if opaque || !textual(&a) && !textual(&b) {
@@ -241,6 +301,9 @@ impl Compiler<'_> {
         if a.ty == Some(SqlType::Jsonb) && *op == Op::Minus {
             return self.json_operator("-", a, b, SqlType::Jsonb);
         }
+        if self.operator_exists(&a, &op.to_string(), &b) == Some(false) {
+            return Err(self.no_operator(&a, &op.to_string(), &b));
+        }
         let interval = |side: &Typed| matches!(side.ty, Some(SqlType::Interval { .. }));
         if dialect == Dialect::PostgreSql && interval(&b) && matches!(op, Op::Plus | Op::Minus) {
             return self.moment_plus(a, b, *op == Op::Minus);
@@ -250,6 +313,11 @@ impl Compiler<'_> {
         }
         if dialect == Dialect::PostgreSql && [&a, &b].iter().any(|side| side.kind(dialect) == Kind::Date) {
             return self.days(a, op, b);
+        }
+        let number = |side: &Typed| side.kind(dialect).is_number();
+        let open = |side: &Typed| side.ty.is_none() || number(side);
+        if dialect == Dialect::PostgreSql && !(open(&a) && open(&b) && (number(&a) || number(&b))) {
+            return Err(Stop::unsupported(format!("the operator {op} on this type is not supported")));
         }
         let (a, b) = self.unify(a, b, &op.to_string())?;
         let kind = a.kind(dialect);
@@ -352,7 +420,7 @@ impl Compiler<'_> {
     }
 
     /// `->` and `->>`.
-    fn json_access(&mut self, value: Typed, path: Typed, as_text: bool) -> Evaluation<Typed> {
+    pub(super) fn json_access(&mut self, value: Typed, path: Typed, as_text: bool) -> Evaluation<Typed> {
         let binary = value.ty == Some(SqlType::Jsonb);
         if !binary && value.ty != Some(SqlType::Json) || self.dialect() != Dialect::PostgreSql {
             return Err(Stop::unsupported("-> of something other than JSON is not supported"));
@@ -426,7 +494,14 @@ pub(super) fn number_as(typed: Typed, to: Kind, dialect: Dialect) -> Evaluation<
         _ => (SqlType::Numeric(None, None), DataType::Decimal),
     };
     match &typed.node {
-        Node::Const(datum) => Ok(Typed::constant_of(datum.clone(), ty)),
+        Node::Const(datum) => {
+            // What is computed row by row looks at the value, not at its type.
+            let datum = match (to, number(datum)) {
+                (Kind::Float, Some(f)) => Datum::Float(f),
+                _ => datum.clone(),
+            };
+            Ok(Typed::constant_of(datum, ty))
+        }
         Node::Code(_) => {
             let expr = Glue::Function(Box::new(Function::Cast { expr: typed.lower(dialect)?, data_type }));
             Ok(combine(expr, &[&typed]).typed(ty))

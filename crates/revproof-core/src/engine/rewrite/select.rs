@@ -11,12 +11,13 @@ use gluesql_core::data::Value as GlueValue;
 use rustc_hash::FxHashSet;
 use sqlparser::ast::{
     Distinct, Expr, GroupByExpr, LimitClause, OrderBy, OrderByKind, OrderBySort, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, Value,
+    SelectItemQualifiedWildcardKind, SetExpr, TableWithJoins, Value,
 };
 
 use super::Compiler;
 use super::aggregate::Aggregates;
 use super::conditions::constant_truth;
+use super::expand::rows_call;
 use super::names::{fold, qualified_name, same_name};
 use super::typed::{Code, Typed};
 use super::types::from_value;
@@ -136,13 +137,15 @@ impl Compiler<'_> {
             || !select.lateral_views.is_empty()
             || select.prewhere.is_some()
             || !select.connect_by.is_empty()
-            || !select.named_window.is_empty()
             || select.qualify.is_some()
             || select.value_table_mode.is_some();
         if odd {
             return Err(Stop::unsupported("a SELECT of this form is not supported"));
         }
         self.open();
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.windows.clone_from(&select.named_window);
+        }
         let faults = self.faults.len();
         let relation = self.parts(select, order_by).and_then(|parts| self.run_parts(&parts, faults));
         self.close();
@@ -150,6 +153,12 @@ impl Compiler<'_> {
     }
 
     fn parts(&mut self, select: &Select, order_by: Option<&OrderBy>) -> Evaluation<Parts> {
+        let calls = |item: &TableWithJoins| {
+            rows_call(&item.relation).is_some() || item.joins.iter().any(|join| rows_call(&join.relation).is_some())
+        };
+        if let Some(scope) = self.scopes.last_mut().filter(|_| select.from.iter().any(calls)) {
+            scope.selection.clone_from(&select.selection);
+        }
         self.from(&select.from.iter().collect::<Vec<_>>())?;
         if let Some(selection) = &select.selection {
             let code = self.filter(selection, false)?;
@@ -161,6 +170,7 @@ impl Compiler<'_> {
         if !modifiers.is_empty() {
             return Err(Stop::unsupported("this GROUP BY is not supported"));
         }
+        self.expand_list(select, groups.is_empty() && select.having.is_none())?;
         let (faults, draws) = (self.faults.len(), self.draws);
         self.aggregates = Aggregates::Collected(Vec::new());
         let parts = self.output(select, order_by)?;
@@ -169,6 +179,9 @@ impl Compiler<'_> {
         };
         if found.is_empty() && groups.is_empty() && select.having.is_none() {
             return Ok(parts);
+        }
+        if self.scopes.last().is_some_and(|scope| !scope.expanded.is_empty()) {
+            return Err(Stop::unsupported("a function that gives rows beside an aggregate is not supported"));
         }
         if select.having.is_some() && groups.is_empty() && self.dialect() == Dialect::Sqlite {
             return Err(Stop::unsupported("HAVING without GROUP BY is not supported"));
@@ -193,6 +206,14 @@ impl Compiler<'_> {
                 self.restrict(&code)?;
             }
         }
+        let outer = std::mem::replace(&mut self.windows, true);
+        let shown = self.shown(select, order_by);
+        self.windows = outer;
+        shown
+    }
+
+    /// The columns, their order, and which rows are left out as double.
+    fn shown(&mut self, select: &Select, order_by: Option<&OrderBy>) -> Evaluation<Parts> {
         let items = self.projection(&select.projection)?;
         let written = written(&select.projection, &items);
         let sort = match order_by {

@@ -25,8 +25,10 @@ impl Compiler<'_> {
         self.nested(|this| {
             let known = this.ctes.len();
             let aggregates = std::mem::replace(&mut this.aggregates, Aggregates::Forbidden);
+            let windows = std::mem::replace(&mut this.windows, false);
             let result = this.with(query).and_then(|()| this.body(query));
             this.aggregates = aggregates;
+            this.windows = windows;
             this.ctes.truncate(known);
             result
         })

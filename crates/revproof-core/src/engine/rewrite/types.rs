@@ -162,6 +162,13 @@ pub(in crate::engine) fn from_value(value: Value, ty: Option<&SqlType>, dialect:
         Value::Str(t) => match ty {
             Some(SqlType::Json | SqlType::Jsonb) if dialect != Dialect::Sqlite => Datum::Json(t.into()),
             Some(SqlType::Interval { .. }) if dialect != Dialect::Sqlite => Datum::Interval(t.into()),
+            // Members of arrays are carried along as text.
+            Some(SqlType::Uuid) if dialect == Dialect::PostgreSql => Datum::Uuid(t.into()),
+            Some(SqlType::Date) if dialect == Dialect::PostgreSql => Datum::Date(t.into()),
+            Some(SqlType::Numeric(..)) if dialect == Dialect::PostgreSql => Datum::Decimal(t.into()),
+            Some(SqlType::Timestamp { tz, .. }) if dialect == Dialect::PostgreSql => {
+                Datum::Timestamp(if *tz { format!("{t}:00").into() } else { t.into() })
+            }
             _ => Datum::Text(t.into()),
         },
         Value::Bytea(b) => Datum::Bytes(b.into()),

@@ -74,7 +74,7 @@ pub(super) fn value(catalog: &Catalog, ty: &SqlType, variant: usize, key: bool) 
         SqlType::Set(values) => Datum::Text(values.first()?.clone()),
         SqlType::Array(item) => Datum::List(vec![value(catalog, item, variant, false)?]),
         SqlType::Bit { length, .. } => text("1".repeat((length.unwrap_or(1) as usize).min(64))),
-        SqlType::Builtin(name) => builtin(name, n)?,
+        SqlType::Builtin(name) => builtin(name, n, key)?,
         SqlType::Named(name, _) if name.name.eq_ignore_ascii_case("citext") => text(sample(LONG, variant)),
         SqlType::Named(..) | SqlType::Unknown => return None,
     })
@@ -106,7 +106,7 @@ fn number(precision: Option<u32>, scale: Option<i32>, n: i64, loose: bool) -> Da
 }
 
 /// A value of one of the server's own types, as text.
-fn builtin(name: &str, n: i64) -> Option<Datum> {
+fn builtin(name: &str, n: i64, key: bool) -> Option<Datum> {
     let base = name.split('(').next().unwrap_or(name).trim();
     let text = match base {
         "INET" => format!("192.0.2.{}", n + 1),
@@ -121,6 +121,8 @@ fn builtin(name: &str, n: i64) -> Option<Datum> {
         "TSRANGE" | "TSTZRANGE" => format!("[\"2020-01-{:02} 00:00:00\",\"2020-02-01 00:00:00\")", n + 1),
         "POINT" => format!("({n},1)"),
         "OID" => return Some(Datum::Int(n + 1)),
+        // SQLite's, where `INT` and `INTEGER` are two things.
+        "INT" | "INTEGER" => return Some(Datum::Int(if key { 1_000_001 } else { 2_000_001 } + n)),
         _ => return None,
     };
     Some(Datum::Text(text.into()))

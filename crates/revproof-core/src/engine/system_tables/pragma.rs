@@ -14,20 +14,30 @@ use crate::sql::write_type;
 
 /// Answers a `PRAGMA`; one that sets something has no effect that is simulated.
 pub(in crate::engine) fn pragma(
-    db: &Database,
+    db: &mut Database,
     name: &ObjectName,
     value: Option<&ValueWithSpan>,
     sets: bool,
 ) -> Evaluation<Answer> {
+    let Some(ObjectNamePart::Identifier(ident)) = name.0.last() else { return Err(Stop::unsupported("this PRAGMA")) };
+    let wanted = ident.value.to_lowercase();
+    if wanted == "foreign_keys" && value.is_some() {
+        db.foreign_keys_on = true;
+        return Ok(Answer::Done(Effect::default()));
+    }
     if sets {
         return Ok(Answer::Done(Effect::default()));
     }
-    let Some(ObjectNamePart::Identifier(ident)) = name.0.last() else { return Err(Stop::unsupported("this PRAGMA")) };
-    let wanted = ident.value.to_lowercase();
+    let db = &*db;
     let rows = |names: &[&str], rows: Vec<Vec<Datum>>| {
         Ok(Answer::Rows(Relation { columns: columns(names), rows }.into_row_set(Dialect::Sqlite)))
     };
     match wanted.as_str() {
+        "foreign_keys" if db.foreign_keys_on => {
+            return Err(Stop::unsupported(
+                "whether foreign keys are on depends on the transaction that a PRAGMA is in",
+            ));
+        }
         "foreign_keys" => return rows(&["+foreign_keys"], vec![vec![Datum::Int(0)]]),
         "integrity_check" | "quick_check" => return rows(&["integrity_check"], vec![vec![text("ok")]]),
         _ => {}
@@ -39,6 +49,9 @@ pub(in crate::engine) fn pragma(
     };
     certain(db)?;
     let found = find_table(db, &table);
+    if wanted == "table_info" && found.is_some_and(|table| table.columns.iter().any(|column| column.never_rowid)) {
+        return Err(Stop::unsupported("how the types of the table are spelled is not kept"));
+    }
     let of_table = |make: fn(&Table) -> Vec<Vec<Datum>>| found.map(|t| make(t)).unwrap_or_default();
     match wanted.as_str() {
         "table_info" => rows(&["+cid", "name", "type", "+notnull", "dflt_value", "+pk"], of_table(table_info)),

@@ -5,7 +5,7 @@ fn sqlite_is_read() {
     check(
         LITE,
         r#"CREATE TABLE "Users" (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, a VARCHAR(10) COLLATE NOCASE, b, c UNSIGNED BIG INT, d "datetime", [e f] BLOB DEFAULT (x'00'), UNIQUE (a) ON CONFLICT IGNORE) WITHOUT ROWID"#,
-        r#"CreateTable { table: TableSpec { name: Users, columns: [ColumnSpec { name: "id", ty: Integer, serial: true, [PrimaryKey { } }] }, ColumnSpec { name: "a", ty: VarChar((10)), nullable: true, collation: ("NOCASE") }, ColumnSpec { name: "b", nullable: true }, ColumnSpec { name: "c", ty: Named(UNSIGNED BIG INT, []), nullable: true }, ColumnSpec { name: "d", ty: DateTime(None), nullable: true }, ColumnSpec { name: "e f", ty: Blob(Plain), nullable: true, default: (Sql("(x'00')")) }], [Unique { columns: ["a"] } }] } }"#,
+        r#"CreateTable { table: TableSpec { name: Users, columns: [ColumnSpec { name: "id", ty: Builtin("INTEGER"), serial: true, [PrimaryKey { } }] }, ColumnSpec { name: "a", ty: VarChar((10)), nullable: true, collation: ("NOCASE") }, ColumnSpec { name: "b", nullable: true }, ColumnSpec { name: "c", ty: Named(UNSIGNED BIG INT, []), nullable: true }, ColumnSpec { name: "d", ty: DateTime(None), nullable: true }, ColumnSpec { name: "e f", ty: Blob(Plain), nullable: true, default: (Sql("(x'00')")) }], [Unique { columns: ["a"] } }] } }"#,
     );
     check(
         LITE,

@@ -34,6 +34,7 @@ fn column(id: u32, name: &str, ty: SqlType, nullable: bool) -> Column {
         identity: None,
         computed: None,
         autoincrement: false,
+        never_rowid: false,
         collation: None,
         comment: None,
     }
