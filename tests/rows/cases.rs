@@ -16,9 +16,10 @@ use revproof_core::schema::Dialect;
 ///
 /// `=` means that we answer as the server does, `?` that we must say that we don't know, `-` that the dialect is not
 /// asked. A line that begins with `#` is a comment.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("queries", include_str!("cases/queries.txt")),
     ("values", include_str!("cases/values.txt")),
+    ("functions", include_str!("cases/functions.txt")),
     ("windows", include_str!("cases/windows.txt")),
     ("writes", include_str!("cases/writes.txt")),
     ("analysis", include_str!("cases/analysis.txt")),

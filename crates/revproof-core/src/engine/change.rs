@@ -13,7 +13,7 @@ use super::database::Database;
 use super::defaults::{default_value, to_column};
 use super::relation::Relation;
 use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold, is_literal, is_single};
-use super::statement::{Done, alias_of, collect_written, deleted_from, is_default, table_name};
+use super::statement::{Done, With, alias_of, collect_written, deleted_from, is_default, table_name};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Change};
 use crate::op::{Datum, FailureKind};
@@ -23,7 +23,7 @@ use crate::schema::{Column, ColumnId, Dialect, Name, QName, ReferentialAction, T
 pub(super) fn update(
     db: &mut Database,
     statement: &Update,
-    with: Option<&Query>,
+    with: &With<'_>,
     params: &[(Name, Datum)],
 ) -> Evaluation<Done> {
     let table = target(db, &statement.table)?;
@@ -48,7 +48,7 @@ pub(super) fn update(
         for (column, source) in &assigned {
             let value = match source {
                 Source::Default => write::known_or_not(default_value(db, &table, column))?,
-                Source::Expr(_) => {
+                Source::Expr(_) | Source::Column(..) => {
                     let (value, mode) = values.next().unwrap_or((Datum::Null, Mode::Literal));
                     write::known_or_not(to_column(db, column, &value, mode))?
                 }
@@ -67,7 +67,7 @@ pub(super) fn update(
 pub(super) fn delete(
     db: &mut Database,
     statement: &Delete,
-    with: Option<&Query>,
+    with: &With<'_>,
     params: &[(Name, Datum)],
 ) -> Evaluation<Done> {
     let Some(from) = deleted_from(statement) else { return Err(Stop::unsupported("a DELETE without a table")) };
@@ -120,13 +120,15 @@ fn target(db: &Database, table: &TableWithJoins) -> Evaluation<Arc<Table>> {
 #[derive(Clone)]
 enum Source<'s> {
     Expr(&'s Expr),
+    /// A column of a query, which has so many.
+    Column(&'s Query, usize, usize),
     Default,
 }
 
 /// The columns that are set, and to what.
 fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Evaluation<Vec<(Arc<Column>, Source<'s>)>> {
     let mut out: Vec<(Arc<Column>, Source<'s>)> = Vec::with_capacity(list.len());
-    let mut add = |name: &ObjectName, value: &'s Expr| {
+    let add = |out: &mut Vec<(Arc<Column>, Source<'s>)>, name: &ObjectName, value: &'s Expr| {
         let column = assigned_column(db, table, name)?;
         let postgres = db.catalog.dialect == Dialect::PostgreSql;
         if postgres && out.iter().any(|(known, _)| known.id == column.id) {
@@ -142,10 +144,18 @@ fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Eval
     };
     for assignment in list {
         match (&assignment.target, &assignment.value) {
-            (AssignmentTarget::ColumnName(name), value) => add(name, value)?,
+            (AssignmentTarget::ColumnName(name), value) => add(&mut out, name, value)?,
             (AssignmentTarget::Tuple(names), Expr::Tuple(values)) if names.len() == values.len() => {
                 for (name, value) in names.iter().zip(values) {
-                    add(name, value)?;
+                    add(&mut out, name, value)?;
+                }
+            }
+            (AssignmentTarget::Tuple(names), value @ Expr::Subquery(query)) => {
+                for (at, name) in names.iter().enumerate() {
+                    add(&mut out, name, value)?;
+                    if let Some((_, source)) = out.last_mut() {
+                        *source = Source::Column(query, at, names.len());
+                    }
                 }
             }
             _ => return Err(Stop::unsupported("SET of several columns at once is not supported")),
@@ -189,15 +199,13 @@ type Found = (i64, Vec<(Datum, Mode)>);
 fn find(
     db: &mut Database,
     (target, others): (&TableWithJoins, &[TableWithJoins]),
-    with: Option<&Query>,
+    with: &With<'_>,
     selection: Option<&Expr>,
     assigned: &[(Arc<Column>, Source<'_>)],
     params: &[(Name, Datum)],
 ) -> Evaluation<(Vec<Found>, Vec<ColumnId>)> {
     let mut compiler = Compiler::new(db, params);
-    if let Some(query) = with {
-        compiler.with(query)?;
-    }
+    with.bind(&mut compiler)?;
     compiler.open();
     let tables: Vec<&TableWithJoins> = std::iter::once(target).chain(others).collect();
     compiler.from(&tables)?;
@@ -213,15 +221,20 @@ fn find(
     let mut values: Vec<Typed> = Vec::with_capacity(assigned.len());
     let mut columns: Vec<&Column> = Vec::with_capacity(assigned.len());
     for (column, source) in assigned {
-        if let Source::Expr(expr) = source {
-            let value = match compiler.expr(expr) {
+        let given = match source {
+            Source::Expr(expr) => Some((compiler.expr(expr), is_literal(expr))),
+            Source::Column(query, at, of) => Some((compiler.query_column(query, *at, *of), false)),
+            Source::Default => None,
+        };
+        if let Some((value, literal)) = given {
+            let value = match value {
                 Err(Stop::Unsupported(why)) => {
                     unknown.get_or_insert(why);
                     continue;
                 }
                 value => value?,
             };
-            compiler.check_assigned(&value, column, is_literal(expr))?;
+            compiler.check_assigned(&value, column, literal)?;
             // Its digits go with its type.
             let single = is_single(value.ty.as_ref()) && !is_single(Some(&column.ty));
             values.push(if single { compiler.coerce(value, &column.ty, Mode::Assignment)? } else { value });

@@ -16,7 +16,7 @@ use super::defaults::{default_value, to_column};
 use super::relation::Relation;
 use super::rewrite::{Compiler, Node, Scan, Typed, find_column, find_table, fold, qualified_name};
 use super::rows::{Row, TableRows};
-use super::statement::{Done, is_default, is_known_empty};
+use super::statement::{Done, With, is_default, is_known_empty};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Given, complete_row};
 use crate::op::{Datum, FailureKind};
@@ -38,7 +38,7 @@ enum OnDuplicate<'s> {
 pub(super) fn insert(
     db: &mut Database,
     statement: &Insert,
-    with: Option<&Query>,
+    with: &With<'_>,
     params: &[(Name, Datum)],
 ) -> Evaluation<Done> {
     let dialect = db.catalog.dialect;
@@ -145,7 +145,7 @@ fn given_rows(
     db: &mut Database,
     table: &Arc<Table>,
     statement: &Insert,
-    with: Option<&Query>,
+    with: &With<'_>,
     params: &[(Name, Datum)],
 ) -> Evaluation<Vec<Vec<(ColumnId, Given)>>> {
     let columns = named_columns(db, table, statement)?;
@@ -156,7 +156,7 @@ fn given_rows(
     if let (SetExpr::Values(values), None, None) = (source.body.as_ref(), &source.order_by, &source.limit_clause) {
         return value_rows(db, (&columns, !statement.columns.is_empty()), values, source, with, params);
     }
-    let selected = if with.is_none() && is_known_empty(db, source) {
+    let selected = if matches!(with, With::Nothing) && is_known_empty(db, source) {
         match select(db, source, with, params) {
             Err(Stop::Unsupported(_)) => Relation::default(),
             selected => selected?,
@@ -222,11 +222,9 @@ fn check_selected(
     Ok(())
 }
 
-fn select(db: &mut Database, source: &Query, with: Option<&Query>, params: &[(Name, Datum)]) -> Evaluation<Relation> {
+fn select(db: &mut Database, source: &Query, with: &With<'_>, params: &[(Name, Datum)]) -> Evaluation<Relation> {
     let mut compiler = Compiler::new(db, params);
-    if let Some(query) = with {
-        compiler.with(query)?;
-    }
+    with.bind(&mut compiler)?;
     compiler.relation_of(source)
 }
 
@@ -269,14 +267,12 @@ fn value_rows(
     (columns, explicit): (&[Arc<Column>], bool),
     values: &Values,
     source: &Query,
-    with: Option<&Query>,
+    with: &With<'_>,
     params: &[(Name, Datum)],
 ) -> Evaluation<Vec<Vec<(ColumnId, Given)>>> {
     let dialect = db.catalog.dialect;
     let mut compiler = Compiler::new(db, params);
-    if let Some(query) = with {
-        compiler.with(query)?;
-    }
+    with.bind(&mut compiler)?;
     compiler.with(source)?;
     let mut rows = Vec::with_capacity(values.rows.len());
     for value_row in &values.rows {

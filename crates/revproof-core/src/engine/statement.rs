@@ -26,6 +26,46 @@ pub(super) struct Done {
     pub(super) doubts: Vec<Arc<str>>,
 }
 
+/// The common table expressions in front of a statement that writes.
+pub(super) enum With<'a> {
+    /// There are none.
+    Nothing,
+    /// They are yet to be executed.
+    Query(&'a Query),
+    /// Their rows.
+    Rows(Vec<(String, Arc<Relation>)>),
+}
+
+impl With<'_> {
+    /// Makes them known to a query.
+    pub(super) fn bind(&self, compiler: &mut Compiler<'_>) -> Evaluation<()> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Query(query) => compiler.with(query),
+            Self::Rows(rows) => {
+                compiler.ctes.extend(rows.iter().cloned());
+                Ok(())
+            }
+        }
+    }
+
+    /// Executes those in front of a query where one of them writes: they may be executed but once.
+    fn of<'a>(db: &mut Database, query: Option<&'a Query>, params: &[(Name, Datum)]) -> Evaluation<With<'a>> {
+        let Some(query) = query else { return Ok(With::Nothing) };
+        if !query.with.iter().flat_map(|with| &with.cte_tables).any(|cte| is_write(&cte.query)) {
+            return Ok(With::Query(query));
+        }
+        let mut compiler = Compiler::new(db, params);
+        compiler.with(query)?;
+        Ok(With::Rows(std::mem::take(&mut compiler.ctes)))
+    }
+}
+
+/// Whether a query is a statement that writes.
+pub(super) fn is_write(query: &Query) -> bool {
+    matches!(query.body.as_ref(), SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_))
+}
+
 /// Executes a data statement.
 pub(super) fn execute(db: &mut Database, statement: &Statement, params: &[(Name, Datum)]) -> Outcome<Answer> {
     let Statement::Data(ast) = statement else {
@@ -36,12 +76,14 @@ pub(super) fn execute(db: &mut Database, statement: &Statement, params: &[(Name,
     let result = match ast.as_ref() {
         Ast::Query(query) => match query.body.as_ref() {
             SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) => {
-                write(db, inner, Some(query), params).map(|done| answer(done, dialect))
+                With::of(db, Some(query), params)
+                    .and_then(|with| write(db, inner, &with, params))
+                    .map(|done| answer(done, dialect))
             }
             _ => read(db, query, params).map(|relation| Answer::Rows(relation.into_row_set(dialect))),
         },
         Ast::Pragma { name, value, is_eq } => system_tables::pragma(db, name, value.as_ref(), *is_eq),
-        statement => write(db, statement, None, params).map(|done| answer(done, dialect)),
+        statement => write(db, statement, &With::Nothing, params).map(|done| answer(done, dialect)),
     };
     match result {
         Ok(answer) => Ok(answer),
@@ -69,7 +111,7 @@ fn answer(done: Done, dialect: Dialect) -> Answer {
 }
 
 /// A statement that writes, perhaps with common table expressions around it.
-fn write(db: &mut Database, statement: &Ast, with: Option<&Query>, params: &[(Name, Datum)]) -> Evaluation<Done> {
+pub(super) fn write(db: &mut Database, statement: &Ast, with: &With<'_>, params: &[(Name, Datum)]) -> Evaluation<Done> {
     match statement {
         Ast::Insert(statement) => insert::insert(db, statement, with, params),
         Ast::Update(statement) => change::update(db, statement, with, params),

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::arithmetic::{arithmetic, average};
 use super::dynamic::plain_text;
+use super::json::json_call;
 use crate::engine::cast::number_prefix;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{compare, count, key, text};
@@ -26,6 +27,23 @@ pub(in crate::engine) fn aggregate(
     }
     if name == "array_agg" {
         return Ok(if given.is_empty() { Datum::Null } else { Datum::List(given) });
+    }
+    let json = match name {
+        "jsonb_agg" => Some(("jsonb_build_array", given.clone())),
+        "json_agg" => Some(("json_build_array", given.clone())),
+        "jsonb_object_agg" => Some(("jsonb_build_object", rows.concat())),
+        "json_object_agg" => Some(("json_object_agg", rows.concat())),
+        _ => None,
+    };
+    if let Some((made, values)) = json {
+        if distinct && name.contains("object") {
+            return Err(Stop::unsupported(format!("{name} with DISTINCT is not supported")));
+        }
+        if values.is_empty() {
+            return Ok(Datum::Null);
+        }
+        let unsupported = || Err(Stop::unsupported(format!("{name} of this is not supported")));
+        return json_call(made, &values).unwrap_or_else(unsupported);
     }
     if name == "count" && rows.first().is_some_and(|row| row.is_empty()) {
         return Ok(Datum::Int(count(rows.len())));

@@ -102,6 +102,17 @@ pub(in crate::engine) fn json_call(name: &str, args: &[Datum]) -> Option<Evaluat
             values.iter().map(from_datum).collect::<Evaluation<_>>().map(|items| made(Json::List(items)))
         }
         ("jsonb_build_object", values) if values.len() % 2 == 0 => object(values).map(made),
+        ("to_json", [value]) => plain_json(value).map(|json| Datum::Json(json.into())),
+        ("json_build_array", values) => {
+            let items: Evaluation<Vec<String>> = values.iter().map(plain_json).collect();
+            items.map(|items| Datum::Json(format!("[{}]", items.join(", ")).into()))
+        }
+        ("json_build_object", values) if values.len() % 2 == 0 => {
+            members_text(values).map(|members| Datum::Json(format!("{{{members}}}").into()))
+        }
+        ("json_object_agg", values) if values.len() % 2 == 0 => {
+            members_text(values).map(|members| Datum::Json(format!("{{ {members} }}").into()))
+        }
         (_, values) if values.contains(&Datum::Null) => Ok(Datum::Null),
         ("jsonb_typeof", [_]) => json(0).map(|json| Datum::Text(json.kind().into())),
         ("jsonb_array_length", [_]) => json(0).and_then(|json| match json {
@@ -118,6 +129,18 @@ pub(in crate::engine) fn json_call(name: &str, args: &[Datum]) -> Option<Evaluat
                 _ => false,
             })
         }),
+        ("?|" | "?&", [_, Datum::List(keys)]) => json(0).map(|json| {
+            let has = |key: &Datum| match (&json, key) {
+                (Json::Object(members), Datum::Text(key)) => members.iter().any(|(name, _)| **name == **key),
+                (Json::List(items), Datum::Text(key)) => {
+                    items.iter().any(|item| matches!(item, Json::Text(text) if **text == **key))
+                }
+                _ => false,
+            };
+            Datum::Bool(if name == "?|" { keys.iter().any(has) } else { keys.iter().all(has) })
+        }),
+        ("#-", [_, Datum::List(path)]) => json(0).and_then(|json| removed(json, path)).map(made),
+        ("jsonb_strip_nulls", [_]) => json(0).map(|json| made(stripped(json))),
         ("@>", [_, _]) => json(0).and_then(|a| Ok(Datum::Bool(contains(&a, &json(1)?)))),
         ("jsonb_set", [_, Datum::List(path), _, rest @ ..]) => {
             let create = !matches!(rest, [Datum::Bool(false)]);
@@ -187,6 +210,8 @@ fn from_datum(value: &Datum) -> Evaluation<Json> {
         Datum::Bool(b) => Json::Word(if *b { "true" } else { "false" }),
         Datum::Int(_) | Datum::Decimal(_) => Json::Number(text(value).into_owned()),
         Datum::Text(text) | Datum::Uuid(text) | Datum::Date(text) => Json::Text(text.as_ref().to_owned()),
+        Datum::Float(f) if f.is_finite() => Json::Number(text(value).into_owned()),
+        Datum::Timestamp(at) => Json::Text(at.replacen(' ', "T", 1)),
         Datum::Json(json) => parsed(json)?,
         Datum::List(items) => Json::List(items.iter().map(from_datum).collect::<Evaluation<_>>()?),
         _ => return Err(Stop::unsupported("a value of this type in JSON is not supported")),
@@ -196,12 +221,84 @@ fn from_datum(value: &Datum) -> Evaluation<Json> {
 fn object(values: &[Datum]) -> Evaluation<Json> {
     let mut members = Vec::with_capacity(values.len() / 2);
     for pair in values.chunks(2) {
-        let [Datum::Text(key), value] = pair else {
-            return Err(Stop::unsupported("a key of JSON that is no text is not supported"));
-        };
-        members.push((key.as_ref().to_owned(), from_datum(value)?));
+        let [key, value] = pair else { continue };
+        if *key == Datum::Null {
+            return Err(Stop::fail(FailureKind::InvalidValue, "argument: key must not be null"));
+        }
+        if !matches!(key, Datum::Text(_) | Datum::Int(_)) {
+            return Err(Stop::unsupported("a key of JSON that is neither text nor a number is not supported"));
+        }
+        members.push((text(key).into_owned(), from_datum(value)?));
     }
     Ok(Json::object(members))
+}
+
+/// A value as `json` writes it, which keeps the text of what is JSON already.
+fn plain_json(value: &Datum) -> Evaluation<String> {
+    match value {
+        Datum::Json(json) => Ok(json.as_ref().to_owned()),
+        Datum::List(items) => {
+            let items: Evaluation<Vec<String>> = items.iter().map(plain_json).collect();
+            items.map(|items| format!("[{}]", items.join(",")))
+        }
+        value => from_datum(value).map(|json| json.to_string()),
+    }
+}
+
+/// Keys and values as `json` writes them.
+fn members_text(values: &[Datum]) -> Evaluation<String> {
+    let mut members = Vec::with_capacity(values.len() / 2);
+    for pair in values.chunks(2) {
+        let [key, value] = pair else { continue };
+        let key = match key {
+            Datum::Null => return Err(Stop::fail(FailureKind::InvalidValue, "null value not allowed for object key")),
+            Datum::Text(_) | Datum::Int(_) => Json::Text(text(key).into_owned()),
+            _ => return Err(Stop::unsupported("a key of JSON that is neither text nor a number is not supported")),
+        };
+        members.push(format!("{key} : {}", plain_json(value)?));
+    }
+    Ok(members.join(", "))
+}
+
+/// `#-`.
+fn removed(json: Json, path: &[Datum]) -> Evaluation<Json> {
+    let Some((step, rest)) = path.split_first() else { return Ok(json) };
+    Ok(match json {
+        Json::Object(mut members) => {
+            let known = members.iter().position(|(name, _)| matches!(step, Datum::Text(key) if **name == **key));
+            if let Some(at) = known {
+                let (name, value) = members.remove(at);
+                if !rest.is_empty() {
+                    members.push((name, removed(value, rest)?));
+                }
+            }
+            Json::object(members)
+        }
+        Json::List(mut items) => {
+            let Some(at) = place(step, items.len()) else {
+                return Err(Stop::unsupported("this path of #- is not supported"));
+            };
+            if at < items.len() {
+                let value = items.remove(at);
+                if !rest.is_empty() {
+                    items.insert(at, removed(value, rest)?);
+                }
+            }
+            Json::List(items)
+        }
+        _ => return Err(Stop::unsupported("#- of a value that is neither object nor array is not supported")),
+    })
+}
+
+fn stripped(json: Json) -> Json {
+    match json {
+        Json::Object(members) => {
+            let kept = members.into_iter().filter(|(_, value)| *value != Json::Word("null"));
+            Json::object(kept.map(|(key, value)| (key, stripped(value))).collect())
+        }
+        Json::List(items) => Json::List(items.into_iter().map(stripped).collect()),
+        other => other,
+    }
 }
 
 fn without(json: Json, key: &Datum) -> Evaluation<Json> {

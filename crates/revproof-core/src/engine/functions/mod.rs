@@ -4,20 +4,30 @@ mod aggregate;
 mod arithmetic;
 mod array;
 mod dynamic;
+mod interval;
 mod json;
 mod moment;
 mod number;
+mod regex;
 mod sets;
+mod sqlite_time;
 mod text;
+mod to_char;
 mod window;
 
 pub(super) use aggregate::aggregate;
 pub(super) use arithmetic::arithmetic;
 pub(super) use array::{array_call, read_array};
 pub(super) use dynamic::{dynamic_order, dynamic_truth, plain_text};
+pub(super) use interval::{
+    add_interval, add_intervals, age, interval_order, interval_part, interval_text, multiply_interval, time_between,
+};
 pub(super) use json::{canonical, json_call, json_equal, json_extract, json_get};
-pub(super) use moment::{add_days, add_interval, date_part, date_trunc, days_between, interval_order, interval_text};
+pub(super) use moment::{add_days, date_part, date_trunc, days_between};
 pub(super) use number::{numeric, rounded};
+pub(super) use regex::{regex_call, regex_matches};
 pub(super) use sets::set_rows;
+pub(super) use sqlite_time::sqlite_time;
 pub(super) use text::{like, textual};
+pub(super) use to_char::{moment_by, moment_of_seconds, moment_text, number_text};
 pub(super) use window::{Frame, Place, over_rows};

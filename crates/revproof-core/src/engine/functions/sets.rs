@@ -1,8 +1,9 @@
 //! Functions that give rows.
 
 use super::arithmetic::arithmetic;
+use super::interval::{add_interval, interval_order};
 use super::json::json_rows;
-use super::moment::{add_interval, interval_order};
+use super::regex::regex_call;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{compare, count};
 use crate::op::{Datum, FailureKind};
@@ -35,6 +36,11 @@ pub(in crate::engine) fn set_rows(name: &str, args: &[Datum]) -> Evaluation<Vec<
             let kept = parts.into_iter().filter(|_| !text.is_empty());
             Ok(single(kept.map(|part| Datum::Text(part.into())).collect()))
         }
+        ("regexp_matches" | "regexp_split_to_table", _) => match regex_call(name, args) {
+            Some(Ok(Datum::List(found))) => Ok(single(found)),
+            Some(Err(stop)) => Err(stop),
+            _ => Err(Stop::unsupported(format!("{name} of this is not supported"))),
+        },
         (_, [Datum::Json(json)]) => json_rows(name, json),
         _ => Err(Stop::unsupported(format!("{name} of this is not supported"))),
     }

@@ -42,26 +42,15 @@ pub(super) struct Aggregate {
 }
 
 /// Aggregate functions that are known but not simulated.
-const BEYOND: [&str; 12] = [
-    "json_agg",
-    "jsonb_agg",
-    "stddev",
-    "variance",
-    "json_object_agg",
-    "jsonb_object_agg",
-    "xmlagg",
-    "mode",
-    "bit_or",
-    "bit_and",
-    "json_group_array",
-    "json_group_object",
-];
+const BEYOND: [&str; 8] =
+    ["stddev", "variance", "xmlagg", "mode", "bit_or", "bit_and", "json_group_array", "json_group_object"];
 
 /// Whether a function is an aggregate.
 pub(in crate::engine) fn is_aggregate(name: &str, dialect: Dialect) -> bool {
     match name {
         "count" | "sum" | "min" | "max" | "avg" => true,
-        "string_agg" | "array_agg" | "bool_and" | "bool_or" | "every" => dialect == Dialect::PostgreSql,
+        "string_agg" | "array_agg" | "bool_and" | "bool_or" | "every" | "json_agg" | "jsonb_agg"
+        | "json_object_agg" | "jsonb_object_agg" => dialect == Dialect::PostgreSql,
         "group_concat" | "total" => dialect == Dialect::Sqlite,
         _ => BEYOND.contains(&name),
     }
@@ -163,8 +152,8 @@ impl Compiler<'_> {
         let Some(first) = args.first() else {
             return if name == "count" { Ok(SqlType::BigInt) } else { Err(unsupported()) };
         };
-        let several = matches!(name, "string_agg" | "group_concat");
-        if args.len() > 1 && !several || name == "string_agg" && args.len() != 2 {
+        let two = matches!(name, "string_agg" | "json_object_agg" | "jsonb_object_agg");
+        if args.len() > 1 && !two && name != "group_concat" || two && args.len() != 2 {
             return Err(wrong());
         }
         let kind = first.kind(dialect);
@@ -174,6 +163,8 @@ impl Compiler<'_> {
             ("string_agg" | "group_concat", _) => SqlType::Text(TextSize::Plain),
             ("total", _) => SqlType::Double,
             ("bool_and" | "bool_or" | "every", _) if kind == Kind::Bool => SqlType::Boolean,
+            ("jsonb_agg" | "jsonb_object_agg", _) => SqlType::Jsonb,
+            ("json_agg" | "json_object_agg", _) => SqlType::Json,
             ("array_agg", _) => SqlType::Array(Box::new(ty.ok_or_else(unsupported)?)),
             ("sum" | "avg" | "min" | "max", Dialect::Sqlite) => SqlType::None,
             ("sum", _) if kind == Kind::Int => match ty {

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use gluesql_core::ast::Expr as Glue;
-use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectNamePart};
+use sqlparser::ast::{
+    BinaryOperator, CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectNamePart,
+};
 
 use super::Compiler;
 use super::typed::{Typed, combine};
 use super::types::Kind;
 use crate::engine::cast::{Mode, number_prefix};
 use crate::engine::defaults::{NOW, now, sequence_name};
-use crate::engine::functions::{date_part, date_trunc, json_call, json_extract, numeric, plain_text, rounded, textual};
+use crate::engine::functions::{
+    date_part, date_trunc, interval_part, json_call, json_extract, numeric, plain_text, rounded, sqlite_time, textual,
+};
 use crate::engine::sequence::{current_value, next_fraction, next_uuid, next_value, set_value};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{compare, count, text};
@@ -58,6 +62,14 @@ impl Compiler<'_> {
         match name.as_str() {
             "coalesce" | "ifnull" | "nvl" if !exprs.is_empty() => self.coalesce(&exprs),
             "nullif" => self.nullif(&exprs),
+            "iif" if exprs.len() == 3 && self.dialect() == Dialect::Sqlite => {
+                let (condition, then, otherwise) = match exprs.as_slice() {
+                    [condition, then, otherwise] => (*condition, *then, *otherwise),
+                    _ => return Err(unsupported(&name)),
+                };
+                let arm = CaseWhen { condition: condition.clone(), result: then.clone() };
+                self.case(None, &[arm], Some(otherwise))
+            }
             _ => {
                 let mut args = Vec::with_capacity(exprs.len());
                 for expr in exprs {
@@ -119,6 +131,13 @@ impl Compiler<'_> {
                 })?;
                 Ok(self.without_affinity(value))
             }
+            ("strftime" | "datetime" | "time" | "julianday" | "unixepoch", _) if dialect == Dialect::Sqlite => {
+                let called = name.to_owned();
+                let value = self.rowwise(&args, SqlType::None, move |_, values| {
+                    sqlite_time(&called, values).unwrap_or_else(|| Err(unsupported(&called)))
+                })?;
+                Ok(self.without_affinity(value))
+            }
             ("typeof", 1) if dialect == Dialect::Sqlite => self.rowwise(&args, TEXT, |_, values| {
                 Ok(Datum::Text(Arc::from(match values.first() {
                     Some(Datum::Int(_) | Datum::Bool(_)) => "integer",
@@ -130,20 +149,24 @@ impl Compiler<'_> {
             }),
             (
                 "jsonb_set" | "jsonb_build_object" | "jsonb_build_array" | "to_jsonb" | "jsonb_typeof"
-                | "jsonb_array_length",
+                | "jsonb_array_length" | "json_build_object" | "json_build_array" | "to_json" | "jsonb_strip_nulls",
                 _,
             ) if dialect == Dialect::PostgreSql => self.json_function(name, args),
             ("round", 2) => self.round_to(&args),
             ("mod", 2) => self.modulo(args),
             ("date_trunc", 2) => {
-                let ty = args.get(1).and_then(|a| a.ty.clone()).unwrap_or(SqlType::Unknown);
-                if !matches!(ty, SqlType::Timestamp { .. } | SqlType::Date) {
-                    return Err(unsupported(name));
+                let ty = match args.get(1).and_then(|a| a.ty.clone()) {
+                    Some(SqlType::Timestamp { tz, .. }) => SqlType::Timestamp { precision: None, tz },
+                    // A date is taken for a moment in the session's zone.
+                    Some(SqlType::Date) => SqlType::Timestamp { precision: None, tz: true },
+                    _ => return Err(unsupported(name)),
+                };
+                let mut args = args;
+                if let Some(at) = args.pop() {
+                    args.push(self.coerce(at, &ty, Mode::Explicit)?);
                 }
                 self.rowwise(&args, ty, |_, values| match values {
-                    [Datum::Text(field), Datum::Timestamp(at) | Datum::Date(at)] => {
-                        date_trunc(&field.to_lowercase(), at)
-                    }
+                    [Datum::Text(field), Datum::Timestamp(at)] => date_trunc(&field.to_lowercase(), at),
                     _ => Ok(Datum::Null),
                 })
             }
@@ -160,6 +183,21 @@ impl Compiler<'_> {
                 })?;
                 Ok(self.without_affinity(value))
             }
+            ("to_char" | "to_date", 2) | ("to_timestamp" | "age", 1 | 2) | ("make_date", 3)
+                if dialect == Dialect::PostgreSql =>
+            {
+                self.moment_call(name, args)
+            }
+            ("regexp_replace", 3 | 4) | ("regexp_match" | "regexp_split_to_array", 2 | 3)
+                if dialect == Dialect::PostgreSql =>
+            {
+                self.regex_function(name, &args)
+            }
+            ("substring", 2)
+                if dialect == Dialect::PostgreSql && args.get(1).is_some_and(|arg| arg.kind(dialect) == Kind::Text) =>
+            {
+                self.regex_function(name, &args)
+            }
             ("date_part", 2) => {
                 let part = self.call("extract", args)?;
                 self.coerce(part, &SqlType::Double, Mode::Explicit)
@@ -170,6 +208,7 @@ impl Compiler<'_> {
                     [Datum::Text(field), Datum::Timestamp(at) | Datum::Date(at)] => {
                         date_part(&field.to_lowercase(), at)
                     }
+                    [Datum::Text(field), Datum::Interval(interval)] => interval_part(&field.to_lowercase(), interval),
                     [_, Datum::Null] => Ok(Datum::Null),
                     _ => Err(unsupported("date_part")),
                 })
@@ -484,9 +523,11 @@ impl Compiler<'_> {
         let ty = match name {
             "jsonb_typeof" => TEXT,
             "jsonb_array_length" => SqlType::Integer,
+            "json_build_object" | "json_build_array" | "to_json" => SqlType::Json,
             _ => SqlType::Jsonb,
         };
-        let takes = matches!(name, "jsonb_set" | "jsonb_typeof" | "jsonb_array_length");
+        let takes = matches!(name, "jsonb_set" | "jsonb_typeof" | "jsonb_array_length" | "jsonb_strip_nulls");
+        let plain = matches!(name, "json_build_object" | "json_build_array" | "to_json");
         let mut given = Vec::with_capacity(args.len());
         for (at, arg) in args.into_iter().enumerate() {
             let wanted = match at {
@@ -495,14 +536,15 @@ impl Compiler<'_> {
                 _ => TEXT,
             };
             let open = arg.ty.is_none() && !arg.is_null();
-            if name == "to_jsonb" && open || matches!(arg.ty, Some(SqlType::Json | SqlType::Char(_))) {
+            let json = arg.ty == Some(SqlType::Json) && !plain;
+            if matches!(name, "to_jsonb" | "to_json") && open || json || matches!(arg.ty, Some(SqlType::Char(_))) {
                 return Err(unsupported(name));
             }
             given.push(if open { self.coerce(arg, &wanted, Mode::Literal)? } else { arg });
         }
         let called = name.to_owned();
         self.rowwise(&given, ty, move |_, values| {
-            if called == "to_jsonb" && values.contains(&Datum::Null) {
+            if matches!(called.as_str(), "to_jsonb" | "to_json") && values.contains(&Datum::Null) {
                 return Ok(Datum::Null);
             }
             json_call(&called, values).unwrap_or_else(|| Err(unsupported(&called)))

@@ -61,6 +61,8 @@ fn gives_rows(name: &str, dialect: Dialect) -> bool {
                 | "jsonb_object_keys"
                 | "json_object_keys"
                 | "string_to_table"
+                | "regexp_matches"
+                | "regexp_split_to_table"
         )
 }
 
@@ -226,6 +228,11 @@ impl Compiler<'_> {
             }
             "generate_subscripts" if matches!(args.first().and_then(|a| a.ty.as_ref()), Some(SqlType::Array(_))) => {
                 Ok((args, vec![column(name, SqlType::Integer)], true))
+            }
+            "regexp_matches" | "regexp_split_to_table" if matches!(args.len(), 2 | 3) => {
+                let ty = if name == "regexp_matches" { SqlType::Array(Box::new(TEXT)) } else { TEXT };
+                let text = args.iter().all(|arg| arg.kind(self.dialect()) == Kind::Text);
+                if text { Ok((args, vec![column(name, ty)], true)) } else { Err(wrong()) }
             }
             "string_to_table" if args.len() == 2 => {
                 let text = args.iter().all(|arg| arg.kind(self.dialect()) == Kind::Text);

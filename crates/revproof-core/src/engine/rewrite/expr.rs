@@ -92,7 +92,8 @@ impl Compiler<'_> {
                 if let Some(count) = substring_for {
                     args.push(self.expr(count)?);
                 }
-                self.call("substr", args)
+                let pattern = args.get(1).is_some_and(|arg| arg.kind(self.dialect()) == Kind::Text) && args.len() == 2;
+                self.call(if pattern { "substring" } else { "substr" }, args)
             }
             Expr::Trim { trim_where, trim_what, expr, trim_characters } => {
                 let name = match trim_where {
@@ -146,6 +147,14 @@ impl Compiler<'_> {
         let value = self.expr(expr)?;
         if op == UnaryOperator::Plus || value.is_null() {
             return Ok(value);
+        }
+        if self.dialect() == Dialect::PostgreSql && value.ty.is_some() && !value.kind(self.dialect()).is_number() {
+            return match value.ty {
+                Some(SqlType::Interval { .. }) => {
+                    self.arithmetic(value, &BinaryOperator::Multiply, Typed::constant(Datum::Int(-1)))
+                }
+                _ => Err(Stop::unsupported("the sign of a value of this type is not supported")),
+            };
         }
         let zero = Typed { node: Node::Const(Datum::Int(0)), ty: value.ty.clone() };
         self.arithmetic(zero, &BinaryOperator::Minus, value)
@@ -209,7 +218,12 @@ impl Compiler<'_> {
         Ok(Typed::constant(Datum::Interval(shown.into())))
     }
 
-    fn case(&mut self, operand: Option<&Expr>, arms: &[CaseWhen], otherwise: Option<&Expr>) -> Evaluation<Typed> {
+    pub(super) fn case(
+        &mut self,
+        operand: Option<&Expr>,
+        arms: &[CaseWhen],
+        otherwise: Option<&Expr>,
+    ) -> Evaluation<Typed> {
         let operand = operand.map(|o| self.expr(o)).transpose()?;
         let mut conditions = Vec::with_capacity(arms.len());
         let mut values = Vec::with_capacity(arms.len() + 1);

@@ -17,6 +17,7 @@ mod from;
 mod grouping;
 mod join;
 mod literals;
+mod moments;
 mod names;
 mod operators;
 mod rowwise;

@@ -57,9 +57,11 @@ impl Compiler<'_> {
         };
         let ordered = !matches!(op, Op::Eq | Op::NotEq);
         let enumerated = |side: &Typed| matches!(side.ty, Some(SqlType::Enum(_) | SqlType::InlineEnum(_)));
-        if ordered && (enumerated(&left) || enumerated(&right)) {
-            return Err(Stop::unsupported("the order of enum values is not supported"));
-        }
+        let (left, right) = match ordered && (enumerated(&left) || enumerated(&right)) {
+            true if dialect == Dialect::PostgreSql => (self.label_place(left)?, self.label_place(right)?),
+            true => return Err(Stop::unsupported("the order of enum values is not supported")),
+            false => (left, right),
+        };
         let mut sides = [left.lower(dialect)?, right.lower(dialect)?];
         if dialect == Dialect::MySql && left.kind(dialect) == Kind::Text {
             // The default collations compare without regard to case.
@@ -238,6 +240,14 @@ impl Compiler<'_> {
                 let path = self.coerce(b, &SqlType::Array(Box::new(TEXT)), Mode::Literal)?;
                 self.json_access(a, path, *op == Op::HashLongArrow)
             }
+            Op::HashMinus | Op::QuestionPipe | Op::QuestionAnd => {
+                let keys = self.coerce(b, &SqlType::Array(Box::new(TEXT)), Mode::Literal)?;
+                match op {
+                    Op::HashMinus => self.json_operator("#-", a, keys, SqlType::Jsonb),
+                    Op::QuestionPipe => self.json_operator("?|", a, keys, SqlType::Boolean),
+                    _ => self.json_operator("?&", a, keys, SqlType::Boolean),
+                }
+            }
             Op::Question => self.json_operator("?", a, b, SqlType::Boolean),
             Op::AtArrow | Op::ArrowAt | Op::PGOverlap if array(&a) || array(&b) => {
                 let name = match op {
@@ -303,6 +313,11 @@ impl Compiler<'_> {
         }
         if self.operator_exists(&a, &op.to_string(), &b) == Some(false) {
             return Err(self.no_operator(&a, &op.to_string(), &b));
+        }
+        if dialect == Dialect::PostgreSql
+            && let Some(span) = self.span(&a, op, &b)?
+        {
+            return Ok(span);
         }
         let interval = |side: &Typed| matches!(side.ty, Some(SqlType::Interval { .. }));
         if dialect == Dialect::PostgreSql && interval(&b) && matches!(op, Op::Plus | Op::Minus) {
@@ -458,29 +473,6 @@ impl Compiler<'_> {
             let unsupported = || Err(Stop::unsupported(format!("{op} of this is not supported")));
             json_call(op, values).unwrap_or_else(unsupported)
         })
-    }
-
-    /// `~` and its kin, for the patterns that mean the same everywhere.
-    fn regex(&mut self, value: &Typed, op: &Op, pattern: &Typed) -> Evaluation<Typed> {
-        let dialect = self.dialect();
-        let simple = |c: char| c.is_ascii_alphanumeric() || "^$[]-+*.@_ |()?".contains(c);
-        let Some(Datum::Text(text)) =
-            pattern.as_const().filter(|p| matches!(p, Datum::Text(t) if t.chars().all(simple)))
-        else {
-            return Err(Stop::unsupported("this regular expression is not supported"));
-        };
-        if text.contains("(?") || value.kind(dialect) != Kind::Text {
-            return Err(Stop::unsupported("this regular expression is not supported"));
-        }
-        let inner = value.lower(dialect)?;
-        let expr = Glue::Regex {
-            expr: Box::new(inner.clone()),
-            negated: matches!(op, Op::PGRegexNotMatch | Op::PGRegexNotIMatch),
-            pattern: Box::new(pattern.lower(dialect)?),
-            case_sensitive: matches!(op, Op::PGRegexMatch | Op::PGRegexNotMatch),
-        };
-        let guarded = case(vec![(Glue::IsNull(Box::new(inner)), Glue::Value(GlueValue::Null))], expr);
-        self.folded(combine(guarded, &[value, pattern]), SqlType::Boolean)
     }
 }
 

@@ -11,7 +11,7 @@ use gluesql_core::data::Value as GlueValue;
 use rustc_hash::FxHashSet;
 use sqlparser::ast::{
     Distinct, Expr, GroupByExpr, LimitClause, OrderBy, OrderByKind, OrderBySort, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, TableWithJoins, Value,
+    SelectItemQualifiedWildcardKind, SetExpr, Statement, TableWithJoins, Value,
 };
 
 use super::Compiler;
@@ -22,11 +22,12 @@ use super::names::{fold, qualified_name, same_name};
 use super::typed::{Code, Typed};
 use super::types::from_value;
 use crate::engine::relation::Relation;
+use crate::engine::statement::{With, collect_written, write};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::storage::run;
 use crate::engine::value::{Key, compare, key};
 use crate::op::{Datum, FailureKind};
-use crate::schema::{Dialect, Name, SqlType};
+use crate::schema::{Dialect, Name};
 
 /// How to sort: by what, descending, NULLs first.
 pub(super) struct SortKey {
@@ -61,12 +62,40 @@ impl Compiler<'_> {
             let name = fold(&cte.alias.name, dialect);
             let labels: Vec<Name> = cte.alias.columns.iter().map(|c| fold(&c.name, dialect).into()).collect();
             let relation = match cte.query.body.as_ref() {
+                SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) => {
+                    self.written(inner, query, &cte.query)?
+                }
                 SetExpr::SetOperation { .. } if with.recursive => self.recursive(&name, &labels, &cte.query)?,
                 _ => labelled(self.relation_of(&cte.query)?, &labels),
             };
             self.ctes.push((name, Arc::new(relation)));
         }
         Ok(())
+    }
+
+    /// A common table expression that writes: the rest of the statement sees the rows as they were before, and gets those
+    /// that it returns.
+    fn written(&mut self, statement: &Statement, whole: &Query, own: &Query) -> Evaluation<Relation> {
+        let dialect = self.dialect();
+        if dialect != Dialect::PostgreSql || !self.scopes.is_empty() {
+            return Err(Stop::unsupported("a statement that writes inside a query is not supported"));
+        }
+        let mut tables = Vec::new();
+        collect_written(statement, dialect, &mut tables, 0);
+        let others =
+            whole.with.iter().flat_map(|with| &with.cte_tables).filter(|cte| !std::ptr::eq(cte.query.as_ref(), own));
+        let mut rest: Vec<String> = others.map(|cte| cte.query.to_string().to_lowercase()).collect();
+        rest.push(whole.body.to_string().to_lowercase());
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let seen = |name: &str| rest.iter().any(|text| text.split(|c| !is_name(c)).any(|word| word == name));
+        if tables.iter().any(|table| seen(&table.name.to_lowercase())) {
+            return Err(Stop::unsupported("a statement that reads a table and writes it in WITH is not supported"));
+        }
+        let done = write(self.db, statement, &With::Rows(self.ctes.clone()), self.params)?;
+        match done.doubts.into_iter().next() {
+            Some(why) => Err(Stop::Unsupported(why)),
+            None => Ok(done.returned.unwrap_or_default()),
+        }
     }
 
     pub(super) fn body(&mut self, query: &Query) -> Evaluation<Relation> {
@@ -306,9 +335,7 @@ impl Compiler<'_> {
         let mut keys = Vec::with_capacity(exprs.len());
         for order in exprs {
             let value = self.by_position_or_label(&order.expr, items, written)?;
-            if matches!(value.ty, Some(SqlType::Enum(_))) {
-                return Err(Stop::unsupported("the order of enum values is not supported"));
-            }
+            let value = self.label_place(value)?;
             keys.push(self.sort_key(value, &order.options)?);
         }
         Ok(keys)

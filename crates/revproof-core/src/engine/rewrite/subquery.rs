@@ -86,16 +86,21 @@ impl Compiler<'_> {
 
     /// A query as a value.
     pub(super) fn scalar_subquery(&mut self, query: &Query) -> Evaluation<Typed> {
-        let first = |relation: &Relation| relation.columns.first().and_then(|(_, ty)| ty.clone());
+        self.query_column(query, 0, 1)
+    }
+
+    /// A column of a query that has so many, as a value.
+    pub(in crate::engine) fn query_column(&mut self, query: &Query, at: usize, width: usize) -> Evaluation<Typed> {
+        let first = |relation: &Relation| relation.columns.get(at).and_then(|(_, ty)| ty.clone());
         match self.subquery(query)? {
             Subquery::Rows(relation) => {
-                let datum = only(&relation, self.dialect())?;
+                let datum = only(&relation, (at, width), self.dialect())?;
                 Ok(Typed { node: Node::Const(datum), ty: first(&relation) })
             }
             Subquery::PerRow(scan, results) => {
                 let ty = results.iter().flatten().find_map(first).unwrap_or(SqlType::Text(TextSize::Plain));
                 self.computed(scan, ty, self.length(scan), |this, row| match results.get(row) {
-                    Some(Ok(relation)) => only(relation, this.dialect()),
+                    Some(Ok(relation)) => only(relation, (at, width), this.dialect()),
                     Some(Err(failure)) => Err(Stop::from(failure.clone())),
                     None => Ok(Datum::Null),
                 })
@@ -186,11 +191,15 @@ impl Compiler<'_> {
 }
 
 /// The one value of a query: NULL where it gives no row.
-fn only(relation: &Relation, dialect: Dialect) -> Evaluation<Datum> {
-    if relation.columns.len() != 1 {
-        return Err(Stop::fail(FailureKind::InvalidStatement, "subquery must return only one column"));
+fn only(relation: &Relation, (at, width): (usize, usize), dialect: Dialect) -> Evaluation<Datum> {
+    if relation.columns.len() != width {
+        let message = match width {
+            1 => String::from("subquery must return only one column"),
+            _ => format!("number of columns does not match number of values: {width} are wanted"),
+        };
+        return Err(Stop::fail(FailureKind::InvalidStatement, message));
     }
-    Ok(the_row(relation, dialect)?.and_then(|row| row.first()).cloned().unwrap_or(Datum::Null))
+    Ok(the_row(relation, dialect)?.and_then(|row| row.get(at)).cloned().unwrap_or(Datum::Null))
 }
 
 /// The one row of a query. SQLite takes the first of several.

@@ -74,9 +74,7 @@ impl Compiler<'_> {
         let mut order = Vec::with_capacity(spec.order_by.len());
         for by in &spec.order_by {
             let value = self.expr(&by.expr)?;
-            if matches!(value.ty, Some(SqlType::Enum(_))) {
-                return Err(Stop::unsupported("the order of enum values is not supported"));
-            }
+            let value = self.label_place(value)?;
             order.push(self.sort_key(value, &by.options)?);
         }
         let frame = spec.window_frame.as_ref().map(|frame| self.frame(frame)).transpose()?;
