@@ -360,9 +360,9 @@ fn builtin(datum: &Datum, ty: &SqlType, mode: Mode, name: &str) -> Result<Datum,
     let (address, width) = word.split_once('/').map_or((word, None), |(address, width)| (address, Some(width)));
     let fits = |most: u8| width.is_none_or(|width| width.parse::<u8>().is_ok_and(|width| width <= most));
     let valid = match name {
-        "INET" => match address.parse::<std::net::IpAddr>() {
-            Ok(std::net::IpAddr::V4(_)) => fits(32),
-            Ok(std::net::IpAddr::V6(_)) => fits(128),
+        "INET" => match address.parse::<core::net::IpAddr>() {
+            Ok(core::net::IpAddr::V4(_)) => fits(32),
+            Ok(core::net::IpAddr::V6(_)) => fits(128),
             Err(_) => false,
         },
         "MACADDR" | "MACADDR8" => {

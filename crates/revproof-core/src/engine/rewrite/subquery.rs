@@ -98,12 +98,15 @@ impl Compiler<'_> {
                 Ok(Typed { node: Node::Const(datum), ty: first(&relation) })
             }
             Subquery::PerRow(scan, results) => {
-                let ty = results.iter().flatten().find_map(first).unwrap_or(SqlType::Text(TextSize::Plain));
-                self.computed(scan, ty, self.length(scan), |this, row| match results.get(row) {
+                // Where it fails for every row, its type is not known either.
+                let ty = results.iter().flatten().find_map(first);
+                let shown = ty.clone().unwrap_or(SqlType::Text(TextSize::Plain));
+                let found = self.computed(scan, shown, self.length(scan), |this, row| match results.get(row) {
                     Some(Ok(relation)) => only(relation, (at, width), this.dialect()),
                     Some(Err(failure)) => Err(Stop::from(failure.clone())),
                     None => Ok(Datum::Null),
-                })
+                })?;
+                Ok(Typed { ty, ..found })
             }
         }
     }
