@@ -103,7 +103,7 @@ fn names_target(db: &Database, name: &ObjectName, from: &TableWithJoins) -> bool
 }
 
 /// The table that a statement writes.
-fn target(db: &Database, table: &TableWithJoins) -> Evaluation<Arc<Table>> {
+pub(super) fn target(db: &Database, table: &TableWithJoins) -> Evaluation<Arc<Table>> {
     let Some(name) = table_name(table, db.catalog.dialect) else {
         return Err(Stop::unsupported("writing something other than a table is not supported"));
     };
@@ -118,15 +118,21 @@ fn target(db: &Database, table: &TableWithJoins) -> Evaluation<Arc<Table>> {
 
 /// What a column is set to.
 #[derive(Clone)]
-enum Source<'s> {
+pub(super) enum Source<'s> {
+    /// An expression.
     Expr(&'s Expr),
     /// A column of a query, which has so many.
     Column(&'s Query, usize, usize),
+    /// Its default.
     Default,
 }
 
 /// The columns that are set, and to what.
-fn assignments<'s>(db: &Database, table: &Table, list: &'s [Assignment]) -> Evaluation<Vec<(Arc<Column>, Source<'s>)>> {
+pub(super) fn assignments<'s>(
+    db: &Database,
+    table: &Table,
+    list: &'s [Assignment],
+) -> Evaluation<Vec<(Arc<Column>, Source<'s>)>> {
     let mut out: Vec<(Arc<Column>, Source<'s>)> = Vec::with_capacity(list.len());
     let add = |out: &mut Vec<(Arc<Column>, Source<'s>)>, name: &ObjectName, value: &'s Expr| {
         let column = assigned_column(db, table, name)?;

@@ -15,6 +15,7 @@ mod diff;
 mod expression;
 mod functions;
 mod insert;
+mod merge;
 mod query;
 mod relation;
 mod rewrite;

@@ -10,7 +10,7 @@ use super::database::Database;
 use super::relation::Relation;
 use super::rewrite::{Compiler, find_table, fold, qualified_name};
 use super::stop::{Evaluation, Stop};
-use super::{change, insert, system_tables};
+use super::{change, insert, merge, system_tables};
 use crate::op::{Answer, Datum, Effect, Outcome};
 use crate::schema::{Dialect, Name, QName};
 use crate::sql::Statement;
@@ -75,7 +75,7 @@ pub(super) fn execute(db: &mut Database, statement: &Statement, params: &[(Name,
     let dialect = db.catalog.dialect;
     let result = match ast.as_ref() {
         Ast::Query(query) => match query.body.as_ref() {
-            SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) => {
+            SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) | SetExpr::Merge(inner) => {
                 With::of(db, Some(query), params)
                     .and_then(|with| write(db, inner, &with, params))
                     .map(|done| answer(done, dialect))
@@ -116,6 +116,7 @@ pub(super) fn write(db: &mut Database, statement: &Ast, with: &With<'_>, params:
         Ast::Insert(statement) => insert::insert(db, statement, with, params),
         Ast::Update(statement) => change::update(db, statement, with, params),
         Ast::Delete(statement) => change::delete(db, statement, with, params),
+        Ast::Merge(statement) => merge::merge(db, statement, with, params),
         other => {
             let shown: String = other.to_string().chars().take(60).collect();
             Err(Stop::unsupported(format!("the statement {shown} is not supported")))
@@ -154,13 +155,17 @@ pub(super) fn collect_written(statement: &Ast, dialect: Dialect, tables: &mut Ve
         }
         Ast::Query(query) if depth < 40 => {
             for cte in query.with.iter().flat_map(|w| &w.cte_tables) {
-                if let SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) =
-                    cte.query.body.as_ref()
+                if let SetExpr::Insert(inner)
+                | SetExpr::Update(inner)
+                | SetExpr::Delete(inner)
+                | SetExpr::Merge(inner) = cte.query.body.as_ref()
                 {
                     collect_written(inner, dialect, tables, depth + 1);
                 }
             }
-            if let SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) = query.body.as_ref() {
+            if let SetExpr::Insert(inner) | SetExpr::Update(inner) | SetExpr::Delete(inner) | SetExpr::Merge(inner) =
+                query.body.as_ref()
+            {
                 collect_written(inner, dialect, tables, depth + 1);
             }
         }

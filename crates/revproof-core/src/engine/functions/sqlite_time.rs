@@ -14,7 +14,7 @@ const JULIAN: i64 = 210_866_760_000_000;
 pub(in crate::engine) fn sqlite_time(name: &str, args: &[Datum]) -> Option<Evaluation<Datum>> {
     let (format, rest) = match (name, args) {
         ("strftime", [format, rest @ ..]) => (format, rest),
-        ("datetime" | "time" | "julianday" | "unixepoch", rest) => (&Datum::Null, rest),
+        ("date" | "datetime" | "time" | "julianday" | "unixepoch", rest) => (&Datum::Null, rest),
         _ => return None,
     };
     if args.contains(&Datum::Null) {
@@ -28,6 +28,7 @@ pub(in crate::engine) fn sqlite_time(name: &str, args: &[Datum]) -> Option<Evalu
     let printed = |shown: &str| Ok(Datum::Text(at.format(shown).to_string().into()));
     Some(match name {
         "datetime" => printed("%Y-%m-%d %H:%M:%S"),
+        "date" => printed("%Y-%m-%d"),
         "time" => printed("%H:%M:%S"),
         "unixepoch" => Ok(Datum::Int(at.and_utc().timestamp())),
         "julianday" => Ok(Datum::Float(julian(at))),

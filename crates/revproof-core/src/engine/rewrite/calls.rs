@@ -131,7 +131,9 @@ impl Compiler<'_> {
                 })?;
                 Ok(self.without_affinity(value))
             }
-            ("strftime" | "datetime" | "time" | "julianday" | "unixepoch", _) if dialect == Dialect::Sqlite => {
+            ("strftime" | "date" | "datetime" | "time" | "julianday" | "unixepoch", _)
+                if dialect == Dialect::Sqlite =>
+            {
                 let called = name.to_owned();
                 let value = self.rowwise(&args, SqlType::None, move |_, values| {
                     sqlite_time(&called, values).unwrap_or_else(|| Err(unsupported(&called)))

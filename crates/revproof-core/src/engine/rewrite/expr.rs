@@ -253,12 +253,12 @@ impl Compiler<'_> {
     }
 
     /// The places of all rows that the query reads.
-    pub(super) fn all_places(&self) -> Vec<usize> {
+    pub(in crate::engine) fn all_places(&self) -> Vec<usize> {
         (0..self.scan().map_or(1, |scan| self.length(scan))).collect()
     }
 
     /// The places of the rows for which a condition holds.
-    pub(super) fn true_places(&mut self, code: &Code) -> Evaluation<Vec<usize>> {
+    pub(in crate::engine) fn true_places(&mut self, code: &Code) -> Evaluation<Vec<usize>> {
         match self.scan() {
             Ok(scan) => self.places(code, scan),
             Err(_) => Ok(if constant_truth(code)? { vec![0] } else { Vec::new() }),
@@ -267,7 +267,7 @@ impl Compiler<'_> {
 
     /// Reads something that is only evaluated for the rows at these places: errors of others do not count. Where that
     /// is no row at all, an error of a constant does not count either.
-    pub(super) fn on_places<T>(
+    pub(in crate::engine) fn on_places<T>(
         &mut self,
         places: &[usize],
         work: impl FnOnce(&mut Self) -> Evaluation<T>,
