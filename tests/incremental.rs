@@ -94,7 +94,7 @@ struct Script {
 }
 
 impl Script {
-    fn text(&self, number: usize) -> String {
+    fn text(&self, number: usize, databases: &[&str]) -> String {
         let down: Vec<String> = self.down.iter().map(|down| format!("'r{down}'")).collect();
         let down = if down.is_empty() { "None".to_owned() } else { format!("({},)", down.join(", ")) };
         let depends = self.depends_on.map_or("None".to_owned(), |on| format!("'r{on}'"));
@@ -106,15 +106,35 @@ impl Script {
         if self.from_helper {
             text += "from helpers import LABEL as branch_labels\n";
         }
-        let upgrade: String = self.upgrade.iter().copied().map(body).collect();
-        write!(text, "\ndef upgrade():\n    pass\n{upgrade}\n").unwrap();
-        if let Some(downgrade) = self.downgrade {
-            write!(text, "\ndef downgrade():\n{}\n", body(downgrade)).unwrap();
+        if databases.is_empty() {
+            self.functions(&mut text, "", 0);
+        } else {
+            for direction in ["upgrade", "downgrade"] {
+                write!(text, "\ndef {direction}(name):\n    globals()['{direction}_' + name]()\n\n").unwrap();
+            }
+        }
+        for (at, name) in databases.iter().enumerate() {
+            self.functions(&mut text, &format!("_{name}"), at);
         }
         if self.broken {
             text += "def half(:\n";
         }
         text
+    }
+}
+
+impl Script {
+    /// Its functions, for one database or the only one: each does something else.
+    fn functions(&self, text: &mut String, database: &str, at: usize) {
+        let turned = |mut dice: Dice| {
+            dice.rotate_left(at % 4);
+            dice
+        };
+        let upgrade: String = self.upgrade.iter().copied().map(turned).map(body).collect();
+        write!(text, "\ndef upgrade{database}():\n    pass\n{upgrade}\n").unwrap();
+        if let Some(downgrade) = self.downgrade {
+            write!(text, "\ndef downgrade{database}():\n{}\n", body(turned(downgrade))).unwrap();
+        }
     }
 }
 
@@ -125,6 +145,8 @@ struct Project {
     helpers: Option<u8>,
     late: Option<u8>,
     url: Option<&'static str>,
+    /// How many databases it has, where it has several.
+    databases: usize,
     config: Config,
 }
 
@@ -132,12 +154,16 @@ impl Project {
     fn files(&self) -> Files {
         let mut files = Files::new();
         let url = self.url.map(|url| format!("sqlalchemy.url = {url}\n")).unwrap_or_default();
-        files.insert("alembic.ini".to_owned(), format!("[alembic]\nscript_location = migrations\n{url}"));
+        let names = ["one", "two", "three"].get(..self.databases).unwrap_or_default();
+        let listed = if names.is_empty() { String::new() } else { format!("databases = {}\n", names.join(", ")) };
+        let sections: String = names.iter().map(|name| format!("[{name}]\n{url}")).collect();
+        let ini = format!("[alembic]\nscript_location = migrations\n{url}{listed}{sections}");
+        files.insert("alembic.ini".to_owned(), ini);
         files.insert("migrations/env.py".to_owned(), "from alembic import context\n".to_owned());
         for (number, script) in &self.scripts {
             // Scattered over the alphabet, as Alembic's names are.
             let name = format!("migrations/versions/{:02x}_{number}.py", number * 37 % 256);
-            files.insert(name, script.text(*number));
+            files.insert(name, script.text(*number, names));
         }
         if let Some(helpers) = self.helpers {
             let text = format!(
@@ -159,7 +185,7 @@ impl Project {
         let number = numbers.get(which as usize % numbers.len().max(1)).copied().unwrap_or_default();
         let last = numbers.last().copied();
         let script = self.scripts.get_mut(&number);
-        match (what % 20, script) {
+        match (what % 22, script) {
             (0..=3, Some(script)) => script.upgrade = vec![[value, more, which, what], [more, what, value, which]],
             (4..=6, Some(script)) => script.downgrade = (value % 5 > 0).then_some([value, more, which, what]),
             (7 | 8, Some(script)) => script.comment = value,
@@ -184,6 +210,7 @@ impl Project {
                     self.config.rows = Rows::File { path: "rows.sql".to_owned(), sql };
                 }
             },
+            (19, _) => self.databases = [0, 2, 3][value as usize % 3],
             _ => {
                 let down = last.into_iter().collect();
                 self.scripts.insert(next, script_of(down, [value, more, which, what]));
@@ -214,7 +241,14 @@ fn project(dice: &[Dice]) -> Project {
     let scripts = dice.iter().enumerate().map(script).collect();
     let config =
         Config { dialect: Some(Dialect::PostgreSql).filter(|_| dice.len().is_multiple_of(2)), ..Config::default() };
-    Project { scripts, helpers: Some(1), late: None, url: None, config }
+    Project {
+        scripts,
+        helpers: Some(1),
+        late: None,
+        url: None,
+        databases: if dice.len().is_multiple_of(3) { 2 } else { 0 },
+        config,
+    }
 }
 
 /// `PROPTEST_CASES=5000` tries more.
@@ -243,7 +277,7 @@ proptest! {
 
 /// A chain in which each revision but the first adds a row.
 fn rows(count: usize) -> Project {
-    let mut project = project(&[]);
+    let mut project = Project { databases: 0, ..project(&[]) };
     for number in 0..count {
         let down = number.checked_sub(1).into_iter().collect();
         let script = if number == 0 { [0, 0, 0, 0] } else { [13, 0, number as u8, 0] };
@@ -258,7 +292,14 @@ fn rows(count: usize) -> Project {
 /// Proves a chain of ten, edits it, and proves it again: so many revisions are taken over.
 #[track_caller]
 fn check(edit: impl FnOnce(&mut Project), taken_over: usize) {
+    check_after(|_| {}, edit, taken_over);
+}
+
+/// The same, with something done to the chain before it is proved for the first time.
+#[track_caller]
+fn check_after(make: impl FnOnce(&mut Project), edit: impl FnOnce(&mut Project), taken_over: usize) {
     let mut project = rows(10);
+    make(&mut project);
     let mut memory = Memory::default();
     same(&project.files(), &project.config, &mut memory, "nothing");
     edit(&mut project);
@@ -278,6 +319,11 @@ fn what_is_not_edited_is_not_proved_again() {
     // A comment in the middle leaves behind what was left behind before; another row does not.
     check(|project| project.scripts.get_mut(&4).unwrap().comment = 200, 9);
     check(|project| project.scripts.get_mut(&4).unwrap().upgrade = vec![[13, 0, 99, 0]], 4);
+    // Each database is proved by itself, and what is done to one may leave the other as it was.
+    let both = |project: &mut Project| project.databases = 2;
+    check_after(both, |_| {}, 20);
+    check_after(both, |project| project.scripts.get_mut(&9).unwrap().upgrade = vec![[23, 0, 0, 0]], 18);
+    check_after(both, |project| project.databases = 3, 0);
     // No script asks for these modules.
     check(|project| project.helpers = Some(7), 10);
     check(|project| project.late = Some(7), 10);

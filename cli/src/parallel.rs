@@ -1,8 +1,6 @@
 //! Work that is done side by side: files are read and parsed on all processors. The replay is not: each revision stands on
 //! the one before it.
 
-use std::sync::OnceLock;
-
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use revproof_core::python::{InTurn, Parsed, Parser, parse};
@@ -18,7 +16,7 @@ pub(crate) struct SideBySide;
 
 impl Parser for SideBySide {
     fn parse(&self, files: Vec<SourceFile>) -> Vec<Parsed> {
-        match pool().filter(|_| files.len() > FEW) {
+        match pool(files.len()) {
             Some(pool) => pool.install(|| files.par_iter().map(parse).collect()),
             None => InTurn.parse(files),
         }
@@ -27,14 +25,18 @@ impl Parser for SideBySide {
 
 /// What `work` makes of each item, in that order.
 pub(crate) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
-    match pool().filter(|_| items.len() > FEW) {
+    match pool(items.len()) {
         Some(pool) => pool.install(|| items.par_iter().map(work).collect()),
         None => items.iter().map(work).collect(),
     }
 }
 
-/// The threads, with room for scripts that nest deeply; none where the system gives none.
-fn pool() -> Option<&'static ThreadPool> {
-    static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
-    POOL.get_or_init(|| ThreadPoolBuilder::new().stack_size(STACK).build().ok()).as_ref()
+/// The threads for so many files, with room for scripts that nest deeply; none where they are few, or where the system
+/// gives none. They end with their work: what they have allocated is then the allocator's to give to the thread that
+/// replays, which a long history takes a tenth less memory by.
+fn pool(files: usize) -> Option<ThreadPool> {
+    if files <= FEW {
+        return None;
+    }
+    ThreadPoolBuilder::new().stack_size(STACK).build().ok()
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 
 use super::rows::TableRows;
 use super::sequence::Counter;
@@ -101,6 +102,22 @@ impl Database {
             && self.sequences == other.sequences
             && self.tables.len() == other.tables.len()
             && self.tables.iter().zip(&other.tables).all(|((a, one), (b, other))| a == b && rows(one, other))
+    }
+
+    /// Whether whatever is done to one comes out as if done to the other, up to the numbers of columns that are new then:
+    /// those of columns that are gone are not given again.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let rows = |name: &QName, one: &TableRows, other: &TableRows| match self.catalog.tables.get(name) {
+            Some(table) => one.is_alike(other, &|id| table.column_by_id(id).is_some()),
+            None => one.is_same(other),
+        };
+        (self.next_row, self.drawn) == (other.next_row, other.drawn)
+            && self.sequences == other.sequences
+            && self.catalog.is_alike(&other.catalog)
+            && self.tables.diff(&other.tables).all(|change| match change {
+                DiffItem::Update { old: (name, one), new: (_, other) } => rows(name, one, other),
+                DiffItem::Add(..) | DiffItem::Remove(..) => false,
+            })
     }
 
     /// Applies an operation: all of it, or, with an error, nothing of it. SQL text has been split before

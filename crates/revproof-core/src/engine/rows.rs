@@ -72,24 +72,34 @@ pub(crate) struct TableRows {
 }
 
 impl Row {
-    fn is_same(&self, other: &Self) -> bool {
-        let cell = |((a, one), (b, other)): (&(ColumnId, Datum), &(ColumnId, Datum))| a == b && one.is_same(other);
-        (self.seeded, &self.written) == (other.seeded, &other.written)
-            && self.cells.len() == other.cells.len()
-            && self.cells.iter().zip(&other.cells).all(cell)
+    /// Whether both are the same in the columns that are there.
+    fn is_alike(&self, other: &Self, is_there: &dyn Fn(ColumnId) -> bool) -> bool {
+        let there = |cell: &&(ColumnId, Datum)| is_there(cell.0);
+        let own: Vec<_> = self.cells.iter().filter(there).collect();
+        let others: Vec<_> = other.cells.iter().filter(there).collect();
+        let written = |row: &Self| row.written.iter().copied().filter(|id| is_there(*id)).collect::<Vec<_>>();
+        self.seeded == other.seeded
+            && written(self) == written(other)
+            && own.len() == others.len()
+            && own.iter().zip(others).all(|((a, one), (b, other))| a == b && one.is_same(other))
     }
 }
 
 impl TableRows {
     /// Whether both hold the same rows under the same numbers, and count on alike.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.is_alike(other, &|_| true)
+    }
+
+    /// The same as far as the columns go that are there: rows keep their cells in columns that are gone.
+    pub(crate) fn is_alike(&self, other: &Self, is_there: &dyn Fn(ColumnId) -> bool) -> bool {
         (&self.counters, &self.taint, self.scripted) == (&other.counters, &other.taint, other.scripted)
             && self.rows.len() == other.rows.len()
             && self
                 .rows
                 .iter()
                 .zip(&other.rows)
-                .all(|((a, one), (b, other))| a == b && (Arc::ptr_eq(one, other) || one.is_same(other)))
+                .all(|((a, one), (b, other))| a == b && (Arc::ptr_eq(one, other) || one.is_alike(other, is_there)))
     }
 
     /// The rows with their numbers, ascending.

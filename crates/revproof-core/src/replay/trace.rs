@@ -74,6 +74,46 @@ pub struct Run {
     pub committed: Option<Arc<Database>>,
 }
 
+impl Run {
+    /// A run that did not take place.
+    pub(super) fn skipped() -> Self {
+        Self {
+            status: RunStatus::Skipped,
+            failure: None,
+            failure_span: None,
+            operations: 0,
+            steps: Vec::new(),
+            doubts: Vec::new(),
+            seed_findings: Vec::new(),
+            set_aside: Vec::new(),
+            assumed: Vec::new(),
+            after: None,
+            committed: None,
+        }
+    }
+
+    /// Whether it came to its end with nothing set aside, assumed or in doubt.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.status, RunStatus::Ok | RunStatus::Empty)
+            && self.failure.is_none()
+            && self.doubts.is_empty()
+            && self.seed_findings.is_empty()
+            && self.set_aside.is_empty()
+            && self.assumed.is_empty()
+    }
+
+    /// A plain run once more, from where it began; its steps are the same.
+    pub(super) fn repeated(&self) -> Self {
+        Self {
+            status: self.status,
+            operations: self.operations,
+            after: self.after.clone(),
+            committed: self.committed.clone(),
+            ..Self::skipped()
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -145,6 +185,13 @@ pub struct Restores {
     pub schema_differences: Vec<crate::schema::Difference>,
     /// The rows' differences.
     pub row_differences: RowDiff,
+}
+
+impl Restores {
+    /// Schema and rows are what they were.
+    pub(super) fn all() -> Self {
+        Self { schema: Some(true), rows: Some(true), ..Self::default() }
+    }
 }
 
 /// What was proved of a revision.

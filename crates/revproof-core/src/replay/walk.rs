@@ -10,7 +10,7 @@ use super::merge;
 use super::open_world::OpenWorld;
 use super::rows::UserRows;
 use super::simulation::{SetAside, Simulation};
-use super::trace::{Doubt, DoubtScope, RevisionTrace, Run, RunStatus, Verdict};
+use super::trace::{Doubt, DoubtScope, Restores, RevisionTrace, Run, RunStatus, Verdict};
 use super::verdict;
 use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script};
 use crate::config::{Config, Rows};
@@ -208,6 +208,7 @@ impl<'a> Walk<'a> {
             let (run, set_aside) = self.run_stage(revision, stages, db);
             Run { set_aside, ..run }
         };
+        let mark = self.subject.modules.mark();
         let upgrade = stage(&[Direction::Upgrade], before.clone());
         let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
         let downgrade = match start {
@@ -218,12 +219,20 @@ impl<'a> Walk<'a> {
             downgrade.status,
             RunStatus::Skipped | RunStatus::Failed | RunStatus::Missing | RunStatus::Refused
         );
-        let again = match downgrade.after.clone().filter(|_| gone_back) {
-            Some(db) => stage(&[Direction::Upgrade, Direction::Downgrade, Direction::Upgrade], db),
-            None => Run::skipped(),
+        let back = downgrade.after.clone().filter(|_| gone_back);
+        let is_where_it_was = |back: &Arc<Database>| {
+            upgrade.is_plain() && downgrade.is_plain() && self.subject.modules.mark() == mark && before.is_alike(back)
         };
-        let aside: Vec<(QName, i64)> = upgrade.set_aside.iter().chain(&downgrade.set_aside).cloned().collect();
-        let restores = verdict::restores(&before, &upgrade, &downgrade, &aside);
+        let (again, restores) = match back {
+            // What is done once more to the same comes out the same, and need not be done.
+            Some(back) if is_where_it_was(&back) => (upgrade.repeated(), Restores::all()),
+            Some(back) => {
+                let aside: Vec<(QName, i64)> = upgrade.set_aside.iter().chain(&downgrade.set_aside).cloned().collect();
+                let restores = verdict::restores(&before, &upgrade, &downgrade, &aside);
+                (stage(&[Direction::Upgrade, Direction::Downgrade, Direction::Upgrade], back), restores)
+            }
+            None => (Run::skipped(), Restores::default()),
+        };
         RevisionTrace {
             revision,
             before,
@@ -343,25 +352,6 @@ impl<'a> Walk<'a> {
         let mut simulation = Simulation::new(db, &self.open_world, set_aside, environment.commits_each);
         let end = alembic::run(script, direction, environment, &mut simulation, self.subject.modules);
         conclude(simulation, end)
-    }
-}
-
-impl Run {
-    /// A run that did not take place.
-    pub(super) fn skipped() -> Self {
-        Self {
-            status: RunStatus::Skipped,
-            failure: None,
-            failure_span: None,
-            operations: 0,
-            steps: Vec::new(),
-            doubts: Vec::new(),
-            seed_findings: Vec::new(),
-            set_aside: Vec::new(),
-            assumed: Vec::new(),
-            after: None,
-            committed: None,
-        }
     }
 }
 

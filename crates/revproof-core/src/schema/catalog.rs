@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 
 use super::dialect::Dialect;
 use super::links::{Links, Target};
@@ -58,6 +59,21 @@ impl Catalog {
             opaque: None,
             links: Links::default(),
         }
+    }
+
+    /// Whether both are the same but for the numbers that new columns will get.
+    pub(crate) fn is_alike(&self, other: &Self) -> bool {
+        // The registers follow from the tables.
+        let Self { dialect, tables, enums, sequences, objects, uncertain, opaque, links: _ } = self;
+        (*dialect, opaque) == (other.dialect, &other.opaque)
+            && tables.diff(&other.tables).all(|change| match change {
+                DiffItem::Update { old: (_, one), new: (_, other) } => one.is_alike(other),
+                DiffItem::Add(..) | DiffItem::Remove(..) => false,
+            })
+            && *enums == other.enums
+            && *sequences == other.sequences
+            && *objects == other.objects
+            && *uncertain == other.uncertain
     }
 
     /// The table of that name; SQLite does not care about case.

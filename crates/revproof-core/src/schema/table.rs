@@ -70,6 +70,33 @@ impl Table {
         }
     }
 
+    /// Whether both are the same but for the number that the next new column gets.
+    pub(super) fn is_alike(&self, other: &Self) -> bool {
+        let Self {
+            name,
+            columns,
+            primary_key,
+            foreign_keys,
+            uniques,
+            checks,
+            exclusions,
+            indexes,
+            comment,
+            next_column: _,
+            assumed,
+        } = self;
+        *name == other.name
+            && *columns == other.columns
+            && *primary_key == other.primary_key
+            && *foreign_keys == other.foreign_keys
+            && *uniques == other.uniques
+            && *checks == other.checks
+            && *exclusions == other.exclusions
+            && *indexes == other.indexes
+            && *comment == other.comment
+            && *assumed == other.assumed
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| &*c.name == name).map(AsRef::as_ref)
