@@ -111,7 +111,7 @@ impl Database {
             Some(table) => one.is_alike(other, &|id| table.column_by_id(id).is_some()),
             None => one.is_same(other),
         };
-        (self.next_row, self.drawn) == (other.next_row, other.drawn)
+        (self.next_row, self.drawn, self.foreign_keys_on) == (other.next_row, other.drawn, other.foreign_keys_on)
             && self.sequences == other.sequences
             && self.catalog.is_alike(&other.catalog)
             && self.tables.diff(&other.tables).all(|change| match change {
