@@ -7,12 +7,17 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::eval::Completion;
 use super::join::{join_content, join_value};
 use super::journal::{Content, Saved, Touched};
 use super::value::{Flow, Raised, Unknown, Value};
 use super::vm::Vm;
 use crate::source::Span;
+
+/// How many parts of containers are joined in one step.
+const JOINED_PER_STEP: u64 = 8;
 
 /// A condition that stays open.
 pub(super) struct Opened {
@@ -60,13 +65,12 @@ impl Vm<'_> {
             .collect();
         let (second, second_left, touched) = self.branch(why, span, second);
         for (saved, after) in &after_first {
-            saved.place.put(join_content(&saved.place, after, &saved.place.content(), why));
-            self.journal.inherit(saved);
+            self.join_with(saved, after, why);
         }
+        let joined: FxHashSet<usize> = after_first.iter().map(|(saved, _)| saved.place.address()).collect();
         for saved in touched.into_saved() {
-            if !after_first.iter().any(|(first, _)| first.place.is(&saved.place)) {
-                saved.place.put(join_content(&saved.place, &saved.before, &saved.place.content(), why));
-                self.journal.inherit(&saved);
+            if !joined.contains(&saved.place.address()) {
+                self.join_with(&saved, &saved.before, why);
             }
         }
         for left in first_left.into_iter().chain(second_left) {
@@ -109,9 +113,17 @@ impl Vm<'_> {
 
     fn join_with_before(&mut self, touched: Touched, why: &Rc<Unknown>) {
         for saved in touched.into_saved() {
-            saved.place.put(join_content(&saved.place, &saved.before, &saved.place.content(), why));
-            self.journal.inherit(&saved);
+            self.join_with(&saved, &saved.before, why);
         }
+    }
+
+    /// Lets a container hold what it held at the end of one way or holds now, at the end of the other. That takes steps,
+    /// so that conditions within conditions come to an end.
+    fn join_with(&mut self, saved: &Saved, other: &Content, why: &Rc<Unknown>) {
+        let now = saved.place.content();
+        self.steps = self.steps.saturating_sub((now.len() + other.len()) as u64 / JOINED_PER_STEP);
+        saved.place.put(join_content(&saved.place, other, &now, why));
+        self.journal.inherit(saved);
     }
 
     /// Opens a condition: all that follows may or may not happen.

@@ -27,16 +27,22 @@ pub(super) enum Content {
 }
 
 impl Place {
-    fn address(&self) -> usize {
+    /// Whether no one but the journal knows it any more: the variables of a function that has returned.
+    fn is_forgotten(&self) -> bool {
+        let holders = match self {
+            Self::List(items) | Self::Set(items) => Rc::strong_count(items),
+            Self::Dict(dict) => Rc::strong_count(dict),
+            Self::Table(table) => Rc::strong_count(table),
+        };
+        holders == 1
+    }
+
+    pub(super) fn address(&self) -> usize {
         match self {
             Self::List(items) | Self::Set(items) => Rc::as_ptr(items).cast::<()>() as usize,
             Self::Dict(dict) => Rc::as_ptr(dict).cast::<()>() as usize,
             Self::Table(table) => Rc::as_ptr(table).cast::<()>() as usize,
         }
-    }
-
-    pub(super) fn is(&self, other: &Self) -> bool {
-        self.address() == other.address()
     }
 
     pub(super) fn content(&self) -> Content {
@@ -57,6 +63,17 @@ impl Place {
     }
 }
 
+impl Content {
+    /// How many parts it has.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Items(items) => items.len(),
+            Self::Dict(dict) => dict.entries.len(),
+            Self::Table(table) => table.entries().len(),
+        }
+    }
+}
+
 /// A container and what it held before.
 pub(super) struct Saved {
     pub(super) place: Place,
@@ -71,8 +88,11 @@ pub(super) struct Touched {
 }
 
 impl Touched {
+    /// The containers that matter after the condition.
     pub(super) fn into_saved(self) -> Vec<Saved> {
-        self.saved
+        let mut saved = self.saved;
+        saved.retain(|saved| !saved.place.is_forgotten());
+        saved
     }
 
     fn remember(&mut self, place: &Place, before: impl FnOnce() -> Content) {
