@@ -79,7 +79,8 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
     for script in &cx.chain.scripts {
         let Some((written, span)) = &script.doc_revises else { continue };
         let sorted = |names: &[Name]| {
-            let mut names: Vec<Name> = names.iter().filter(|name| !matches!(&***name, "" | "None")).cloned().collect();
+            let names = names.iter().map(bare);
+            let mut names: Vec<Name> = names.filter(|name| !matches!(&**name, "" | "None")).collect();
             names.sort();
             names.dedup();
             names
@@ -103,6 +104,12 @@ fn check(cx: &Context<'_>, found: &mut Findings) {
     }
 }
 
+/// A revision as it is meant: quotation marks around it and the end of its file's name are not of it.
+fn bare(name: &Name) -> Name {
+    let name = name.trim_matches(['"', '\'', '`']);
+    name.strip_suffix(".py").unwrap_or(name).into()
+}
+
 fn say(names: &[Name]) -> String {
     if names.is_empty() {
         return "nothing".to_owned();
@@ -118,5 +125,28 @@ fn edit(cx: &Context<'_>, span: Span, real: &[Name]) -> Option<Edit> {
         Some((before, _)) => Some(Edit { span, text: format!("{before}Revises: {value}").trim_end().to_owned() }),
         None if text.contains('\n') => None,
         None => Some(Edit { span, text: value }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::testing::findings;
+
+    /// What is said of a script that revises `a` and whose docstring says this.
+    fn check(says: &str, expected: &[&str]) {
+        let text = format!(
+            "# file: a.py\ndef upgrade():\n    op.execute('SELECT 1')\n# file: b.py\n\"\"\"b\n\nRevises: {says}\n\"\"\"\nrevision = 'b'\n\
+             down_revision = 'a'\n\ndef upgrade():\n    op.execute('SELECT 1')\n"
+        );
+        let found = findings(&text).into_iter().filter(|finding| finding.starts_with(super::RULE.id.name));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{says}");
+    }
+
+    #[test]
+    fn quotation_marks_and_the_end_of_a_file_name_are_no_mismatch() {
+        check("a", &[]);
+        check("\'a\'", &[]);
+        check("a.py", &[]);
+        check("c", &["revises-mismatch: Revises: c"]);
     }
 }
