@@ -273,7 +273,7 @@ class Postgres(Database):
     def others(self, inspector):
         names = lambda item: item["name"] if item["schema"] == "public" else f"{item['schema']}.{item['name']}"
         sequences = [f"{s}.{n}" if s else n for s in self.schemas for n in inspector.get_sequence_names(schema=s)]
-        views = sorted(inspector.get_view_names())
+        views = sorted(inspector.get_view_names()) + [s for s in inspector.get_schema_names() if s in self.schemas]
         return {"enums": {names(e): e["labels"] for e in inspector.get_enums("*")}, "sequences": sorted(sequences), "views": views}
 
 

@@ -259,7 +259,10 @@ fn rows_differ(dialect: Dialect, schemas: &Value, ours: &State, real: &Value) ->
         let theirs = &real["rows"][table];
         let (mut own, mut really) = (sorted(rows, |_| true), sorted(theirs, |_| true));
         if own != really {
-            let counting = counting_columns(dialect, &schema["tables"][table]);
+            let mut counting = counting_columns(dialect, &schema["tables"][table]);
+            if dialect == Dialect::Sqlite {
+                counting.extend(counted_elsewhere(rows, theirs));
+            }
             own = without_counting(dialect, rows, &counting);
             really = without_counting(dialect, theirs, &counting);
         }
@@ -312,6 +315,24 @@ fn counting_columns(dialect: Dialect, table: &Value) -> Vec<String> {
     };
     let columns = table["columns"].as_array().into_iter().flatten().filter(counts);
     columns.filter_map(|column| column["name"].as_str().map(str::to_owned)).collect()
+}
+
+/// The columns into which such a number has been copied, or that have counted before they got another type: really they
+/// hold one that goes on from the made-up rows, and these begin above a million.
+fn counted_elsewhere(ours: &Value, real: &Value) -> Vec<String> {
+    let beyond = |cell: &Value| {
+        let number = cell.as_f64().or_else(|| cell.as_str()?.parse().ok());
+        number.is_some_and(|number| (1e6..1e7).contains(&number))
+    };
+    let column = |rows: &Value, at: usize| -> Vec<Value> {
+        let cells = rows["rows"].as_array().into_iter().flatten().map(|row| row[at].clone());
+        cells.filter(beyond).collect()
+    };
+    let names = real["columns"].as_array().into_iter().flatten().enumerate();
+    let place = |name: &Value| ours["columns"].as_array().into_iter().flatten().position(|own| own == name);
+    let differs =
+        |(at, name): &(usize, &Value)| place(name).is_some_and(|own| column(ours, own).len() < column(real, *at).len());
+    names.filter(differs).filter_map(|(_, name)| name.as_str().map(str::to_owned)).collect()
 }
 
 /// Rows by column, in an order that hangs on nothing but their values, with some of the columns.

@@ -37,7 +37,7 @@ pub(crate) fn facts(schema: &Value, dialect: Dialect, loose: bool) -> BTreeMap<F
     for name in schema["expression_indexes"].as_array().into_iter().flatten() {
         facts.add(name.as_str().unwrap_or_default(), "index on an expression", Value::Bool(true));
     }
-    for (list, kind) in [("sequences", "sequence"), ("views", "view")] {
+    for (list, kind) in [("sequences", "sequence"), ("views", "view or schema")] {
         for name in schema[list].as_array().into_iter().flatten() {
             facts.add(name.as_str().unwrap_or_default(), kind, Value::Bool(true));
         }

@@ -167,7 +167,9 @@ fn state(db: &Database, aside: &[i64], schema_open: bool, rows_open: bool) -> St
         .map(|e| (name(&e.name), json!(e.values.iter().map(ToString::to_string).collect::<Vec<_>>())))
         .collect();
     let sequences: Vec<String> = catalog.sequences.keys().map(name).collect();
-    let view = |(kind, name): &&(ObjectKind, QName)| *kind == ObjectKind::View && name.schema.is_none();
+    let view = |(kind, name): &&(ObjectKind, QName)| {
+        matches!(kind, ObjectKind::View | ObjectKind::Schema) && name.schema.is_none()
+    };
     let views: Vec<String> = catalog.objects.keys().filter(view).map(|(_, view)| name(view)).collect();
     let mut schema = json!({ "tables": tables, "enums": enums, "sequences": sequences, "views": views });
     if catalog.dialect == Dialect::Sqlite {

@@ -183,17 +183,23 @@ fn postgresql_cast(
     to: &SqlType,
     using: Option<&Arc<str>>,
 ) -> Outcome<()> {
-    if let Some(using) = using
-        && is_own_cast(using, &column.name, to)
-    {
-        let (from, target) = (casts::type_name(&column.ty), casts::type_name(to));
-        match casts::explicit(&column.ty, to) {
-            Some(true) => {}
-            Some(false) => {
+    if let Some(cast) = using.and_then(|using| own_cast(using, &column.name)) {
+        let (from, target) = (casts::type_name(&column.ty), casts::type_name(&cast));
+        match (casts::explicit(&column.ty, &cast), casts::assignable(&cast, to)) {
+            (Some(false), _) => {
                 let message = format!("cannot cast type {from} to {target}");
                 return Err(refuse(FailureKind::InvalidStatement, name, message));
             }
-            None => work.doubt(format!("whether there is a cast of {from} to {target} is not known")),
+            (_, Some(false)) => {
+                let message = format!(
+                    "result of USING clause for column \"{}\" cannot be cast automatically to type {}",
+                    column.name,
+                    casts::type_name(to)
+                );
+                return Err(refuse(FailureKind::DatatypeMismatch, name, message));
+            }
+            (None, _) => work.doubt(format!("whether there is a cast of {from} to {target} is not known")),
+            (Some(true), _) => {}
         }
     }
     if using.is_some() || column.ty == SqlType::Unknown || *to == SqlType::Unknown {
@@ -217,11 +223,11 @@ fn postgresql_cast(
     }
 }
 
-/// Whether `USING` is nothing but the column's own cast to the new type.
-fn is_own_cast(using: &str, column: &str, to: &SqlType) -> bool {
-    let Some((source, target)) = using.split_once("::") else { return false };
-    let target = read_type(target, Dialect::PostgreSql);
-    source.trim().trim_matches('"') == column && casts::type_name(&target) == casts::type_name(to)
+/// The type to which `USING` casts the column, where that is all it does.
+fn own_cast(using: &str, column: &str) -> Option<SqlType> {
+    let (source, target) = using.split_once("::")?;
+    let plain = target.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '(' | ')' | ',' | '[' | ']'));
+    (plain && source.trim().trim_matches('"') == column).then(|| read_type(target, Dialect::PostgreSql))
 }
 
 /// The default after a change of type: PostgreSQL casts it too, and needs an assignment cast even with `USING`.
@@ -240,7 +246,10 @@ fn retyped_default(name: &QName, column: &Column, to: &SqlType) -> Outcome<Optio
 }
 
 /// The type of a default's own expression, which may differ from its column's.
-fn default_type(default: &str, column: &SqlType) -> SqlType {
+pub(super) fn default_type(default: &str, column: &SqlType) -> SqlType {
+    if default.contains('.') && default.parse::<f64>().is_ok() {
+        return SqlType::Numeric(None, None);
+    }
     if default.parse::<i32>().is_ok() || default.ends_with("::integer") {
         return SqlType::Integer;
     }

@@ -68,6 +68,19 @@ pub(super) fn make(work: &mut Work, table: &mut Table, spec: &ColumnSpec) -> Out
     Ok(id)
 }
 
+/// What a column is computed from is there.
+pub(super) fn computed_stands(table: &Table, spec: &ColumnSpec) -> Outcome<()> {
+    let Some(computed) = spec.computed.as_ref().filter(|_| !table.assumed) else { return Ok(()) };
+    let columns = super::work::column_names(table);
+    match unknown_column(&computed.expression, &columns, Dialect::PostgreSql) {
+        Some(unknown) => {
+            let message = format!("column \"{unknown}\" does not exist");
+            Err(refuse(FailureKind::UndefinedObject, &table.name, message))
+        }
+        None => Ok(()),
+    }
+}
+
 const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
 /// A default as the catalog holds it, or the refusal of one that the type does not take.
@@ -136,6 +149,9 @@ pub(super) fn add(work: &mut Work, name: &QName, spec: &ColumnSpec, if_not_exist
         sqlite_refusals(&table, spec)?;
     }
     let id = make(work, &mut table, spec)?;
+    if work.dialect == Dialect::PostgreSql {
+        computed_stands(&table, spec)?;
+    }
     let mut demands = Vec::new();
     let column_name = table.column_name(id);
     for constraint in &spec.constraints {

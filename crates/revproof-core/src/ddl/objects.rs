@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::failures::{self, refuse};
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
-use crate::schema::{Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, same, tokens};
+use crate::schema::{
+    Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, Token, same, tokens, unknown_column,
+};
 
 /// Which text says that an object is there already.
 fn exists_already(kind: ObjectKind, name: &QName, dialect: Dialect) -> String {
@@ -70,6 +72,10 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
             }
             sources_exist(work, &object)?;
             if work.dialect == Dialect::PostgreSql {
+                if let Some(column) = column_gone(work, &object) {
+                    let message = format!("column \"{column}\" does not exist");
+                    return Err(refuse(FailureKind::UndefinedObject, &name, message));
+                }
                 object.columns = columns_of(work, &object.depends_on);
             }
         }
@@ -387,16 +393,37 @@ fn mend(work: &mut Work, from: &QName, to: &QName) {
 }
 
 /// SQLite reads all views and triggers again when a table is renamed or a column is dropped or renamed, and refuses
-/// where one names a table that is gone.
+/// where one names a table or a column that is gone.
 pub(super) fn sqlite_views_stand(work: &Work) -> Outcome<()> {
     for object in work.catalog.objects.values().filter(|object| is_view(object)) {
         let gone = object.depends_on.iter().find(|name| work.catalog.relation(name).is_none());
-        if let Some(gone) = gone
-            && !is_local(&object.definition, &gone.name, work.dialect)
-        {
-            let message = format!("error in view {}: no such table: main.{}", object.name.name, gone.name);
-            return Err(refuse(FailureKind::DependentObjects, &object.name, message));
-        }
+        let missing = match gone.filter(|gone| !is_local(&object.definition, &gone.name, work.dialect)) {
+            Some(gone) => format!("no such table: main.{}", gone.name),
+            None => match column_gone(work, object) {
+                Some(column) => format!("no such column: {column}"),
+                None => continue,
+            },
+        };
+        let message = format!("error in view {}: {missing}", object.name.name);
+        return Err(refuse(FailureKind::DependentObjects, &object.name, message));
     }
     Ok(())
+}
+
+/// The column that a view names and its table does not have, for a plain `SELECT … FROM table WHERE …`.
+fn column_gone(work: &Work, view: &Object) -> Option<String> {
+    let [table] = view.depends_on.as_slice() else { return None };
+    let table = work.catalog.table(table).filter(|table| !table.assumed)?;
+    let names = super::work::column_names(table);
+    let all = tokens(&view.definition, work.dialect);
+    let at = |word: &str| all.iter().position(|token| token.is_word(word));
+    let (select, from) = (at("select")?, at("from")?);
+    let others = ["as", "join", "with", "union", "group", "order", "distinct", "exists"];
+    if all.iter().skip(select + 1).any(|token| others.iter().any(|word| token.is_word(word)) || token.text == ".") {
+        return None;
+    }
+    let text = |part: &[Token<'_>]| part.iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
+    let columns = all.get(select + 1..from).map(text)?;
+    let filter = at("where").and_then(|at| all.get(at + 1..)).map(text);
+    [Some(columns), filter].into_iter().flatten().find_map(|part| unknown_column(&part, &names, work.dialect))
 }

@@ -146,6 +146,10 @@ fn renumber(table: &mut Table, ids: &[(ColumnId, ColumnId)]) {
     table.uniques.iter_mut().for_each(|unique| unique.columns.iter_mut().for_each(new));
     table.foreign_keys.iter_mut().for_each(|key| key.columns.iter_mut().for_each(new));
     table.checks.iter_mut().for_each(|check| check.columns.iter_mut().for_each(new));
+    for index in &mut table.indexes {
+        index.parts.iter_mut().filter_map(|part| part.column.as_mut()).for_each(new);
+        index.include.iter_mut().for_each(new);
+    }
 }
 
 fn draft_of(table: Table, steps: Vec<RowStep>, given: bool) -> Draft {
@@ -160,6 +164,7 @@ fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
         return Err(refuse(FailureKind::UndefinedObject, &missing, format!("NoSuchTableError: {missing}")));
     }
     let mut table = old.clone();
+    table.comment = None;
     table.checks.retain(|check| check.name.is_some());
     if work.dialect == Dialect::Sqlite {
         for column in &mut table.columns {
@@ -289,12 +294,8 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
             let message = format!("No such index: '{}'", index.name);
             Err(refuse(FailureKind::UndefinedObject, &old.name, message))
         }
-        OpKind::CommentTable { comment, .. } => {
-            if work.dialect != Dialect::Sqlite {
-                draft.table.comment.clone_from(comment);
-            }
-            Ok(())
-        }
+        // The block builds the table without it, whatever it says of it.
+        OpKind::CommentTable { .. } => Ok(()),
         other => super::perform(work, other),
     }
 }
@@ -365,6 +366,7 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
                     Dialect::Sqlite if !is_old && !old.assumed => retyped_at_once(work, key, &column.ty, &to)?,
                     Dialect::PostgreSql if is_old => {
                         cast = rebuild_postgresql::copies_over(work, old, &column, &to)?;
+                        rebuild_postgresql::default_fits(old, &column, &to)?;
                     }
                     _ => {}
                 }
@@ -474,10 +476,17 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
     for spec in &std::mem::take(&mut draft.new_indexes) {
         add_index(work, old, &mut draft, spec)?;
     }
+    let filled: Vec<ColumnId> = draft.table.columns.iter().filter(|column| !column.nullable).map(|c| c.id).collect();
     let names: Vec<(ColumnId, Name)> =
         draft.table.columns.iter().map(|column| (column.id, column.name.clone())).collect();
     work.put(draft.table);
     for mut step in draft.steps {
+        if let RowStep::MustHold { what: Demand::NotNull(column), .. } = &step
+            && !filled.contains(column)
+        {
+            // The block has taken it back, and rows are copied but once.
+            continue;
+        }
         if let RowStep::ColumnRetyped { column, to, using: Some(using), .. } = &mut step
             && let Some(name) = names.iter().find(|(id, _)| id == column).map(|(_, name)| name)
         {

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use super::alter::default_type;
 use super::casts;
+use super::column::UNKNOWN;
 use super::failures::{self, refuse};
 use super::naming;
 use super::work::Work;
@@ -87,6 +89,18 @@ pub(super) fn copies_over(work: &mut Work, old: &Table, column: &Column, to: &Sq
         None => work.doubt(format!("whether {from} turns into {target} is not known")),
     }
     Ok(cast)
+}
+
+/// The default comes back from the reflected table as an expression of the old type.
+pub(super) fn default_fits(old: &Table, column: &Column, to: &SqlType) -> Outcome<()> {
+    let Some(default) = column.default.as_deref().filter(|default| *default != UNKNOWN) else { return Ok(()) };
+    let of = default_type(default, &column.ty);
+    if casts::assignable(&of, to) != Some(false) {
+        return Ok(());
+    }
+    let (from, to) = (casts::type_name(&of), casts::type_name(to));
+    let message = format!("column \"{}\" is of type {to} but default expression is of type {from}", column.name);
+    Err(refuse(FailureKind::DatatypeMismatch, &old.name, message))
 }
 
 /// A key that counts counts anew, from a sequence that has its name from the temporary table; whatever else draws on a

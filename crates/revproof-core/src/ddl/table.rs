@@ -62,6 +62,11 @@ pub(super) fn build(work: &mut Work, name: &QName, spec: &TableSpec) -> Outcome<
         let own = column.constraints.iter();
         constraints.extend(own.map(|constraint| (Cow::Borrowed(constraint), Some(column.name.clone()))));
     }
+    if dialect == Dialect::PostgreSql {
+        for column in &spec.columns {
+            super::column::computed_stands(&table, column)?;
+        }
+    }
     constraints.extend(spec.constraints.iter().map(|constraint| (Cow::Borrowed(constraint), None)));
     // PostgreSQL makes checks first, then the primary key, then the other keys, and foreign keys last; that is the
     // order in which names are given.

@@ -2,6 +2,7 @@
 //! action taken.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -221,36 +222,53 @@ fn passes_through(db: &Database, table: &Table, changes: &[Change], touched: &Fx
     Ok(())
 }
 
-/// Takes rows away, and what foreign keys make of it.
+/// What is left to do while rows are being taken away.
+enum Deletion {
+    /// These rows of a table go.
+    Rows(Arc<Table>, Vec<i64>),
+    /// A foreign key to the table follows the rows that are gone, which had these values before.
+    Key { parent: Arc<Table>, before: TableRows, gone: Vec<i64>, reference: ForeignRef },
+}
+
+/// Takes rows away, and what foreign keys make of it: one key after the other in the order in which they were made, each to
+/// its end, as PostgreSQL fires their triggers.
 pub(super) fn delete(db: &mut Database, table: &Table, numbers: Vec<i64>, doubts: &mut Doubts) -> Outcome<u64> {
     let deleted = numbers.len() as u64;
     // Without AUTOINCREMENT, SQLite counts from the highest number that is left.
     let anew = db.catalog.dialect == Dialect::Sqlite;
     let Some(shared) = db.catalog.tables.get(&table.name).cloned() else { return Ok(0) };
-    let mut work = VecDeque::from([(shared, numbers)]);
-    while let Some((table, mut numbers)) = work.pop_front() {
-        numbers.sort_unstable();
-        let before = db.rows_of(&table.name).cloned().unwrap_or_default();
-        numbers.retain(|n| before.get(*n).is_some());
-        if numbers.is_empty() {
-            continue;
-        }
-        let rows = db.rows_mut(&table.name);
-        rows.remove(&numbers);
-        rows.scripted = true;
-        if anew && !table.columns.iter().any(|column| column.autoincrement) {
-            rows.reset_counters();
-        }
-        for reference in constraint::inbound(db, &table) {
-            let left = keys_left(db, &table, &before, &numbers, &reference);
-            match follow(db, &table, &reference, &left, true, doubts)? {
-                Some(Follow::Cascade(rows)) => work.push_back((reference.child.clone(), rows)),
-                Some(Follow::Update(changes)) => {
-                    let child = reference.child.clone();
-                    update(db, &child, changes, &[], doubts)?;
+    let mut work = vec![Deletion::Rows(shared, numbers)];
+    while let Some(next) = work.pop() {
+        let (parent, before, gone, reference) = match next {
+            Deletion::Rows(table, mut numbers) => {
+                numbers.sort_unstable();
+                let before = db.rows_of(&table.name).cloned().unwrap_or_default();
+                numbers.retain(|n| before.get(*n).is_some());
+                if numbers.is_empty() {
+                    continue;
                 }
-                None => {}
+                let rows = db.rows_mut(&table.name);
+                rows.remove(&numbers);
+                rows.scripted = true;
+                if anew && !table.columns.iter().any(|column| column.autoincrement) {
+                    rows.reset_counters();
+                }
+                let keys = constraint::inbound(db, &table).into_iter().rev();
+                work.extend(keys.map(|reference| {
+                    let (parent, before, gone) = (table.clone(), before.clone(), numbers.clone());
+                    Deletion::Key { parent, before, gone, reference }
+                }));
+                continue;
             }
+            Deletion::Key { parent, before, gone, reference } => (parent, before, gone, reference),
+        };
+        let left = keys_left(db, &parent, &before, &gone, &reference);
+        match follow(db, &parent, &reference, &left, true, doubts)? {
+            Some(Follow::Cascade(rows)) => work.push(Deletion::Rows(reference.child.clone(), rows)),
+            Some(Follow::Update(changes)) => {
+                update(db, &reference.child, changes, &[], doubts)?;
+            }
+            None => {}
         }
     }
     Ok(deleted)

@@ -183,9 +183,16 @@ fn send(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<(
     // A rebuilt table loses the check of a type whose column is renamed (`ApplyBatchImpl.alter_column`).
     if (site.rebuilds() || site.batch.is_some() && dialect == Dialect::Sqlite)
         && alteration.rename.is_some()
-        && let Some(name) = alteration.existing.as_ref().and_then(|existing| type_name(existing, dialect))
+        && let Some(existing) = &alteration.existing
     {
-        drop_type_check(site, vm, alteration, Some(name))?;
+        match type_name(existing, dialect) {
+            Ok(Some(name)) => drop_type_check(site, vm, alteration, Some(name))?,
+            Ok(None) => {}
+            Err(class) => {
+                let message = format!("'{class}' object has no attribute 'name'");
+                return Err(vm.raise("AttributeError", &message, span));
+            }
+        }
     }
     let changes = match dialect {
         Dialect::MySql if !site.rebuilds() => mysql_changes(vm, alteration)?,

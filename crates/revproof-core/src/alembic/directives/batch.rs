@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Site;
-use super::move_and_copy::{self, Given};
+use super::move_and_copy::{self, Given, temporary};
 use super::send::send_now;
 use crate::alembic::arguments::Signature;
 use crate::alembic::items::{ConstraintObject, TableObject};
 use crate::alembic::known;
 use crate::alembic::lower::{constraint_spec, table_spec};
 use crate::alembic::{apply, object};
-use crate::op::{Batch, Certainty, OpKind, Operation, Origin};
+use crate::op::{Batch, Certainty, IndexSpec, OpKind, Operation, Origin};
 use crate::python::{Args, Flow, Foreign, Raised, Unknown, Value, Vm};
 use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
@@ -288,7 +288,18 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
             send_now(vm, queued)?;
             continue;
         }
+        let of_column = match &queued.kind {
+            OpKind::CreateIndex { index, .. } if queued.origin == Origin::Implied => {
+                Some(of_temporary_table(&batch.table, index))
+            }
+            _ => None,
+        };
+        let span = queued.span;
         rebuilt.changes.push(change(queued));
+        if let Some(index) = of_column {
+            let kind = OpKind::CreateIndex { index, if_not_exists: false, concurrently: false };
+            rebuilt.changes.push(change(Queued::new(kind, Origin::Implied, span)));
+        }
     }
     apply(vm, OpKind::Rebuild(rebuilt), Origin::Batch, manager.span)?;
     match unsure {
@@ -297,6 +308,14 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
         }
         None => Ok(()),
     }
+}
+
+/// `index=True` of a column that the block adds makes a second index, with the new table, whose temporary name it gets.
+fn of_temporary_table(table: &QName, index: &IndexSpec) -> IndexSpec {
+    let columns = index.keys.iter().flatten().map(|key| &**key).collect::<Vec<_>>().join("_");
+    let schema = table.schema.as_ref().map(|schema| format!("{schema}_")).unwrap_or_default();
+    let name = format!("ix_{schema}{}_{columns}", temporary(&table.name));
+    IndexSpec { name: Some(name.into()), ..index.clone() }
 }
 
 fn change(queued: Queued) -> Operation {

@@ -99,6 +99,11 @@ pub(super) fn write(
     Ok(unsure)
 }
 
+/// The name that the new table has until it takes the place of the old one.
+pub(super) fn temporary(table: &str) -> String {
+    format!("_alembic_tmp_{table}").chars().take(LONGEST).collect()
+}
+
 fn needs_copy(dialect: Dialect, table: &str) -> String {
     format!(
         "This operation cannot proceed in --sql mode; batch mode with dialect {dialect} requires a live database \
@@ -234,8 +239,7 @@ impl Draft {
     }
 
     fn temporary(&self) -> QName {
-        let name: String = format!("_alembic_tmp_{}", self.old.name).chars().take(LONGEST).collect();
-        self.old.sibling(name)
+        self.old.sibling(temporary(&self.old.name))
     }
 
     fn send(

@@ -1,5 +1,7 @@
 //! Checks that follow from a column's type: `Boolean(create_constraint=True)` and enums that are kept as text.
 
+use std::rc::Rc;
+
 use crate::alembic::items::{ColumnObject, ConstraintForm, ConstraintObject};
 use crate::alembic::known::NameArg;
 use crate::alembic::lower::quote_literal;
@@ -18,18 +20,29 @@ pub(in crate::alembic) fn type_check(column: &ColumnObject, dialect: Dialect, sp
     Some(ConstraintObject::new(given, form, span))
 }
 
-/// The name that SQLAlchemy keeps on a type that comes with a check or with a type of the server's.
-pub(in crate::alembic) fn type_name(ty: &SaType, dialect: Dialect) -> Option<Name> {
+/// The name that SQLAlchemy keeps on a type that follows what happens to its column (`SchemaEventTarget`): on one that comes
+/// with a check or with a type of the server's. `Err` is the class of such a type that has no such attribute.
+pub(in crate::alembic) fn type_name(ty: &SaType, dialect: Dialect) -> Result<Option<Name>, Rc<str>> {
     let ty = ty.on(dialect);
     let name = match &ty.kind {
         Kind::Boolean => &ty.params.name,
         Kind::Enum(spec) => &spec.name,
-        _ => return None,
+        Kind::Array(_) => return Err("ARRAY".into()),
+        // Both hand attributes on to the type that they stand for.
+        Kind::Interval => return Err("DateTime".into()),
+        Kind::Decorated(inner) => {
+            return match &inner.kind {
+                Kind::Boolean | Kind::Enum(_) => type_name(inner, dialect),
+                Kind::Decorated(_) | Kind::Unknown => Ok(None),
+                _ => Err(inner.class.clone()),
+            };
+        }
+        _ => return Ok(None),
     };
-    match name {
+    Ok(match name {
         NameArg::Plain(name) | NameArg::Final(name) => Some(Name::from(&**name)),
         NameArg::None | NameArg::Unknown(_) => None,
-    }
+    })
 }
 
 fn check_of(ty: &SaType, column: &str, dialect: Dialect, depth: u8) -> Option<(String, NameArg)> {
