@@ -282,6 +282,7 @@ FINGERPRINT = """
 WITH spaces AS (SELECT oid, nspname FROM pg_namespace WHERE nspname IN ('public', 'app')),
 relations AS (SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relkind FROM pg_class c JOIN spaces n ON n.oid = c.relnamespace)
 SELECT 'r', name, relkind::text, obj_description(oid, 'pg_class') FROM relations
+UNION ALL SELECT 'n', nspname::text, NULL, NULL FROM spaces
 UNION ALL SELECT 'a', r.name || '.' || row_number() OVER (PARTITION BY r.oid ORDER BY attnum)::text,
     concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, attcollation),
     concat_ws(' # ', pg_get_expr(d.adbin, d.adrelid), col_description(r.oid, attnum))

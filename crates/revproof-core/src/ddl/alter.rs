@@ -372,6 +372,9 @@ fn rename(work: &mut Work, name: &QName, id: ColumnId, to: &Name) -> Outcome<()>
     if work.dialect == Dialect::Sqlite {
         super::objects::sqlite_views_stand(work)?;
     }
+    if work.dialect == Dialect::Sqlite {
+        super::objects::column_renamed(work, &table.name, &from, &to);
+    }
     rename_in_table(&mut table, id, &to, work.dialect);
     let (about, dialect) = (table.name.clone(), work.dialect);
     work.put(table);

@@ -76,7 +76,7 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
                     let message = format!("column \"{column}\" does not exist");
                     return Err(refuse(FailureKind::UndefinedObject, &name, message));
                 }
-                object.columns = columns_of(work, &object.depends_on);
+                object.columns = columns_of(work, &object);
             }
         }
         ObjectKind::Domain | ObjectKind::Type
@@ -90,9 +90,21 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
     Ok(())
 }
 
-fn columns_of(work: &Work, tables: &[QName]) -> Vec<(QName, ColumnId)> {
-    let tables = tables.iter().filter_map(|name| work.catalog.table(name));
-    tables.flat_map(|table| table.columns.iter().map(|column| (table.name.clone(), column.id))).collect()
+/// The columns of its tables that a view names, all of them where it has a star.
+fn columns_of(work: &Work, view: &Object) -> Vec<(QName, ColumnId)> {
+    let all = tokens(&view.definition, work.dialect);
+    let star = all.windows(2).any(|pair| {
+        let [before, after] = pair else { return false };
+        after.text == "*" && (before.is_word("select") || before.text == "." || before.text == ",")
+    });
+    let named = |column: &Column| {
+        all.iter()
+            .any(|token| token.identifier(work.dialect).is_some_and(|name| same(&name, &column.name, work.dialect)))
+    };
+    let tables = view.depends_on.iter().filter_map(|name| work.catalog.table(name));
+    let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let used = columns.filter(|(_, column)| star || named(column));
+    used.map(|(table, column)| (table.name.clone(), column.id)).collect()
 }
 
 /// The list of arguments in a function's definition.
@@ -293,21 +305,28 @@ fn is_view(object: &Object) -> bool {
     matches!(object.kind, ObjectKind::View | ObjectKind::MaterializedView)
 }
 
-/// The views of a table whose text names a column of it, or all of them.
+/// The views of a table that name a column of it: PostgreSQL knows the column whatever it is called later, the others read
+/// the text again each time.
 pub(super) fn views_naming_column(work: &Work, table: &Table, column: &str) -> Vec<Arc<Object>> {
     let mut views = views_on(work, &table.name);
-    views.retain(|view| {
-        let all = tokens(&view.definition, work.dialect);
-        let star = all.windows(2).any(|pair| {
-            let [before, after] = pair else { return false };
-            after.text == "*" && (before.is_word("select") || before.text == "." || before.text == ",")
-        });
-        // A star in SQLite is read again each time; PostgreSQL wrote the columns down.
-        let starred = |column: &Column| view.columns.contains(&(table.name.clone(), column.id));
-        star && work.dialect == Dialect::PostgreSql && work.find(table, column).is_none_or(starred)
-            || all.iter().any(|t| t.identifier(work.dialect).is_some_and(|name| same(&name, column, work.dialect)))
+    let id = work.find(table, column).map(|column| column.id);
+    views.retain(|view| match id {
+        Some(id) if work.dialect == Dialect::PostgreSql => view.columns.contains(&(table.name.clone(), id)),
+        _ => tokens(&view.definition, work.dialect)
+            .iter()
+            .any(|token| token.identifier(work.dialect).is_some_and(|name| same(&name, column, work.dialect))),
     });
     views
+}
+
+/// Views follow a column that has another name now.
+pub(super) fn column_renamed(work: &mut Work, table: &QName, from: &str, to: &str) {
+    let naming: Vec<_> = views_on(work, table);
+    for view in naming {
+        let mut view = Object::clone(&view);
+        view.definition = Name::from(crate::schema::renamed(&view.definition, from, to, work.dialect));
+        work.catalog.objects.insert((view.kind, view.name.clone()), Arc::new(view));
+    }
 }
 
 /// Takes a view out with the views on it.

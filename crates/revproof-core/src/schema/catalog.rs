@@ -262,6 +262,6 @@ pub struct Object {
     pub definition: Name,
     /// The tables, views and types that the definition names, as far as it could be read.
     pub depends_on: Vec<QName>,
-    /// The columns that the tables of a view on PostgreSQL had when it was made: what its `*` stands for.
+    /// The columns of tables that a view on PostgreSQL names, by which it knows them whatever they are called later.
     pub columns: Vec<(QName, ColumnId)>,
 }

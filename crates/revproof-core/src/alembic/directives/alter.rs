@@ -181,7 +181,7 @@ fn send(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<(
         drop_type_check(site, vm, alteration, spec.name)?;
     }
     // A rebuilt table loses the check of a type whose column is renamed (`ApplyBatchImpl.alter_column`).
-    if (site.rebuilds() || site.batch.is_some() && dialect == Dialect::Sqlite)
+    if site.would_rebuild(dialect)
         && alteration.rename.is_some()
         && let Some(existing) = &alteration.existing
     {

@@ -26,7 +26,7 @@ pub(super) use plugin::DirectiveObject;
 use super::lower::Naming;
 use super::{known, object};
 use crate::python::{Args, Flow, Foreign, Value, Vm};
-use crate::schema::{Name, QName};
+use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
 
 /// What holds during one run of a script.
@@ -72,6 +72,15 @@ impl Site {
 
     fn naming(&self) -> &Naming {
         &self.context.naming
+    }
+
+    /// Whether a change of a column has the table built anew.
+    fn would_rebuild(&self, dialect: Dialect) -> bool {
+        self.batch.as_ref().is_some_and(|batch| match batch.recreate {
+            batch::Recreate::Always => true,
+            batch::Recreate::Auto => dialect == Dialect::Sqlite,
+            batch::Recreate::Never => false,
+        })
     }
 
     /// Whether it is a batch block that builds its table anew whatever the dialect.

@@ -40,6 +40,10 @@ pub(super) fn cast(catalog: &Catalog, datum: &Datum, ty: &SqlType, mode: Mode) -
         SqlType::Array(item) => array(catalog, datum, item, mode),
         SqlType::Interval { .. } => match datum {
             Datum::Interval(_) => Ok(datum.clone()),
+            Datum::Time(t) => match interval_text(t) {
+                Some(shown) => Ok(Datum::Interval(shown.into())),
+                None => Err(CastError::unsupported(format!("the time {t} as an interval is not simulated"))),
+            },
             Datum::Text(t) if is_input(mode) => match interval_text(t) {
                 Some(shown) => Ok(Datum::Interval(shown.into())),
                 None if is_no_interval(t) => Err(syntax(ty, t)),
