@@ -20,7 +20,8 @@ use crate::op::{
     Outcome,
 };
 use crate::schema::{
-    Column, ColumnId, Dialect, Name, QName, SqlType, Table, condition_text, quote, same, unknown_column,
+    Column, ColumnId, Dialect, Index, Name, QName, SqlType, Table, condition_text, needs_quotes, quote, same,
+    unknown_column,
 };
 
 /// The new table while the block's changes are being gathered.
@@ -236,11 +237,9 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
                 return Err(failures::duplicate_column(work.dialect, &old.name, &spec.name));
             }
             if let Some((key, _)) = &known
-                && let Some(last) = old.columns.last().filter(|last| last.name != *key)
+                && let Some(last) = draft.order.goes_round(key)
             {
-                // The new column comes behind the last one, and the one that it replaces before it.
-                let message =
-                    format!("CircularDependencyError: Circular dependency detected. ('{}', '{key}')", last.name);
+                let message = format!("CircularDependencyError: Circular dependency detected. ('{last}', '{key}')");
                 return Err(Failure::new(FailureKind::Script, message));
             }
             let id = column::make(work, &mut draft.table, spec)?;
@@ -466,11 +465,20 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
     }
     super::objects::drop_of_table(work, &old.name);
     let kept = std::mem::take(&mut draft.table.indexes);
-    for own in kept {
+    for mut own in kept {
+        if work.dialect == Dialect::Sqlite {
+            strings_for_gone_columns(old, &draft.table, &mut own);
+        }
         if let Some(gone) = gone_from_index(work, old, &draft.table, &own) {
             return Err(failures::no_column_named(work.dialect, &old.name, &gone));
         }
         draft.table.indexes.push(own);
+    }
+    for name in draft.new_indexes.iter().filter_map(|spec| spec.name.as_ref()) {
+        // Made together with the new table, while the old one is still there.
+        if name.contains(&*temporary(old).name) {
+            index_name_is_free(work, &draft.table, name)?;
+        }
     }
     work.catalog.take_table(&old.name);
     for spec in &std::mem::take(&mut draft.new_indexes) {
@@ -572,8 +580,20 @@ fn checks_stand(work: &Work, old: &Table, draft: &mut Draft) -> Outcome<()> {
     Ok(())
 }
 
+/// SQLite takes a name in double quotes that is no column for a string, and SQLAlchemy quotes whatever needs it.
+fn strings_for_gone_columns(old: &Table, table: &Table, index: &mut Index) {
+    for part in &mut index.parts {
+        let Some(id) = part.column.filter(|id| table.column_by_id(*id).is_none()) else { continue };
+        let name = old.column_name(id);
+        if needs_quotes(&name, Dialect::Sqlite) {
+            part.column = None;
+            part.expression = Some(Name::from(format!("\"{name}\"")));
+        }
+    }
+}
+
 /// The first column of an old index that the new table does not have.
-fn gone_from_index(work: &Work, old: &Table, table: &Table, own: &crate::schema::Index) -> Option<Name> {
+fn gone_from_index(work: &Work, old: &Table, table: &Table, own: &Index) -> Option<Name> {
     let parts = own.parts.iter().filter_map(|part| part.column);
     let gone = parts.chain(own.include.iter().copied()).find(|id| table.column_by_id(*id).is_none());
     if let Some(gone) = gone {
@@ -601,15 +621,7 @@ fn add_index(work: &mut Work, old: &Table, draft: &mut Draft, spec: &IndexSpec) 
     }
     spec.predicate = spec.predicate.map(|predicate| Arc::from(&*condition_text(&predicate, work.dialect)));
     if let Some(name) = &spec.name {
-        let qualified = old.name.sibling(name.clone());
-        let own = draft.table.indexes.iter().any(|index| index.name == *name);
-        if own || work.catalog.relation(&qualified).is_some() {
-            let message = match work.dialect {
-                Dialect::Sqlite => format!("index {name} already exists"),
-                _ => format!("relation \"{name}\" already exists"),
-            };
-            return Err(refuse(FailureKind::DuplicateObject, &qualified, message));
-        }
+        index_name_is_free(work, &draft.table, name)?;
     }
     let made = index::make(work, &mut draft.table, &spec)?;
     draft.table.indexes.push(made.clone());
@@ -618,6 +630,18 @@ fn add_index(work: &mut Work, old: &Table, draft: &mut Draft, spec: &IndexSpec) 
         draft.steps.push(RowStep::MustHold { table: old.name.clone(), what });
     }
     Ok(())
+}
+
+fn index_name_is_free(work: &Work, table: &Table, name: &Name) -> Outcome<()> {
+    let qualified = table.name.sibling(name.clone());
+    if table.indexes.iter().all(|index| index.name != *name) && work.catalog.relation(&qualified).is_none() {
+        return Ok(());
+    }
+    let message = match work.dialect {
+        Dialect::Sqlite => format!("index {name} already exists"),
+        _ => format!("relation \"{name}\" already exists"),
+    };
+    Err(refuse(FailureKind::DuplicateObject, &qualified, message))
 }
 
 /// The parts of which Alembic makes an index again (`_gather_indexes_from_both_tables`): plain columns. Operator classes and

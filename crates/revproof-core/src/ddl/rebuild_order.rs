@@ -19,6 +19,12 @@ impl Ordering {
         Self { existing, pairs: Vec::new(), given }
     }
 
+    /// Whether a column that is added would stand behind the last of the old ones and, being one of them, before it.
+    pub(super) fn goes_round(&self, column: &str) -> Option<&Name> {
+        let last = self.existing.last()?;
+        (&**last != column && self.existing.iter().any(|own| &**own == column)).then_some(last)
+    }
+
     /// A column is dropped.
     pub(super) fn drop(&mut self, column: &str) {
         self.existing.retain(|own| &**own != column);

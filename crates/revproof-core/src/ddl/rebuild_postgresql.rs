@@ -31,6 +31,12 @@ pub(super) fn keys_stand(old: &Table, table: &mut Table) -> Outcome<()> {
     for column in table.columns.iter_mut().filter(|column| column.nullable && primary.contains(&column.id)) {
         Arc::make_mut(column).nullable = false;
     }
+    for column in table.columns.iter().filter(|column| old.column_by_id(column.id).is_some()) {
+        if let SqlType::Enum(name) = &column.ty {
+            // The new table is created with the types of its columns, and this one is there.
+            return Err(refuse(FailureKind::DuplicateObject, name, format!("type \"{}\" already exists", name.name)));
+        }
+    }
     for key in &table.foreign_keys {
         let to = &key.ref_table;
         if *to == old.name {

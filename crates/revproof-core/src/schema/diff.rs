@@ -8,6 +8,7 @@ use imbl::ordmap::DiffItem;
 use super::catalog::Catalog;
 use super::diff_table::table_differences;
 use super::name::{Name, QName};
+use super::tokens::same_statement;
 
 /// How a sentence ends about what only the first of two catalogs has.
 pub(super) const IS_MISSING: &str = " is missing";
@@ -95,7 +96,7 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Difference> {
             DiffItem::Add((kind, name), _) => out.push(whole(DifferenceKind::Extra, kind.noun(), name)),
             DiffItem::Remove((kind, name), _) => out.push(whole(DifferenceKind::Missing, kind.noun(), name)),
             DiffItem::Update { old: ((kind, name), old), new: (_, new) } => {
-                if old.definition != new.definition {
+                if !same_statement(&old.definition, &new.definition, before.dialect) {
                     out.push(changed(name, kind.noun(), "another definition"));
                 }
             }

@@ -240,6 +240,15 @@ pub(crate) fn unknown_column(sql: &str, columns: &[Name], dialect: Dialect) -> O
         .find(|name| !columns.iter().any(|column| same(column, name, dialect)))
 }
 
+/// Whether two texts say the same, whatever names are written in quotes that do not need them.
+pub(crate) fn same_statement(one: &str, other: &str, dialect: Dialect) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let all = tokens(text, dialect);
+        all.iter().map(|token| token.identifier(dialect).unwrap_or_else(|| token.text.into()).to_string()).collect()
+    };
+    one == other || words(one) == words(other)
+}
+
 /// The expression with one column renamed.
 pub(crate) fn renamed(sql: &str, from: &str, to: &str, dialect: Dialect) -> String {
     let all = tokens(sql, dialect);

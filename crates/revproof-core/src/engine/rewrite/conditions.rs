@@ -343,10 +343,7 @@ pub(super) fn constant_truth(code: &Code) -> Evaluation<bool> {
     if !code.plain || !code.scans.is_empty() {
         return Err(Stop::unsupported("this WHERE without FROM is not supported"));
     }
-    let plan = gluesql_core::plan::plan_scalar_expr(code.expr.clone());
-    let value = gluesql_core::executor::evaluate_stateless(None, &plan)
-        .and_then(GlueValue::try_from)
-        .map_err(|error| crate::engine::storage::refusal(&error))?;
+    let value = crate::engine::evaluate::constant(&code.expr)?;
     Ok(matches!(value, GlueValue::Bool(true)))
 }
 

@@ -1,18 +1,14 @@
 //! What GlueSQL lacks is computed here: a function of one row's values becomes a further column of its scan.
 
-use std::borrow::Cow;
-
 use gluesql_core::ast::Expr;
 use gluesql_core::data::Value;
-use gluesql_core::executor::{RowContext, evaluate_stateless};
-use gluesql_core::plan::plan_scalar_expr;
 
 use super::Compiler;
 use super::typed::{Code, Node, Typed};
 use super::types::{from_value, kind, to_value};
 use crate::engine::cast::{CastError, Mode, cast, type_name};
+use crate::engine::evaluate::{constant, on_rows};
 use crate::engine::stop::{Evaluation, Stop};
-use crate::engine::storage::refusal;
 use crate::op::{Datum, Failure, FailureKind};
 use crate::schema::{Dialect, SqlType};
 
@@ -67,31 +63,21 @@ impl Compiler<'_> {
     /// The values of expressions on each row of a scan.
     pub(in crate::engine) fn values(&mut self, args: &[Typed], scan: usize) -> Evaluation<Vec<Vec<Datum>>> {
         let dialect = self.dialect();
-        let plans: Vec<_> = args
-            .iter()
-            .map(|arg| match &arg.node {
-                Node::Const(_) => None,
-                Node::Code(code) => Some(plan_scalar_expr(code.expr.clone())),
-            })
-            .collect();
         let Some(source) = self.scans.get(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
-        let alias = format!("t{scan}");
-        let mut rows = Vec::with_capacity(source.len());
-        for at in 0..source.len() {
-            let row = source.glue_row(at);
-            let mut values = Vec::with_capacity(args.len());
-            for (arg, plan) in args.iter().zip(&plans) {
-                values.push(match (&arg.node, plan) {
-                    (Node::Const(datum), _) => datum.clone(),
-                    (_, Some(plan)) => {
-                        let context = RowContext::new(&alias, Cow::Borrowed(&row), None);
-                        let evaluated = evaluate_stateless(Some(context), plan).and_then(Value::try_from);
-                        from_value(evaluated.map_err(|error| refusal(&error))?, arg.ty.as_ref(), dialect)
-                    }
-                    (Node::Code(_), None) => Datum::Null,
-                });
-            }
-            rows.push(values);
+        let code = |arg: &Typed| match &arg.node {
+            Node::Const(_) => None,
+            Node::Code(code) => Some(code.expr.clone()),
+        };
+        let exprs: Vec<Expr> = args.iter().filter_map(code).collect();
+        let computed = on_rows(source, &format!("t{scan}"), &exprs, None)?;
+        let mut rows = Vec::with_capacity(computed.len());
+        for row in computed {
+            let mut row = row.into_iter();
+            let value = |arg: &Typed| match &arg.node {
+                Node::Const(datum) => datum.clone(),
+                Node::Code(_) => row.next().map_or(Datum::Null, |value| from_value(value, arg.ty.as_ref(), dialect)),
+            };
+            rows.push(args.iter().map(value).collect());
         }
         Ok(rows)
     }
@@ -121,8 +107,7 @@ impl Compiler<'_> {
         if !code.plain || !code.scans.is_empty() {
             return Ok(code.typed(ty));
         }
-        let plan = plan_scalar_expr(code.expr);
-        let value = evaluate_stateless(None, &plan).and_then(Value::try_from).map_err(|error| refusal(&error))?;
+        let value = constant(&code.expr)?;
         let datum = from_value(value, Some(&ty), self.dialect());
         Ok(Typed::constant_of(datum, ty))
     }

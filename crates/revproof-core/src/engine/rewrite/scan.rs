@@ -1,9 +1,8 @@
 //! [`Scan`]: rows at hand, their columns loaded as they are asked for.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
-use gluesql_core::data::{Row as GlueRow, Value};
+use gluesql_core::data::Value;
 
 use super::types::{kind, to_value};
 use super::{Compiler, Kind};
@@ -118,11 +117,6 @@ impl Scan {
     /// The loaded values of a row.
     pub(in crate::engine) fn row(&self, at: usize) -> Vec<Value> {
         self.loaded.iter().map(|(_, values)| values.get(at).cloned().unwrap_or(Value::Null)).collect()
-    }
-
-    /// A row as GlueSQL's evaluator takes it.
-    pub(super) fn glue_row(&self, at: usize) -> GlueRow {
-        GlueRow { columns: Rc::from(self.names.as_slice()), values: self.row(at) }
     }
 
     /// Adds a computed column. Returns its name.

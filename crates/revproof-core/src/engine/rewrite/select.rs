@@ -3,10 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use gluesql_core::ast::{
-    Expr as Glue, Projection, Query as GlueQuery, Select as GlueSelect, SelectItem as GlueItem, SetExpr as GlueSet,
-    TableFactor as GlueFactor, TableWithJoins as GlueTables,
-};
+use gluesql_core::ast::Expr as Glue;
 use gluesql_core::data::Value as GlueValue;
 use rustc_hash::FxHashSet;
 use sqlparser::ast::{
@@ -21,10 +18,10 @@ use super::expand::rows_call;
 use super::names::{fold, qualified_name, same_name};
 use super::typed::{Code, Typed};
 use super::types::from_value;
+use crate::engine::evaluate::on_rows;
 use crate::engine::relation::Relation;
 use crate::engine::statement::{With, collect_written, write};
 use crate::engine::stop::{Evaluation, Stop};
-use crate::engine::storage::run;
 use crate::engine::value::{Key, compare, key};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, Name};
@@ -367,7 +364,7 @@ impl Compiler<'_> {
         let scan = self.scan()?;
         self.settle_from(faults)?;
         let mut rows: Vec<Vec<Datum>> = Vec::new();
-        for values in self.execute(scan, exprs, None)? {
+        for values in self.execute(scan, &exprs, None)? {
             let typed = values.into_iter().zip(&wanted);
             rows.push(typed.map(|(value, typed)| from_value(value, typed.ty.as_ref(), dialect)).collect());
         }
@@ -402,7 +399,7 @@ impl Compiler<'_> {
             return Ok((0..all).collect());
         }
         let place = Glue::CompoundIdentifier { alias: format!("t{scan}"), ident: String::from("row") };
-        let rows = self.execute(scan, vec![place], Some(code))?;
+        let rows = self.execute(scan, &[place], Some(code))?;
         let place = |row: &Vec<GlueValue>| match row.first() {
             Some(GlueValue::I64(at)) => usize::try_from(*at).ok(),
             _ => None,
@@ -411,19 +408,10 @@ impl Compiler<'_> {
     }
 
     /// GlueSQL computes expressions on the rows for which a condition holds.
-    fn execute(&self, scan: usize, exprs: Vec<Glue>, selection: Option<&Code>) -> Evaluation<Vec<Vec<GlueValue>>> {
-        let item = |(at, expr): (usize, Glue)| GlueItem::Expr { expr, label: format!("c{at}") };
-        let relation = GlueFactor::Table { name: format!("t{scan}"), alias: None };
-        let select = GlueSelect {
-            distinct: false,
-            projection: Projection::SelectItems(exprs.into_iter().enumerate().map(item).collect()),
-            from: GlueTables { relation, joins: Vec::new() },
-            selection: selection.map(|s| s.expr.clone()),
-            group_by: Vec::new(),
-            having: None,
-        };
-        let body = GlueSet::Select(Box::new(select));
-        run(&self.scans, GlueQuery { body, order_by: Vec::new(), limit: None, offset: None })
+    fn execute(&self, scan: usize, exprs: &[Glue], selection: Option<&Code>) -> Evaluation<Vec<Vec<GlueValue>>> {
+        let alias = format!("t{scan}");
+        let Some(scan) = self.scans.get(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
+        on_rows(scan, &alias, exprs, selection.map(|selection| &selection.expr))
     }
 }
 
