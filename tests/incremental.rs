@@ -156,7 +156,8 @@ impl Project {
         let url = self.url.map(|url| format!("sqlalchemy.url = {url}\n")).unwrap_or_default();
         let names = ["one", "two", "three"].get(..self.databases).unwrap_or_default();
         let listed = if names.is_empty() { String::new() } else { format!("databases = {}\n", names.join(", ")) };
-        let sections: String = names.iter().map(|name| format!("[{name}]\n{url}")).collect();
+        let sections: Vec<String> = names.iter().map(|name| format!("[{name}]\n{url}")).collect();
+        let sections = sections.concat();
         let ini = format!("[alembic]\nscript_location = migrations\n{url}{listed}{sections}");
         files.insert("alembic.ini".to_owned(), ini);
         files.insert("migrations/env.py".to_owned(), "from alembic import context\n".to_owned());

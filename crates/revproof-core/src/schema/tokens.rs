@@ -244,7 +244,7 @@ pub(crate) fn unknown_column(sql: &str, columns: &[Name], dialect: Dialect) -> O
 pub(crate) fn same_statement(one: &str, other: &str, dialect: Dialect) -> bool {
     let words = |text: &str| -> Vec<String> {
         let all = tokens(text, dialect);
-        all.iter().map(|token| token.identifier(dialect).unwrap_or_else(|| token.text.into()).to_string()).collect()
+        all.iter().map(|token| token.identifier(dialect).unwrap_or_else(|| token.text.into())).collect()
     };
     one == other || words(one) == words(other)
 }
