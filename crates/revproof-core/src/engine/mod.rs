@@ -1,5 +1,5 @@
-//! Rows: [`Database`] is a catalog with rows, and applies operations to both. Queries, DML and expressions run in
-//! GlueSQL over our own persistent storage; constraints are enforced where rows are written.
+//! Rows: [`Database`] is a catalog with rows, and applies operations to both. Queries and DML run over our own persistent
+//! storage, with GlueSQL's evaluator for their expressions; constraints are enforced where rows are written.
 //!
 //! The only user of gluesql.
 
