@@ -13,6 +13,7 @@ mod graph;
 mod incremental;
 mod offline;
 mod project;
+mod python;
 mod rows;
 mod share;
 mod tidy;

@@ -8,7 +8,7 @@ use std::sync::{LazyLock, Mutex};
 use serde_json::{Value, json};
 
 use super::own_file;
-use crate::command::root;
+use crate::python::python;
 
 /// Whose commands are run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +54,7 @@ struct Driver {
 impl Driver {
     #[expect(clippy::zombie_processes, reason = "the driver ends with its stdin, and that with this process")]
     fn start() -> Self {
-        let python = root().join("target/alembic/bin/python");
-        assert!(
-            python.exists(),
-            "the real Alembic, which these tests compare with, is not installed: run `cargo xtask alembic`"
-        );
-        let mut command = Command::new(python);
+        let mut command = Command::new(python());
         // The order of Python's sets is that of hashes; so it is the same every time.
         command.arg(own_file("driver.py")).env("PYTHONHASHSEED", "0").env_remove("ALEMBIC_CONFIG");
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the driver starts");

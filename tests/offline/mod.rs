@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use revproof_core::config::Config;
 use revproof_core::directory;
@@ -13,7 +10,7 @@ use revproof_core::op::Paramstyle;
 use revproof_core::schema::Dialect;
 use serde_json::{Value, json};
 
-use crate::command::root;
+use crate::python::driven;
 
 const DIALECTS: [Dialect; 3] = [Dialect::PostgreSql, Dialect::Sqlite, Dialect::MySql];
 
@@ -50,7 +47,7 @@ struct Outcome {
 #[test]
 fn directives_are_written_as_alembic_writes_them() {
     let cases = read_cases(include_str!("cases.txt"));
-    let theirs = real(&python(), &cases);
+    let theirs = real(&cases);
     let allowed = allowed();
     let mut report = String::new();
     let mut equal = [0_usize; 3];
@@ -145,17 +142,7 @@ fn allowed() -> BTreeMap<(String, String), String> {
     allowed
 }
 
-/// The Python that has Alembic.
-fn python() -> PathBuf {
-    let python = root().join("target/alembic/bin/python");
-    assert!(
-        python.exists(),
-        "the real Alembic, which these tests compare with, is not installed: run `cargo xtask alembic`"
-    );
-    python
-}
-
-fn real(python: &PathBuf, cases: &[Case]) -> Vec<Outcome> {
+fn real(cases: &[Case]) -> Vec<Outcome> {
     let asked = cases.iter().flat_map(|case| {
         DIALECTS.into_iter().map(|dialect| {
             let naming: BTreeMap<&str, &str> = if case.naming { NAMING.into_iter().collect() } else { BTreeMap::new() };
@@ -166,17 +153,8 @@ fn real(python: &PathBuf, cases: &[Case]) -> Vec<Outcome> {
         })
     });
     let asked = Value::Array(asked.collect()).to_string();
-    let mut child = Command::new(python)
-        .arg(root().join("tests/offline/driver.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let writer = std::thread::spawn(move || stdin.write_all(asked.as_bytes()));
-    let output = child.wait_with_output().expect("Python ends");
-    writer.join().expect("the cases are written").expect("the cases are written");
-    let answers: Value = serde_json::from_slice(&output.stdout).expect("the driver answers with JSON");
+    let answers = driven("tests/offline/driver.py", asked);
+    let answers: Value = serde_json::from_str(&answers).expect("the driver answers with JSON");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let outcome = |answer: &Value| Outcome {
         text: text(&answer["text"]),

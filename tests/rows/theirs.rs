@@ -1,14 +1,12 @@
 //! The real servers, behind `driver.py`.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 use revproof_core::sql::split;
 use serde_json::{Value, json};
 
 use super::cases::Case;
-use crate::command::root;
+use crate::python::driven;
 
 /// What came of a case.
 #[derive(Debug)]
@@ -51,22 +49,7 @@ pub(super) fn ask(cases: &[Case]) -> Vec<Outcome> {
         })
     });
     let asked = requests.map(|request| format!("{request}\n")).collect::<Vec<_>>().concat();
-    let python = root().join("target/alembic/bin/python");
-    assert!(
-        python.exists(),
-        "the Python that these tests drive the servers with is missing: run `cargo xtask alembic`"
-    );
-    let mut child = Command::new(python)
-        .arg(root().join("tests/rows/driver.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let writer = std::thread::spawn(move || stdin.write_all(asked.as_bytes()));
-    let output = child.wait_with_output().expect("Python ends");
-    writer.join().expect("the cases are written").expect("the driver reads the cases; why it did not stands above");
-    let answers = String::from_utf8(output.stdout).expect("text");
+    let answers = driven("tests/rows/driver.py", asked);
     let outcomes: Vec<Outcome> =
         answers.lines().map(|line| outcome(&serde_json::from_str(line).expect("JSON"))).collect();
     assert_eq!(outcomes.len(), cases.len(), "the driver answers every case");

@@ -109,11 +109,11 @@ fn verdicts(last: Option<&Report>, report: &Report) -> Vec<String> {
     for chain in &report.chains {
         for revision in &chain.revisions {
             let known = before.remove(&(chain.root.clone(), chain.database.clone(), revision.revision.clone()));
-            let (name, now, because) = (&revision.revision, word(revision.verdict), &revision.because);
+            let (name, now, because) = (&revision.revision, revision.verdict.word(), &revision.because);
             match known {
                 None => lines.push(format!("{name} is new, {now}: {because}")),
                 Some(then) if then != revision.verdict => {
-                    lines.push(format!("{name} is {now} now, not {}: {because}", word(then)));
+                    lines.push(format!("{name} is {now} now, not {}: {because}", then.word()));
                 }
                 Some(_) => {}
             }
@@ -123,16 +123,6 @@ fn verdicts(last: Option<&Report>, report: &Report) -> Vec<String> {
     left.sort();
     lines.extend(left);
     lines
-}
-
-const fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Reversible => "reversible",
-        Verdict::Lossy => "lossy",
-        Verdict::Irreversible => "irreversible",
-        Verdict::Broken => "broken",
-        Verdict::Unknown => "unknown",
-    }
 }
 
 #[cfg(test)]

@@ -335,12 +335,7 @@ fn set_identity(work: &mut Work, name: &QName, id: ColumnId, identity: Option<&I
             }
             let table = work.table(name)?.clone();
             let sequence = naming::sequence_name(&work.catalog, &table, &column.name);
-            let made = Sequence {
-                name: sequence.clone(),
-                start: identity.and_then(|identity| identity.start).unwrap_or(1),
-                increment: identity.and_then(|identity| identity.increment).unwrap_or(1),
-                owner: Some(table.name.clone()),
-            };
+            let made = Sequence::of_column(sequence.clone(), identity, &table.name);
             work.catalog.sequences.insert(sequence.clone(), Arc::new(made));
             set(work, name, id, |column| column.owned_sequence = Some(sequence))?;
         }
@@ -371,8 +366,6 @@ fn rename(work: &mut Work, name: &QName, id: ColumnId, to: &Name) -> Outcome<()>
     }
     if work.dialect == Dialect::Sqlite {
         super::objects::sqlite_views_stand(work)?;
-    }
-    if work.dialect == Dialect::Sqlite {
         super::objects::column_renamed(work, &table.name, &from, &to);
     }
     rename_in_table(&mut table, id, &to, work.dialect);

@@ -49,13 +49,7 @@ pub(super) fn make(work: &mut Work, table: &mut Table, spec: &ColumnSpec) -> Out
     }
     if dialect == Dialect::PostgreSql && (spec.serial || spec.identity.is_some()) {
         let sequence = naming::sequence_name(&work.catalog, table, &column.name);
-        let identity = spec.identity.as_ref();
-        let made = Sequence {
-            name: sequence.clone(),
-            start: identity.and_then(|identity| identity.start).unwrap_or(1),
-            increment: identity.and_then(|identity| identity.increment).unwrap_or(1),
-            owner: Some(table.name.clone()),
-        };
+        let made = Sequence::of_column(sequence.clone(), spec.identity.as_ref(), &table.name);
         work.catalog.sequences.insert(sequence.clone(), Arc::new(made));
         column.nullable = false;
         if spec.serial {

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use super::failures::{self, refuse};
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
-use crate::schema::{
-    Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, Token, same, tokens, unknown_column,
-};
+use crate::schema::{Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, same, tokens, unknown_column};
 
 /// Which text says that an object is there already.
 fn exists_already(kind: ObjectKind, name: &QName, dialect: Dialect) -> String {
@@ -429,20 +427,27 @@ pub(super) fn sqlite_views_stand(work: &Work) -> Outcome<()> {
     Ok(())
 }
 
-/// The column that a view names and its table does not have, for a plain `SELECT … FROM table WHERE …`.
+/// The column that a view names and its table does not have: of the items of a plain `SELECT … FROM table`, those that are
+/// one name and nothing else. What else there may be is beyond a tokenizer.
 fn column_gone(work: &Work, view: &Object) -> Option<String> {
     let [table] = view.depends_on.as_slice() else { return None };
     let table = work.catalog.table(table).filter(|table| !table.assumed)?;
-    let names = super::work::column_names(table);
+    let mut names = super::work::column_names(table);
+    // The name of the table stands for a whole row.
+    names.push(table.name.name.clone());
     let all = tokens(&view.definition, work.dialect);
     let at = |word: &str| all.iter().position(|token| token.is_word(word));
     let (select, from) = (at("select")?, at("from")?);
-    let others = ["as", "join", "with", "union", "group", "order", "distinct", "exists"];
-    if all.iter().skip(select + 1).any(|token| others.iter().any(|word| token.is_word(word)) || token.text == ".") {
+    let beside = ["join", "with", "union"];
+    if all.iter().any(|token| beside.iter().any(|word| token.is_word(word))) || view.definition.contains('(') {
         return None;
     }
-    let text = |part: &[Token<'_>]| part.iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
-    let columns = all.get(select + 1..from).map(text)?;
-    let filter = at("where").and_then(|at| all.get(at + 1..)).map(text);
-    [Some(columns), filter].into_iter().flatten().find_map(|part| unknown_column(&part, &names, work.dialect))
+    let items = all.get(select + 1..from)?.split(|token| token.text == ",");
+    let single = items.filter_map(|item| if let [only] = item { Some(only.text) } else { None });
+    single.filter(|name| !is_system_column(name)).find_map(|name| unknown_column(name, &names, work.dialect))
+}
+
+fn is_system_column(name: &str) -> bool {
+    ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "rowid", "oid", "_rowid_"]
+        .contains(&&*name.to_ascii_lowercase())
 }

@@ -49,8 +49,7 @@ pub(super) fn new_table(work: &mut Work, batch: &Batch) -> Outcome<Table> {
 }
 
 fn temporary(old: &Table) -> QName {
-    let name: String = format!("_alembic_tmp_{}", old.name.name).chars().take(50).collect();
-    old.name.sibling(name)
+    old.name.sibling(Batch::temporary_name(&old.name.name))
 }
 
 /// The old table, and the new one up to the `CREATE TABLE` that makes it.
@@ -91,6 +90,9 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
     }
     checks_stand(work, &old, &mut draft)?;
     if work.dialect == Dialect::PostgreSql && !old.assumed {
+        if batch.copy_from.is_none() {
+            rebuild_postgresql::types_are_new(&old, &draft.table)?;
+        }
         rebuild_postgresql::keys_stand(&old, &mut draft.table)?;
     }
     Ok((old, draft))

@@ -25,17 +25,21 @@ pub(super) fn names_are_free(old: &Table, table: &Table) -> Outcome<()> {
     Ok(())
 }
 
+/// The new table is created with the types of its columns, and those of reflected columns are there.
+pub(super) fn types_are_new(old: &Table, table: &Table) -> Outcome<()> {
+    for column in table.columns.iter().filter(|column| old.column_by_id(column.id).is_some()) {
+        if let SqlType::Enum(name) = &column.ty {
+            return Err(refuse(FailureKind::DuplicateObject, name, format!("type \"{}\" already exists", name.name)));
+        }
+    }
+    Ok(())
+}
+
 /// The foreign keys of the new table find what they refer to, and its primary key has no NULLs.
 pub(super) fn keys_stand(old: &Table, table: &mut Table) -> Outcome<()> {
     let primary: Vec<_> = table.primary_key.iter().flat_map(|key| key.columns.iter().copied()).collect();
     for column in table.columns.iter_mut().filter(|column| column.nullable && primary.contains(&column.id)) {
         Arc::make_mut(column).nullable = false;
-    }
-    for column in table.columns.iter().filter(|column| old.column_by_id(column.id).is_some()) {
-        if let SqlType::Enum(name) = &column.ty {
-            // The new table is created with the types of its columns, and this one is there.
-            return Err(refuse(FailureKind::DuplicateObject, name, format!("type \"{}\" already exists", name.name)));
-        }
     }
     for key in &table.foreign_keys {
         let to = &key.ref_table;
@@ -130,13 +134,7 @@ pub(super) fn count_anew(work: &mut Work, old: &Table, table: &mut Table, tempor
             continue;
         }
         let name = naming::sequence_name(&work.catalog, &under_temporary_name, &column.name);
-        let identity = column.identity.clone();
-        let made = Sequence {
-            name: name.clone(),
-            start: identity.as_ref().and_then(|identity| identity.start).unwrap_or(1),
-            increment: identity.as_ref().and_then(|identity| identity.increment).unwrap_or(1),
-            owner: Some(old.name.clone()),
-        };
+        let made = Sequence::of_column(name.clone(), column.identity.as_ref(), &old.name);
         work.catalog.sequences.insert(name.clone(), Arc::new(made));
         let column = Arc::make_mut(column);
         if counts {

@@ -196,7 +196,7 @@ fn column_retyped(
             },
         }
     }
-    if let Some((_, source, failure)) = refused.first() {
+    if let Some((_, _, failure)) = refused.first() {
         let numbers: Vec<i64> = refused.iter().map(|(n, ..)| *n).collect();
         let mut shown = violation(db, &table, None, &[id], &numbers);
         for (row, (_, value, _)) in shown.sample.iter_mut().zip(&refused) {
@@ -204,7 +204,6 @@ fn column_retyped(
                 cell.1 = value.clone();
             }
         }
-        let _ = source;
         let mut failure = failure.clone().about(name.clone());
         if failure.kind != FailureKind::InvalidValue {
             failure.kind = FailureKind::InvalidValue;

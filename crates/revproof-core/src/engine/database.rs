@@ -94,12 +94,18 @@ impl Database {
         Self { catalog, ..Self::new(dialect) }
     }
 
+    /// Whether both are the same in everything but the catalog and the rows.
+    fn counts_alike(&self, other: &Self) -> bool {
+        let Self { catalog: _, tables: _, sequences, next_row, drawn, foreign_keys_on } = self;
+        (*next_row, *drawn, *foreign_keys_on) == (other.next_row, other.drawn, other.foreign_keys_on)
+            && *sequences == other.sequences
+    }
+
     /// Whether both are the same in every respect, so that whatever is done to one comes out as if done to the other.
     pub fn is_same(&self, other: &Self) -> bool {
         let rows = |one: &Arc<TableRows>, other: &Arc<TableRows>| Arc::ptr_eq(one, other) || one.is_same(other);
-        (self.next_row, self.drawn, self.foreign_keys_on) == (other.next_row, other.drawn, other.foreign_keys_on)
+        self.counts_alike(other)
             && self.catalog == other.catalog
-            && self.sequences == other.sequences
             && self.tables.len() == other.tables.len()
             && self.tables.iter().zip(&other.tables).all(|((a, one), (b, other))| a == b && rows(one, other))
     }
@@ -111,8 +117,7 @@ impl Database {
             Some(table) => one.is_alike(other, &|id| table.column_by_id(id).is_some()),
             None => one.is_same(other),
         };
-        (self.next_row, self.drawn, self.foreign_keys_on) == (other.next_row, other.drawn, other.foreign_keys_on)
-            && self.sequences == other.sequences
+        self.counts_alike(other)
             && self.catalog.is_alike(&other.catalog)
             && self.tables.diff(&other.tables).all(|change| match change {
                 DiffItem::Update { old: (name, one), new: (_, other) } => rows(name, one, other),

@@ -603,3 +603,10 @@ pub struct Batch {
     /// template.
     pub naming: Vec<(Name, Name)>,
 }
+
+impl Batch {
+    /// The name that the new table has until it takes the place of the old one, of which Alembic keeps 50 characters.
+    pub(crate) fn temporary_name(table: &str) -> String {
+        format!("_alembic_tmp_{table}").chars().take(50).collect()
+    }
+}

@@ -5,7 +5,6 @@ use std::fmt::Write;
 use super::Options;
 use super::graph::{GraphFormat, render_graph};
 use super::plain::one_line;
-use super::table::word;
 use super::text::summary_line;
 use crate::diagnostic::Severity;
 use crate::replay::RunStatus;
@@ -63,7 +62,7 @@ fn chain(out: &mut String, chain: &ChainReport, report: &Report) {
          <th scope=\"col\">downgrade</th><th scope=\"col\">upgrade again</th><th scope=\"col\">verdict</th></tr></thead>\n<tbody>\n",
     );
     for revision in &chain.revisions {
-        let verdict = word(revision.verdict);
+        let verdict = revision.verdict.word();
         _ = writeln!(
             out,
             "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::plain::one_line;
-use super::table::word;
 use super::text::summary_line;
 use crate::diagnostic::Severity;
 use crate::replay::{RunStatus, Verdict};
@@ -62,7 +61,7 @@ fn verdict(revision: &RevisionReport) -> String {
     };
     let because = if revision.verdict == Verdict::Reversible { "" } else { &revision.because };
     let because = if because.is_empty() { String::new() } else { format!(": {}", cell(because)) };
-    format!("{mark} **{}**{because}", word(revision.verdict))
+    format!("{mark} **{}**{because}", revision.verdict.word())
 }
 
 fn finding(out: &mut String, chain: &ChainReport, finding: &DiagnosticReport, report: &Report) {

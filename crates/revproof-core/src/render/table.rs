@@ -58,7 +58,7 @@ impl Layout {
         let id = format!("{:id$}", cut(&one_line(&revision.revision), self.id), id = self.id);
         let runs = [&revision.upgrade, &revision.downgrade, &revision.again];
         let runs: String = runs.iter().map(|run| self.status(run.status)).collect();
-        let verdict = self.paint(&format!("{:<12}", word(revision.verdict)), colour(revision.verdict));
+        let verdict = self.paint(&format!("{:<12}", revision.verdict.word()), colour(revision.verdict));
         let message = one_line(&revision.message);
         let room = self.options.width.map_or(usize::MAX, |w| w.saturating_sub(2 + self.id + 2 + FIXED));
         let message = if room < 10 { String::new() } else { cut(&message, room) };
@@ -109,17 +109,6 @@ impl Layout {
 
     fn paint(&self, text: &str, style: Style) -> String {
         if self.options.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
-    }
-}
-
-/// The word for a verdict.
-pub(super) fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Reversible => "reversible",
-        Verdict::Lossy => "lossy",
-        Verdict::Irreversible => "irreversible",
-        Verdict::Broken => "broken",
-        Verdict::Unknown => "unknown",
     }
 }
 

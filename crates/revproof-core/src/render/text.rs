@@ -89,8 +89,8 @@ fn findings(out: &mut String, chain: &ChainReport, report: &Report, options: Opt
 fn revision_title(id: &str, revision: Option<&RevisionReport>) -> String {
     let id = one_line(id);
     match revision {
-        Some(r) if !r.message.is_empty() => format!("{id} {} ({})", one_line(&r.message), table::word(r.verdict)),
-        Some(r) => format!("{id} ({})", table::word(r.verdict)),
+        Some(r) if !r.message.is_empty() => format!("{id} {} ({})", one_line(&r.message), r.verdict.word()),
+        Some(r) => format!("{id} ({})", r.verdict.word()),
         None => id,
     }
 }

@@ -210,6 +210,19 @@ pub enum Verdict {
     Unknown,
 }
 
+impl Verdict {
+    /// The word for it, as reports have it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reversible => "reversible",
+            Self::Lossy => "lossy",
+            Self::Irreversible => "irreversible",
+            Self::Broken => "broken",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What was seen of the databases of one project, as one: of each revision what is worst. Nothing is known to be good of
 /// one that is not known to be good everywhere.
 pub fn worst(traces: impl Iterator<Item = Trace>) -> Trace {

@@ -8,7 +8,7 @@ use imbl::ordmap::DiffItem;
 use super::dialect::Dialect;
 use super::links::{Links, Target};
 use super::name::{Name, QName};
-use super::table::{Column, ColumnId, PrimaryKey, Table};
+use super::table::{Column, ColumnId, Identity, PrimaryKey, Table};
 use super::types::SqlType;
 
 /// A schema, at one moment. Cheap to clone: a snapshot is kept for every step.
@@ -206,6 +206,15 @@ pub struct Sequence {
     pub increment: i64,
     /// The table that owns it, where a serial column or `OWNED BY` made one.
     pub owner: Option<QName>,
+}
+
+impl Sequence {
+    /// The sequence of a column that counts: by its identity, where it has one, else from 1 by 1.
+    pub(crate) fn of_column(name: QName, identity: Option<&Identity>, owner: &QName) -> Self {
+        let start = identity.and_then(|identity| identity.start).unwrap_or(1);
+        let increment = identity.and_then(|identity| identity.increment).unwrap_or(1);
+        Self { name, start, increment, owner: Some(owner.clone()) }
+    }
 }
 
 /// The kinds of objects that are known by name and text only.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Site;
-use super::move_and_copy::{self, Given, temporary};
+use super::move_and_copy::{self, Given};
 use super::send::send_now;
 use crate::alembic::arguments::Signature;
 use crate::alembic::items::{ConstraintObject, TableObject};
@@ -314,7 +314,7 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
 fn of_temporary_table(table: &QName, index: &IndexSpec) -> IndexSpec {
     let columns = index.keys.iter().flatten().map(|key| &**key).collect::<Vec<_>>().join("_");
     let schema = table.schema.as_ref().map(|schema| format!("{schema}_")).unwrap_or_default();
-    let name = format!("ix_{schema}{}_{columns}", temporary(&table.name));
+    let name = format!("ix_{schema}{}_{columns}", Batch::temporary_name(&table.name));
     IndexSpec { name: Some(name.into()), ..index.clone() }
 }
 

@@ -10,15 +10,12 @@ use crate::alembic::apply;
 use crate::alembic::items::TableObject;
 use crate::alembic::lower::{create_enums, index_spec, naming_of, table_spec, type_checks};
 use crate::op::{
-    ColumnChange, ColumnSpec, ConstraintKind, ConstraintKindName, ConstraintSpec, IndexSpec, OpKind, Origin, SqlText,
-    TableSpec, TableSpelling,
+    Batch, ColumnChange, ColumnSpec, ConstraintKind, ConstraintKindName, ConstraintSpec, IndexSpec, OpKind, Origin,
+    SqlText, TableSpec, TableSpelling,
 };
 use crate::python::{Flow, Unknown, Vm};
 use crate::schema::{Dialect, Name, QName, SqlType, quote, quote_qualified};
 use crate::source::Span;
-
-/// How long the name of the new table may be.
-const LONGEST: usize = 50;
 
 /// What decides how the table is built anew.
 pub(super) struct Given<'a> {
@@ -97,11 +94,6 @@ pub(super) fn write(
     let spelling = spec.spelling.clone().unwrap_or_default();
     draft.send(vm, given, &bound, *spelling, span)?;
     Ok(unsure)
-}
-
-/// The name that the new table has until it takes the place of the old one.
-pub(super) fn temporary(table: &str) -> String {
-    format!("_alembic_tmp_{table}").chars().take(LONGEST).collect()
 }
 
 fn needs_copy(dialect: Dialect, table: &str) -> String {
@@ -239,7 +231,7 @@ impl Draft {
     }
 
     fn temporary(&self) -> QName {
-        self.old.sibling(temporary(&self.old.name))
+        self.old.sibling(Batch::temporary_name(&self.old.name))
     }
 
     fn send(

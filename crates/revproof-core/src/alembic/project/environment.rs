@@ -26,7 +26,10 @@ impl Configured {
 pub fn commits_each(tree: &dyn FileTree, project: &Project) -> bool {
     let Some(location) = &project.script_location else { return false };
     match tree.read(&path::child(location, "env.py")) {
-        Read::Text(text) => text.contains("AUTOCOMMIT"),
+        Read::Text(text) => text.lines().any(|line| {
+            let code = line.split('#').next().unwrap_or_default();
+            code.contains("\"AUTOCOMMIT\"") || code.contains("'AUTOCOMMIT'")
+        }),
         _ => false,
     }
 }

@@ -76,7 +76,7 @@ fn series(from: &Datum, to: &Datum, step: &Datum) -> Evaluation<Vec<Datum>> {
     }
     let mut values = Vec::new();
     let mut next = from.clone();
-    while !compare(&next, to).is_eq() && compare(&next, to).is_lt() == direction.is_gt() || compare(&next, to).is_eq() {
+    while compare(&next, to) != direction {
         if values.len() >= MAX_ROWS {
             return Err(Stop::unsupported("a series of so many values is not simulated"));
         }

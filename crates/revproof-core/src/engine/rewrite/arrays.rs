@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use sqlparser::ast::{AccessExpr, BinaryOperator as Op, Expr, Subscript};
 
 use super::Compiler;
+use super::operators::holds;
 use super::subquery::Subquery;
 use super::typed::{Code, Typed};
 use super::types::Kind;
@@ -191,16 +192,7 @@ impl Compiler<'_> {
                     continue;
                 }
                 let order = if same(value, item, Dialect::PostgreSql) { Ordering::Equal } else { compare(value, item) };
-                let holds = match op {
-                    Op::Eq => order.is_eq(),
-                    Op::NotEq => order.is_ne(),
-                    Op::Lt => order.is_lt(),
-                    Op::LtEq => order.is_le(),
-                    Op::Gt => order.is_gt(),
-                    Op::GtEq => order.is_ge(),
-                    _ => return Err(Stop::unsupported(format!("{op} ANY is not supported"))),
-                };
-                if holds {
+                if holds(&op, order)? {
                     return Ok(Datum::Bool(!negated));
                 }
             }

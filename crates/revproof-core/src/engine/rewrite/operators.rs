@@ -79,15 +79,7 @@ impl Compiler<'_> {
         let value = self.rowwise(&[left, right], SqlType::Boolean, move |_, values| {
             let [a, b] = values else { return Ok(Datum::Null) };
             let Some(order) = dynamic_order((a, affinities.0), (b, affinities.1)) else { return Ok(Datum::Null) };
-            Ok(Datum::Bool(match op {
-                Op::Eq => order.is_eq(),
-                Op::NotEq => order.is_ne(),
-                Op::Lt => order.is_lt(),
-                Op::LtEq => order.is_le(),
-                Op::Gt => order.is_gt(),
-                Op::GtEq => order.is_ge(),
-                _ => return Err(Stop::unsupported(format!("the operator {op} is not supported"))),
-            }))
+            holds(&op, order).map(Datum::Bool)
         })?;
         Ok(match value.as_const() {
             Some(Datum::Bool(b)) => combine(super::conditions::truth(*b), &[]),
@@ -118,14 +110,7 @@ impl Compiler<'_> {
                 _ if key(a, Dialect::PostgreSql) == key(b, Dialect::PostgreSql) => Ordering::Equal,
                 _ => Ordering::Less,
             };
-            Ok(Datum::Bool(match op {
-                Op::Eq => order.is_eq(),
-                Op::NotEq => order.is_ne(),
-                Op::Lt => order.is_lt(),
-                Op::LtEq => order.is_le(),
-                Op::Gt => order.is_gt(),
-                _ => order.is_ge(),
-            }))
+            holds(&op, order).map(Datum::Bool)
         })?;
         self.as_condition(value)
     }
@@ -499,6 +484,19 @@ pub(super) fn number_as(typed: Typed, to: Kind, dialect: Dialect) -> Evaluation<
             Ok(combine(expr, &[&typed]).typed(ty))
         }
     }
+}
+
+/// Whether a comparison holds of two values in this order.
+pub(super) fn holds(op: &Op, order: Ordering) -> Evaluation<bool> {
+    Ok(match op {
+        Op::Eq => order.is_eq(),
+        Op::NotEq => order.is_ne(),
+        Op::Lt => order.is_lt(),
+        Op::LtEq => order.is_le(),
+        Op::Gt => order.is_gt(),
+        Op::GtEq => order.is_ge(),
+        _ => return Err(Stop::unsupported(format!("the operator {op} is not supported"))),
+    })
 }
 
 /// The wider of two integer types.

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use super::{edges, mark, place};
 use crate::render::plain::one_line;
-use crate::render::table::word;
 use crate::replay::Verdict;
 use crate::report::{Graph, GraphNode};
 
@@ -19,7 +18,7 @@ const CLASSES: [(Verdict, &str); 5] = [
 pub(super) fn render(graph: &Graph) -> String {
     let mut out = String::from("flowchart BT\n");
     for (at, node) in graph.revisions.iter().enumerate() {
-        let class = node.verdict.map(|verdict| format!(":::{}", word(verdict))).unwrap_or_default();
+        let class = node.verdict.map(|verdict| format!(":::{}", verdict.word())).unwrap_or_default();
         _ = writeln!(out, "  n{at}[\"{}\"]{class}", label(node));
     }
     for (at, edges) in edges(graph).iter().enumerate() {
@@ -36,7 +35,7 @@ pub(super) fn render(graph: &Graph) -> String {
     }
     for (verdict, style) in CLASSES {
         if graph.revisions.iter().any(|node| node.verdict == Some(verdict)) {
-            _ = writeln!(out, "  classDef {} {style}", word(verdict));
+            _ = writeln!(out, "  classDef {} {style}", verdict.word());
         }
     }
     out

@@ -80,7 +80,7 @@ fn mark(verdict: Verdict) -> (&'static str, &'static str) {
         Verdict::Broken => "✗",
         Verdict::Unknown => "?",
     };
-    (mark, super::table::word(verdict))
+    (mark, verdict.word())
 }
 
 /// What a revision is in the graph: `(feat) (head) (current)`.

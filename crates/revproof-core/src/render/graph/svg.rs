@@ -5,7 +5,6 @@ use std::fmt::Write;
 use super::layout::{Row, rows};
 use super::{edges, mark, place};
 use crate::render::plain::one_line;
-use crate::render::table::word;
 use crate::report::{Graph, GraphNode};
 
 /// The distance of lanes and of rows, and what is left free around everything, in pixels.
@@ -99,7 +98,7 @@ fn described(graph: &Graph) -> String {
     let revisions = graph.revisions.iter().map(|node| {
         let parents =
             if node.down_revision.is_empty() { "no other".to_owned() } else { node.down_revision.join(" and ") };
-        let verdict = node.verdict.map(|verdict| format!(", {}", word(verdict))).unwrap_or_default();
+        let verdict = node.verdict.map(|verdict| format!(", {}", verdict.word())).unwrap_or_default();
         let current = if node.current { ", current" } else { "" };
         one_line(&format!("{} revises {parents}{verdict}{current}.", node.revision))
     });
@@ -110,7 +109,7 @@ fn described(graph: &Graph) -> String {
 
 /// The text beside a revision, to measure it.
 fn words(node: &GraphNode) -> String {
-    let verdict = node.verdict.map_or("", |verdict| word(verdict));
+    let verdict = node.verdict.map_or("", |verdict| verdict.word());
     format!("{} {} ? {verdict} {}", node.revision, place(node), node.message)
 }
 
