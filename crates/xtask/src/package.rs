@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use xtask::shell::{command, root, run};
 
 use crate::npm;
 use crate::page::{Target, write_glue};
-use crate::wasm::toolchain;
+use crate::wasm::{Toolchain, toolchain};
 
 /// Where the package is described.
 const SOURCE: &str = "crates/revproof-wasm";
@@ -18,9 +19,8 @@ const TESTS: &str = "tests/package";
 const NAME: &str = "revproof";
 const NODE: &str = "node.js";
 
-/// Builds the package: small, or, for tests, quickly. Returns its folder, which `npm publish` takes.
-pub(crate) fn build(quickly: bool) -> Result<PathBuf> {
-    let toolchain = toolchain()?;
+/// What compiles its module: small, or, for tests, quickly.
+pub(crate) fn compiler(toolchain: &Toolchain, quickly: bool) -> Command {
     let mut cargo = command(
         "cargo rustc --package revproof-wasm --features package --lib --crate-type cdylib --locked --profile web",
     );
@@ -29,7 +29,13 @@ pub(crate) fn build(quickly: bool) -> Result<PathBuf> {
         // The dependencies are those of the playground's engine, which are compiled already.
         cargo.args(["--", "-Clto=thin", "-Copt-level=1", "-Ccodegen-units=16"]);
     }
-    run(&mut cargo)?;
+    cargo
+}
+
+/// Builds the package. Returns its folder, which `npm publish` takes.
+pub(crate) fn build(quickly: bool) -> Result<PathBuf> {
+    let toolchain = toolchain()?;
+    run(&mut compiler(&toolchain, quickly))?;
     let module = toolchain.built("web").join("revproof_wasm.wasm");
     let parent = root().join("target/npm");
     let (folder, for_node) = (parent.join(NAME), parent.join("node"));

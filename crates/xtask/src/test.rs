@@ -1,18 +1,22 @@
 //! `cargo xtask test`: everything that CI runs. It must work on a bare machine with rustup, so it fetches what it needs.
 
-use anyhow::{Context, Result};
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
 use xtask::shell::{command, run, step, succeeds};
 
 use crate::browser::Wanted;
-use crate::{alembic, browser, differential, editor, package, postgres};
+use crate::{alembic, browser, differential, editor, package, page, postgres};
 
 /// Runs all steps; the first that fails ends it.
 pub(crate) fn run_all() -> Result<()> {
     step("tools", tools)?;
     step("format", || run(&mut command("cargo fmt --all --check")))?;
-    step("clippy", || run(&mut command("cargo clippy --workspace --all-targets --locked -- -D warnings")))?;
     step("the real Alembic", alembic::prepare)?;
     step("the real PostgreSQL", postgres::prepare)?;
+    // It has folders, and so locks, of its own.
+    let playground = thread::spawn(page::compile_aside);
+    step("clippy", || run(&mut command("cargo clippy --workspace --all-targets --locked -- -D warnings")))?;
     step("tests", || run(&mut command("cargo test --workspace --exclude xtask-bindgen --locked --all-targets")))?;
     // 150 chains on each of two databases, on empty tables and with rows.
     step("differential test", || differential::run_chains(&["--seeds".to_owned(), "150".to_owned()]))?;
@@ -23,6 +27,7 @@ pub(crate) fn run_all() -> Result<()> {
     })?;
     step("generated pages", || run(&mut command("cargo run --quiet --locked --package xtask-core -- docs --check")))?;
     step("the editor's bundle", || editor::bundle(true))?;
+    step("what the browser loads", || playground.join().map_err(|_| anyhow!("its compilation panicked"))?)?;
     step("npm package", package::run_tests)?;
     step("playground", || browser::run_tests(&Wanted { topics: &[], built: false }))?;
     eprintln!("\nall is well");

@@ -7,13 +7,15 @@ mod offline;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 pub(crate) use glue::{Target, write as write_glue};
 pub(crate) use html::{policy, sha256};
 pub(crate) use listing::gzip;
-use xtask::shell::{command, root, run};
+use xtask::shell::{command, root, run, run_aside};
 
+use crate::package;
 use crate::wasm::{Toolchain, toolchain};
 
 /// Where the playground goes.
@@ -30,6 +32,9 @@ const COPIED: [(&str, &str); 5] = [
     ("web/editor/editor.bundle.js", "editor.js"),
     ("web/editor/LICENSES.txt", "editor.LICENSES.txt"),
 ];
+
+/// The profile of what is shipped.
+const SHIPPED: &str = "web";
 
 /// The packages that are compiled for the browser: the module's file, and the name of the glue.
 const MODULES: [(&str, &str); 2] = [("revproof-web", "revproof_web"), ("revproof_wasm", "revproof_wasm")];
@@ -51,8 +56,10 @@ pub(crate) fn build(dev: bool) -> Result<()> {
 }
 
 fn fill(folder: &Path, dev: bool) -> Result<()> {
-    let (toolchain, profile) = (toolchain()?, if dev { "web-dev" } else { "web" });
-    compile(&toolchain, profile)?;
+    let (toolchain, profile) = (toolchain()?, if dev { "web-dev" } else { SHIPPED });
+    for mut compiler in compilers(&toolchain, profile) {
+        run(&mut compiler)?;
+    }
     for (module, name) in MODULES {
         write_glue(&toolchain.built(profile).join(format!("{module}.wasm")), folder, name, Target::Web)?;
     }
@@ -85,15 +92,22 @@ fn without_comments(text: &str) -> String {
     kept
 }
 
-/// The engine is a library for tests too, and then cargo does not optimise it across crates: it asks for the module alone.
-fn compile(toolchain: &Toolchain, profile: &str) -> Result<()> {
-    for what in ["build --package revproof-web", "rustc --package revproof-wasm --lib --crate-type cdylib"] {
+/// Compiles the playground and the tests' npm package beside something else: most of it occupies one processor.
+pub(crate) fn compile_aside() -> Result<()> {
+    let toolchain = toolchain()?;
+    let page = compilers(&toolchain, SHIPPED);
+    page.into_iter().chain([package::compiler(&toolchain, true)]).try_for_each(|mut compiler| run_aside(&mut compiler))
+}
+
+/// What compiles the modules. The engine is a library for tests too, and then cargo does not optimise it across crates: the
+/// module alone is asked for.
+fn compilers(toolchain: &Toolchain, profile: &str) -> [Command; 2] {
+    ["build --package revproof-web", "rustc --package revproof-wasm --lib --crate-type cdylib"].map(|what| {
         let mut cargo = command(&format!("cargo {what} --locked --profile"));
         cargo.arg(profile);
         toolchain.apply(&mut cargo);
-        run(&mut cargo)?;
-    }
-    Ok(())
+        cargo
+    })
 }
 
 fn remove(folder: &Path) -> Result<()> {
