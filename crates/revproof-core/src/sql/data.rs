@@ -55,7 +55,10 @@ pub(super) fn parse_data(reader: &Reader<'_>) -> Statement {
     }
     match parse(&text, reader.dialect) {
         Ok(statement) => Statement::Data(Arc::new(statement)),
-        Err(why) => unreadable(&why),
+        Err(why) => {
+            let why = why.strip_prefix("sql parser error: ").unwrap_or(&why);
+            unreadable(&format!("this SQL can't be read: {why}"))
+        }
     }
 }
 
@@ -170,6 +173,5 @@ fn is_shallow(reader: &Reader<'_>) -> bool {
 }
 
 fn unreadable(why: &str) -> Statement {
-    let why = why.strip_prefix("sql parser error: ").unwrap_or(why);
     Statement::Unreadable { why: Arc::from(why), certain: false }
 }

@@ -172,6 +172,17 @@ impl<'a> Compiler<'a> {
             self.expand(bind, &value, ty);
             return;
         }
+        if let Value::Tuple(items) = &value
+            && self.dialect == Dialect::PostgreSql
+            && self.style == Style::Bound
+            && ty.is_null()
+        {
+            // psycopg2 writes a tuple as `(1, 2)`, which `IN :values` rests on.
+            self.push("(");
+            self.list(items, ", ", |c, item| c.value(&bind.name, true, item, ty));
+            self.push(")");
+            return;
+        }
         self.value(&bind.name, bind.unique, &value, ty);
     }
 

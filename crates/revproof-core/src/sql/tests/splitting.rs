@@ -8,7 +8,11 @@ fn data_and_errors() {
         "SELECT a::int, '12:30' FROM t WHERE b = :b AND c = ANY(:c)",
         "data SELECT a::INT, '12:30' FROM t WHERE b = :b AND c = ANY(:c)",
     );
-    check(PG, r"UPDATE t SET a\:\:text = 1", "perhaps Expected: =, found: :: at Line: 1, Column: 15");
+    check(
+        PG,
+        r"UPDATE t SET a\:\:text = 1",
+        "perhaps this SQL can't be read: Expected: =, found: :: at Line: 1, Column: 15",
+    );
     check(PG, r"SELECT a\:\:text, :x FROM t", "data SELECT a::TEXT, :x FROM t");
     check(PG, "CREATE TABEL t (a int)", r#"certainly syntax error at or near "TABEL""#);
     check(PG, "SELEKT 1", r#"certainly syntax error at or near "SELEKT""#);
@@ -62,5 +66,9 @@ data SELECT 3"#,
         r#"CREATE TABLE t (a public.mood DEFAULT 'x'::public.mood, b "Mood"[] NOT NULL, c geometry(POINT,4326), d citext, e double precision, f interval day to second(3), g bit varying(5), h char, i float(30), j timestamptz(3), k integer ARRAY, l tsvector)"#,
         r#"CreateTable { table: TableSpec { name: t, columns: [ColumnSpec { name: "a", ty: Named(mood, []), nullable: true, default: (Sql("'x'::public.mood")) }, ColumnSpec { name: "b", ty: Array(Named(Mood, [])) }, ColumnSpec { name: "c", ty: Named(geometry, ["POINT", "4326"]), nullable: true }, ColumnSpec { name: "d", ty: Named(citext, []), nullable: true }, ColumnSpec { name: "e", ty: Double, nullable: true }, ColumnSpec { name: "f", ty: Interval { fields: ("DAY TO SECOND"), precision: (3) }, nullable: true }, ColumnSpec { name: "g", ty: Bit { length: (5), varying: true }, nullable: true }, ColumnSpec { name: "h", ty: Char(None), nullable: true }, ColumnSpec { name: "i", ty: Float((30)), nullable: true }, ColumnSpec { name: "j", ty: Timestamp { precision: (3), tz: true }, nullable: true }, ColumnSpec { name: "k", ty: Array(Integer), nullable: true }, ColumnSpec { name: "l", ty: Builtin("TSVECTOR"), nullable: true }] } }"#,
     );
-    check(PG, "UPDATE t SET a = %(x)s", "perhaps Expected: an expression, found: % at Line: 1, Column: 18");
+    check(
+        PG,
+        "UPDATE t SET a = %(x)s",
+        "perhaps this SQL can't be read: Expected: an expression, found: % at Line: 1, Column: 18",
+    );
 }

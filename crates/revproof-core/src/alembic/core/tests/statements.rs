@@ -71,6 +71,7 @@ const STATEMENTS: &[(&str, [&str; 3])] = &[
 /// Statements that only PostgreSQL knows.
 #[rustfmt::skip]
 const POSTGRESQL: &[(&str, &str)] = &[
+    (r#"sa.text("SELECT id FROM t WHERE id IN :ids AND name IN :names").bindparams(ids=(1, 2), names=("it's",))"#, "SELECT id FROM t WHERE id IN (1, 2) AND name IN ('it''s')"),
     (r#"postgresql.insert(t).values(id=1, name="x").on_conflict_do_nothing()"#, "INSERT INTO t (id, name) VALUES (1, 'x') ON CONFLICT DO NOTHING"),
     (r#"postgresql.insert(t).values(id=1, name="x").on_conflict_do_nothing(index_elements=["id"])"#, "INSERT INTO t (id, name) VALUES (1, 'x') ON CONFLICT (id) DO NOTHING"),
     (r#"postgresql.insert(t).values(id=1, name="x").on_conflict_do_update(index_elements=[t.c.id], set_={"name": "y"})"#, "INSERT INTO t (id, name) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET name = 'y'"),
