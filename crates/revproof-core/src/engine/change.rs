@@ -12,7 +12,9 @@ use super::cast::Mode;
 use super::database::Database;
 use super::defaults::{default_value, to_column};
 use super::relation::Relation;
-use super::rewrite::{Compiler, Scan, Typed, find_column, find_table, fold, is_literal, is_single};
+use super::rewrite::{
+    Compiler, Scan, Typed, find_column, find_table, fold, hidden, is_identity, is_literal, is_single,
+};
 use super::statement::{Done, With, alias_of, collect_written, deleted_from, is_default, table_name};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Change};
@@ -240,6 +242,9 @@ fn find(
                 }
                 value => value?,
             };
+            if is_identity(value.ty.as_ref()) {
+                return Err(hidden());
+            }
             compiler.check_assigned(&value, column, literal)?;
             // Its digits go with its type.
             let single = is_single(value.ty.as_ref()) && !is_single(Some(&column.ty));
@@ -303,7 +308,7 @@ pub(super) fn returning(
         }
     }
     compiler.settle()?;
-    Ok(Some(relation))
+    relation.without_identities().map(Some)
 }
 
 /// What a statement that can't be simulated leaves behind: what it may have written is not known from here on.

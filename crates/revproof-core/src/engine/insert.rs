@@ -225,7 +225,7 @@ fn check_selected(
 fn select(db: &mut Database, source: &Query, with: &With<'_>, params: &[(Name, Datum)]) -> Evaluation<Relation> {
     let mut compiler = Compiler::new(db, params);
     with.bind(&mut compiler)?;
-    compiler.relation_of(source)
+    compiler.relation_of(source)?.without_identities()
 }
 
 /// The columns that values are given for: those that are named, else all.

@@ -69,6 +69,8 @@ pub(crate) struct TableRows {
     pub(crate) taint: Option<Arc<str>>,
     /// A script or the user has inserted or deleted rows: what rows there are is no longer up to us.
     pub(crate) scripted: bool,
+    /// An UPDATE has written some of them again: PostgreSQL keeps those elsewhere from then on.
+    pub(crate) updated: bool,
 }
 
 impl Row {
@@ -93,7 +95,8 @@ impl TableRows {
 
     /// The same as far as the columns go that are there: rows keep their cells in columns that are gone.
     pub(crate) fn is_alike(&self, other: &Self, is_there: &dyn Fn(ColumnId) -> bool) -> bool {
-        (&self.counters, &self.taint, self.scripted) == (&other.counters, &other.taint, other.scripted)
+        (&self.counters, &self.taint, self.scripted, self.updated)
+            == (&other.counters, &other.taint, other.scripted, other.updated)
             && self.rows.len() == other.rows.len()
             && self
                 .rows

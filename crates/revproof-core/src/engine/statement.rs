@@ -126,7 +126,7 @@ pub(super) fn write(db: &mut Database, statement: &Ast, with: &With<'_>, params:
 
 /// The rows of a query.
 pub(super) fn read(db: &mut Database, query: &Query, params: &[(Name, Datum)]) -> Evaluation<Relation> {
-    Compiler::new(db, params).relation_of(query)
+    Compiler::new(db, params).relation_of(query)?.without_identities()
 }
 
 /// The tables that a data statement writes.

@@ -152,6 +152,7 @@ pub(super) fn update(
             changes.iter().flat_map(|(_, cells)| cells.iter().map(|(id, _)| *id)).collect();
         passes_through(db, &table, &changes, &touched)?;
         let rows = db.rows_mut(&table.name);
+        rows.updated = true;
         for (number, cells) in changes {
             let Some(row) = rows.get_mut(number) else { continue };
             for (id, datum) in cells {

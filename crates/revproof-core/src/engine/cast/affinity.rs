@@ -182,8 +182,13 @@ fn float(datum: Datum) -> Datum {
 
 /// A number as SQLite prints it: a floating-point number always has a point.
 fn number_text(datum: &Datum) -> String {
-    match datum {
-        Datum::Float(f) if f.fract() == 0.0 && f.abs() < 1e15 => format!("{f:.1}"),
-        _ => text(datum).into_owned(),
+    let Datum::Float(f) = datum else { return text(datum).into_owned() };
+    // Fifteen digits are printed, and at least one of them behind the point.
+    let rounded = Datum::Float(format!("{f:.14e}").parse().unwrap_or(*f));
+    let shown = text(&rounded);
+    match shown.split_once('e') {
+        Some((mantissa, exponent)) if !mantissa.contains('.') => format!("{mantissa}.0e{exponent}"),
+        None if shown.bytes().all(|b| b.is_ascii_digit() || b == b'-') => format!("{shown}.0"),
+        _ => shown.into_owned(),
     }
 }

@@ -151,45 +151,6 @@ pub(in crate::engine) fn json_call(name: &str, args: &[Datum]) -> Option<Evaluat
     Some(result)
 }
 
-/// SQLite's `json_extract` with one path: of a list or an object, which it gives as text, nothing is told.
-pub(in crate::engine) fn json_extract(json: &str, path: &str) -> Evaluation<Datum> {
-    let beyond = || Stop::unsupported("this JSON path is not supported");
-    let malformed = || Stop::fail(FailureKind::InvalidValue, "malformed JSON");
-    let mut value: serde_json::Value = serde_json::from_str(json).map_err(|_| malformed())?;
-    let mut rest = path.strip_prefix('$').ok_or_else(beyond)?;
-    while !rest.is_empty() {
-        let found = if let Some(tail) = rest.strip_prefix('[') {
-            let (at, behind) = tail.split_once(']').ok_or_else(beyond)?;
-            rest = behind;
-            let at: usize = at.parse().map_err(|_| beyond())?;
-            value.get_mut(at).map(serde_json::Value::take)
-        } else {
-            let tail = rest.strip_prefix('.').ok_or_else(beyond)?;
-            let (key, behind) = match tail.strip_prefix('"') {
-                Some(quoted) => quoted.split_once('"').ok_or_else(beyond)?,
-                None => tail.split_at(tail.find(['.', '[']).unwrap_or(tail.len())),
-            };
-            rest = behind;
-            value.get_mut(key).map(serde_json::Value::take)
-        };
-        match found {
-            Some(found) => value = found,
-            None => return Ok(Datum::Null),
-        }
-    }
-    match value {
-        serde_json::Value::Null => Ok(Datum::Null),
-        serde_json::Value::Bool(truth) => Ok(Datum::Int(i64::from(truth))),
-        serde_json::Value::String(text) => Ok(Datum::Text(text.into())),
-        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => Ok(Datum::Int(whole)),
-            (None, Some(float)) => Ok(Datum::Float(float)),
-            _ => Err(beyond()),
-        },
-        _ => Err(beyond()),
-    }
-}
-
 fn parsed(json: &str) -> Evaluation<Json> {
     Json::parse(json).ok_or_else(|| Stop::unsupported("this JSON is not simulated"))
 }

@@ -9,10 +9,10 @@ use crate::engine::value::text;
 use crate::op::{Datum, FailureKind};
 
 /// The fields, the longer ones first.
-const FIELDS: [&str; 43] = [
+const FIELDS: [&str; 45] = [
     "HH24", "HH12", "IYYY", "YYYY", "MONTH", "Month", "month", "DAY", "Day", "day", "DDD", "MON", "Mon", "mon", "A.M.",
     "P.M.", "a.m.", "p.m.", "HH", "MI", "SS", "MS", "US", "YY", "MM", "DD", "DY", "Dy", "dy", "ID", "IW", "WW", "AM",
-    "PM", "am", "pm", "TZ", "FM", "TH", "th", "D", "Q", "W",
+    "PM", "am", "pm", "TZ", "TM", "tm", "FM", "TH", "th", "D", "Q", "W",
 ];
 
 /// What a pattern is made of.
@@ -50,19 +50,26 @@ fn starts(rest: &str, field: &str) -> bool {
     head.is_some_and(|head| if named { head == field } else { head.eq_ignore_ascii_case(field) })
 }
 
-/// `to_char` of a moment.
+/// `to_char` of a moment. Names in the language of the server (`TMMonth`) are taken to be English, as they are where
+/// nothing else has been set.
 pub(in crate::engine) fn moment_text(at: &str, pattern: &str) -> Evaluation<Datum> {
     let (at, zone) = parse(at).ok_or_else(|| beyond("this moment"))?;
     let mut out = String::new();
-    let mut fill = true;
+    let (mut fill, mut translated) = (true, false);
     for part in parts(pattern)? {
         let field = match part {
             Part::Text(text) => {
                 out.push_str(text);
+                (fill, translated) = (true, false);
                 continue;
             }
+            Part::Field("FM" | "TM" | "tm") if !fill || translated => return Err(beyond("this pattern")),
             Part::Field("FM") => {
                 fill = false;
+                continue;
+            }
+            Part::Field("TM" | "tm") => {
+                translated = true;
                 continue;
             }
             Part::Field(field) => field,
@@ -71,7 +78,7 @@ pub(in crate::engine) fn moment_text(at: &str, pattern: &str) -> Evaluation<Datu
         let number = |n: u32, width: usize| if fill { format!("{n:0width$}") } else { n.to_string() };
         let year = |n: i32| u32::try_from(n).map_err(|_| beyond("this year"));
         let half = |[before, after]: [&str; 2]| String::from(if at.hour() < 12 { before } else { after });
-        let padded = |name: String| if fill { format!("{name:<9}") } else { name };
+        let padded = |name: String| if fill && !translated { format!("{name:<9}") } else { name };
         let shown = match field {
             "YYYY" => number(year(at.year())?, 4),
             "YY" => number(year(at.year())? % 100, 2),
@@ -111,7 +118,7 @@ pub(in crate::engine) fn moment_text(at: &str, pattern: &str) -> Evaluation<Datu
             _ => return Err(beyond("this pattern")),
         };
         out.push_str(&shown);
-        fill = true;
+        (fill, translated) = (true, false);
     }
     Ok(Datum::Text(out.into()))
 }

@@ -6,11 +6,13 @@ use sqlparser::ast::{
 
 use super::Compiler;
 use super::calls::plain_argument;
+use super::identity::{hidden, is_identity, is_ordered_identity};
 use super::rowwise::is_single;
 use super::select::SortKey;
 use super::typed::{Code, Typed};
 use super::types::Kind;
 use crate::engine::cast::Mode;
+use crate::engine::functions::JsonGiven;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, SqlType, TextSize};
@@ -37,13 +39,14 @@ pub(super) struct Aggregate {
     pub(super) distinct: bool,
     /// The order in which it looks at them.
     pub(super) order: Vec<SortKey>,
+    /// What its arguments are to SQLite's JSON functions.
+    pub(super) given: Vec<JsonGiven>,
     /// The type of what it gives.
     pub(super) ty: SqlType,
 }
 
 /// Aggregate functions that are known but not simulated.
-const BEYOND: [&str; 8] =
-    ["stddev", "variance", "xmlagg", "mode", "bit_or", "bit_and", "json_group_array", "json_group_object"];
+const BEYOND: [&str; 6] = ["stddev", "variance", "xmlagg", "mode", "bit_or", "bit_and"];
 
 /// Whether a function is an aggregate.
 pub(in crate::engine) fn is_aggregate(name: &str, dialect: Dialect) -> bool {
@@ -51,7 +54,7 @@ pub(in crate::engine) fn is_aggregate(name: &str, dialect: Dialect) -> bool {
         "count" | "sum" | "min" | "max" | "avg" => true,
         "string_agg" | "array_agg" | "bool_and" | "bool_or" | "every" | "json_agg" | "jsonb_agg"
         | "json_object_agg" | "jsonb_object_agg" => dialect == Dialect::PostgreSql,
-        "group_concat" | "total" => dialect == Dialect::Sqlite,
+        "group_concat" | "total" | "json_group_array" | "json_group_object" => dialect == Dialect::Sqlite,
         _ => BEYOND.contains(&name),
     }
 }
@@ -125,10 +128,12 @@ impl Compiler<'_> {
         if star && (name != "count" || distinct) {
             return Err(Stop::unsupported(format!("{name}(*) is not supported")));
         }
+        let mut given = Vec::with_capacity(arguments.len());
         for argument in arguments.iter().filter(|_| !star) {
             let Some(expr) = plain_argument(argument) else {
                 return Err(Stop::unsupported(format!("this argument of {name} is not supported")));
             };
+            given.push(self.json_given(expr));
             let value = self.expr(expr)?;
             let single = name == "avg" && is_single(value.ty.as_ref()) && dialect == Dialect::PostgreSql;
             args.push(if single { self.coerce(value, &SqlType::Double, Mode::Explicit)? } else { value });
@@ -141,7 +146,7 @@ impl Compiler<'_> {
         // Only rows of a group are looked at, and all of them are.
         self.settle()?;
         let ty = self.aggregate_type(name, &args)?;
-        Ok(Aggregate { name: name.to_owned(), args, filter, distinct, order, ty })
+        Ok(Aggregate { name: name.to_owned(), args, filter, distinct, order, given, ty })
     }
 
     /// The type of what an aggregate gives.
@@ -152,15 +157,21 @@ impl Compiler<'_> {
         let Some(first) = args.first() else {
             return if name == "count" { Ok(SqlType::BigInt) } else { Err(unsupported()) };
         };
-        let two = matches!(name, "string_agg" | "json_object_agg" | "jsonb_object_agg");
+        let two = matches!(name, "string_agg" | "json_object_agg" | "jsonb_object_agg" | "json_group_object");
         if args.len() > 1 && !two && name != "group_concat" || two && args.len() != 2 {
             return Err(wrong());
         }
         let kind = first.kind(dialect);
         let ty = first.ty.clone();
+        if name != "count" && is_identity(ty.as_ref()) {
+            let found = matches!(name, "min" | "max") && is_ordered_identity(ty.as_ref());
+            return ty.filter(|_| found).ok_or_else(hidden);
+        }
         Ok(match (name, dialect) {
             ("count", _) => SqlType::BigInt,
-            ("string_agg" | "group_concat", _) => SqlType::Text(TextSize::Plain),
+            ("string_agg" | "group_concat" | "json_group_array" | "json_group_object", _) => {
+                SqlType::Text(TextSize::Plain)
+            }
             ("total", _) => SqlType::Double,
             ("bool_and" | "bool_or" | "every", _) if kind == Kind::Bool => SqlType::Boolean,
             ("jsonb_agg" | "jsonb_object_agg", _) => SqlType::Jsonb,

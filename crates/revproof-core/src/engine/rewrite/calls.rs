@@ -13,7 +13,7 @@ use super::types::Kind;
 use crate::engine::cast::{Mode, number_prefix};
 use crate::engine::defaults::{NOW, now, sequence_name};
 use crate::engine::functions::{
-    date_part, date_trunc, interval_part, json_call, json_extract, numeric, plain_text, rounded, sqlite_time, textual,
+    date_part, date_trunc, interval_part, json_call, numeric, plain_text, quoting_call, rounded, sqlite_time, textual,
 };
 use crate::engine::sequence::{current_value, next_fraction, next_uuid, next_value, set_value};
 use crate::engine::stop::{Evaluation, Stop};
@@ -59,6 +59,9 @@ impl Compiler<'_> {
                     .ok_or_else(|| unsupported(&name))?
             }
         };
+        if let Some(json) = self.sqlite_json_call(&name, &exprs)? {
+            return Ok(json);
+        }
         match name.as_str() {
             "coalesce" | "ifnull" | "nvl" if !exprs.is_empty() => self.coalesce(&exprs),
             "nullif" => self.nullif(&exprs),
@@ -177,13 +180,14 @@ impl Compiler<'_> {
                 None => Err(unsupported(name)),
             },
             ("min_scale" | "scale" | "trim_scale", 1) if dialect == Dialect::PostgreSql => self.scale(name, args),
-            ("json_extract", 2) if dialect == Dialect::Sqlite => {
-                let value = self.rowwise(&args, SqlType::None, |_, values| match values {
-                    [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
-                    [Datum::Text(json), Datum::Text(path)] => json_extract(json, path),
-                    _ => Err(unsupported("json_extract")),
-                })?;
-                Ok(self.without_affinity(value))
+            ("power" | "pow", 2) if dialect == Dialect::PostgreSql => match <[Typed; 2]>::try_from(args) {
+                Ok([base, exponent]) => self.bits(base, &BinaryOperator::PGExp, exponent),
+                Err(_) => Err(unsupported(name)),
+            },
+            ("format", 1..) | ("quote_ident" | "quote_literal" | "quote_nullable", 1)
+                if dialect == Dialect::PostgreSql =>
+            {
+                self.quoting(name, args)
             }
             ("to_char" | "to_date", 2) | ("to_timestamp" | "age", 1 | 2) | ("make_date", 3)
                 if dialect == Dialect::PostgreSql =>
@@ -404,6 +408,12 @@ impl Compiler<'_> {
             let parts: Vec<_> = parts.iter().filter(|v| **v != Datum::Null).map(text).collect();
             Ok(Datum::Text(parts.join(separator).into()))
         })
+    }
+
+    fn quoting(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+        let shown = self.all_text(args)?;
+        let called = name.to_owned();
+        self.rowwise(&shown, TEXT, move |_, values| quoting_call(&called, values))
     }
 
     fn all_text(&mut self, args: Vec<Typed>) -> Evaluation<Vec<Typed>> {

@@ -10,11 +10,12 @@ use sqlparser::ast::{
 use super::calls::plain_argument;
 use super::names::fold;
 use super::scan::Pick;
+use super::sqlite_json::each_columns;
 use super::typed::{Node, Typed};
 use super::types::Kind;
 use super::{Compiler, Scan};
 use crate::engine::cast::Mode;
-use crate::engine::functions::set_rows;
+use crate::engine::functions::{set_rows, sqlite_json_each};
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::count;
@@ -44,26 +45,27 @@ pub(super) type ExpandedCall = (String, usize, Option<SqlType>);
 
 /// Whether a function gives rows.
 fn gives_rows(name: &str, dialect: Dialect) -> bool {
-    dialect == Dialect::PostgreSql
-        && matches!(
-            name,
-            "generate_series"
-                | "generate_subscripts"
-                | "unnest"
-                | "jsonb_array_elements"
-                | "jsonb_array_elements_text"
-                | "json_array_elements"
-                | "json_array_elements_text"
-                | "jsonb_each"
-                | "jsonb_each_text"
-                | "json_each"
-                | "json_each_text"
-                | "jsonb_object_keys"
-                | "json_object_keys"
-                | "string_to_table"
-                | "regexp_matches"
-                | "regexp_split_to_table"
-        )
+    dialect == Dialect::Sqlite && name == "json_each"
+        || dialect == Dialect::PostgreSql
+            && matches!(
+                name,
+                "generate_series"
+                    | "generate_subscripts"
+                    | "unnest"
+                    | "jsonb_array_elements"
+                    | "jsonb_array_elements_text"
+                    | "json_array_elements"
+                    | "json_array_elements_text"
+                    | "jsonb_each"
+                    | "jsonb_each_text"
+                    | "json_each"
+                    | "json_each_text"
+                    | "jsonb_object_keys"
+                    | "json_object_keys"
+                    | "string_to_table"
+                    | "regexp_matches"
+                    | "regexp_split_to_table"
+            )
 }
 
 /// The function that an item of `FROM` is.
@@ -188,7 +190,9 @@ impl Compiler<'_> {
         for arg in args {
             typed.push(self.expr(arg)?);
         }
-        let (typed, columns, unnamed) = self.signature(name, typed)?;
+        let sqlite = self.dialect() == Dialect::Sqlite;
+        let (typed, columns, unnamed) =
+            if sqlite { (typed, each_columns(), false) } else { self.signature(name, typed)? };
         let elsewhere = |arg: &Typed| arg.scans().iter().any(|read| Some(*read) != scan);
         if typed.iter().any(elsewhere) {
             return Err(Stop::unsupported(format!("{name} of values of other rows is not supported")));
@@ -198,7 +202,10 @@ impl Compiler<'_> {
             Some(scan) => self.values(&typed, scan)?,
             None => vec![typed.iter().filter_map(|arg| arg.as_const().cloned()).collect()],
         };
-        let rows = given.iter().map(|args| set_rows(name, args)).collect::<Evaluation<_>>()?;
+        let rows = given
+            .iter()
+            .map(|args| if sqlite { sqlite_json_each(args) } else { set_rows(name, args) })
+            .collect::<Evaluation<_>>()?;
         Ok(Expanded { columns, unnamed, rows })
     }
 

@@ -68,6 +68,10 @@ impl Compiler<'_> {
             | Expr::Exists { .. }
             | Expr::Like { .. }
             | Expr::ILike { .. } => self.truth_value(expr),
+            Expr::UnaryOp { op: UnaryOperator::BitwiseNot, expr } => {
+                let value = self.expr(expr)?;
+                self.bits_turned(value)
+            }
             Expr::BinaryOp { left, op, right } => self.operator(left, op, right),
             Expr::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, data_type, format: None, .. } => {
                 self.cast_to(expr, data_type)

@@ -11,7 +11,7 @@ use crate::engine::bulk::undefined_table;
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::system_tables;
-use crate::schema::{Dialect, ObjectKind, QName};
+use crate::schema::{Dialect, QName};
 
 impl Compiler<'_> {
     /// `FROM`: binds its names and makes its joins. Without one there is one row.
@@ -101,11 +101,8 @@ impl Compiler<'_> {
         if let Some(relation) = system_tables::relation(self.db, wanted)? {
             return Ok(Scan::of_relation(Arc::new(relation)));
         }
-        let view = [ObjectKind::View, ObjectKind::MaterializedView]
-            .iter()
-            .any(|kind| self.db.catalog.objects.contains_key(&(*kind, wanted.clone())));
-        if view {
-            return Err(Stop::unsupported(format!("the view {wanted} is not simulated")));
+        if let Some(view) = self.db.catalog.view(wanted).cloned() {
+            return self.view(&view).map(|relation| Scan::of_relation(Arc::new(relation)));
         }
         if let Some(why) = self.db.doubt(wanted) {
             return Err(Stop::Unsupported(why));

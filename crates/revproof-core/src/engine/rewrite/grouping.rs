@@ -9,7 +9,7 @@ use super::aggregate::Aggregate;
 use super::names::fold;
 use super::typed::Typed;
 use super::{Compiler, Scan};
-use crate::engine::functions::aggregate;
+use crate::engine::functions::{aggregate, sqlite_json_group};
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{Key, key};
@@ -234,7 +234,12 @@ impl Compiler<'_> {
             });
             let args = call.args.len();
             let cells: Vec<&[Datum]> = cells.into_iter().map(|row| row.get(..args).unwrap_or_default()).collect();
-            results.push(aggregate(&call.name, &cells, call.distinct, &call.ty, dialect)?);
+            results.push(match call.name.as_str() {
+                "json_group_array" | "json_group_object" if !call.distinct => {
+                    sqlite_json_group(&call.name, &cells, &call.given)?
+                }
+                name => aggregate(name, &cells, call.distinct, &call.ty, dialect)?,
+            });
         }
         Ok(results)
     }

@@ -9,12 +9,14 @@
 mod aggregate;
 mod analysis;
 mod arrays;
+mod bits;
 mod calls;
 mod conditions;
 mod expand;
 mod expr;
 mod from;
 mod grouping;
+mod identity;
 mod join;
 mod literals;
 mod moments;
@@ -24,14 +26,17 @@ mod rowwise;
 mod scan;
 mod select;
 mod sets;
+mod sqlite_json;
 mod subquery;
 mod typed;
 mod types;
+mod views;
 mod windows;
 
 use std::sync::Arc;
 
 pub(super) use analysis::is_literal;
+pub(super) use identity::{hidden, is_identity};
 pub(super) use names::{find_column, find_table, fold, qualified_name};
 pub(super) use rowwise::is_single;
 pub(super) use scan::Scan;

@@ -75,8 +75,11 @@ impl Compiler<'_> {
             [table, name] | [_, table, name] => (Some(table.as_str()), name),
             _ => return Err(Stop::unsupported("a name has too many parts")),
         };
-        match self.find(qualifier, name)? {
-            Some(found) => self.read(found),
+        if let Some(found) = self.find(qualifier, name)? {
+            return self.read(found);
+        }
+        match self.identity(qualifier, name)? {
+            Some(identity) => Ok(identity),
             None => match self.row_number_column(qualifier, name) {
                 Some(column) => match self.find(qualifier, &column)? {
                     Some(found) => self.read(found),

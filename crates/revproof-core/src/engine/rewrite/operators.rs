@@ -8,6 +8,7 @@ use sqlparser::ast::{BinaryOperator as Op, Expr};
 
 use super::Compiler;
 use super::conditions::case;
+use super::identity::{hidden, is_identity, is_ordered_identity};
 use super::rowwise::is_single;
 use super::typed::{Code, Node, Typed, combine};
 use super::types::Kind;
@@ -73,6 +74,9 @@ impl Compiler<'_> {
 
     /// A comparison on SQLite, where values and the affinities of columns decide.
     fn compare_dynamic(&mut self, left: Typed, op: &Op, right: Typed) -> Evaluation<Code> {
+        if is_identity(left.ty.as_ref()) != is_identity(right.ty.as_ref()) {
+            return Err(hidden());
+        }
         let of = |side: &Typed| side.ty.as_ref().filter(|ty| **ty != SqlType::None).map(affinity);
         let affinities = (of(&left), of(&right));
         let op = op.clone();
@@ -93,6 +97,8 @@ impl Compiler<'_> {
         let ty = left.ty.clone().or_else(|| right.ty.clone());
         let known = match &ty {
             Some(SqlType::Interval { .. }) => true,
+            ty if is_ordered_identity(ty.as_ref()) => true,
+            ty if is_identity(ty.as_ref()) => matches!(op, Op::Eq | Op::NotEq),
             Some(SqlType::Jsonb | SqlType::Bit { .. } | SqlType::Array(_)) => matches!(op, Op::Eq | Op::NotEq),
             _ => false,
         };
@@ -107,6 +113,7 @@ impl Compiler<'_> {
                 (Datum::Interval(a), Datum::Interval(b)) => interval_order(a, b)?,
                 (Datum::Json(a), Datum::Json(b)) if json_equal(a, b)? => Ordering::Equal,
                 (Datum::Json(_), Datum::Json(_)) => Ordering::Less,
+                (Datum::Int(a), Datum::Int(b)) => a.cmp(b),
                 _ if key(a, Dialect::PostgreSql) == key(b, Dialect::PostgreSql) => Ordering::Equal,
                 _ => Ordering::Less,
             };
@@ -186,6 +193,9 @@ impl Compiler<'_> {
 
     /// A literal without a type gets the other side's.
     fn settle_literal(&mut self, literal: Typed, ty: &SqlType) -> Evaluation<Typed> {
+        if is_identity(Some(ty)) {
+            return Err(hidden());
+        }
         let wide = match ty {
             // A literal is not cut to a column's length, nor rounded to its scale, by a comparison.
             SqlType::VarChar(_)
@@ -219,6 +229,10 @@ impl Compiler<'_> {
             Op::StringConcat if self.dialect() != Dialect::MySql => self.concat(a, b),
             Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::BitwiseAnd | Op::BitwiseOr => {
                 self.arithmetic(a, op, b)
+            }
+            Op::PGBitwiseShiftLeft | Op::PGBitwiseShiftRight | Op::PGBitwiseXor | Op::PGExp => self.bits(a, op, b),
+            Op::Arrow | Op::LongArrow if self.dialect() == Dialect::Sqlite => {
+                self.sqlite_json_part(if *op == Op::Arrow { "->" } else { "->>" }, a, b)
             }
             Op::Arrow | Op::LongArrow => self.json_access(a, b, *op == Op::LongArrow),
             Op::HashArrow | Op::HashLongArrow => {

@@ -4,6 +4,7 @@ use gluesql_core::ast::Expr;
 use gluesql_core::data::Value;
 
 use super::Compiler;
+use super::identity::{hidden, is_identity};
 use super::typed::{Code, Node, Typed};
 use super::types::{from_value, kind, to_value};
 use crate::engine::cast::{CastError, Mode, cast, type_name};
@@ -20,6 +21,9 @@ impl Compiler<'_> {
         ty: SqlType,
         function: impl Fn(&mut Self, &[Datum]) -> Evaluation<Datum>,
     ) -> Evaluation<Typed> {
+        if ty != SqlType::Boolean && args.iter().any(|arg| is_identity(arg.ty.as_ref())) {
+            return Err(hidden());
+        }
         if let Some(values) = args.iter().map(Typed::as_const).collect::<Option<Vec<_>>>() {
             let values: Vec<Datum> = values.into_iter().cloned().collect();
             return function(self, &values).map(|datum| Typed::constant_of(datum, ty));

@@ -168,6 +168,24 @@ impl Compiler<'_> {
         }
     }
 
+    /// The number of the table's row that a column of a scan comes from.
+    pub(super) fn number_behind(&self, scan: usize, row: usize, column: usize) -> Option<i64> {
+        match &self.scans.get(scan)?.source {
+            Source::Table { rows, .. } => rows.get(row).map(|(number, _)| *number),
+            Source::Relation(_) => None,
+            Source::Picked(picks) => {
+                let mut column = column;
+                for pick in picks {
+                    if column < pick.width {
+                        return self.number_behind(pick.scan, pick.rows.get(row).copied().flatten()?, column);
+                    }
+                    column -= pick.width;
+                }
+                None
+            }
+        }
+    }
+
     /// Loads a column of the source. Returns its name.
     pub(super) fn load(&mut self, scan: usize, column: usize, ty: Option<&SqlType>) -> Evaluation<String> {
         let dialect = self.dialect();

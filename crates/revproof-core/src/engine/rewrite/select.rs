@@ -15,6 +15,7 @@ use super::Compiler;
 use super::aggregate::Aggregates;
 use super::conditions::constant_truth;
 use super::expand::rows_call;
+use super::identity::{hidden, is_identity, is_ordered_identity};
 use super::names::{fold, qualified_name, same_name};
 use super::typed::{Code, Typed};
 use super::types::from_value;
@@ -344,6 +345,9 @@ impl Compiler<'_> {
             Some(OrderBySort::Desc) => true,
             Some(_) => return Err(Stop::unsupported("ORDER BY USING is not supported")),
         };
+        if is_identity(value.ty.as_ref()) && !is_ordered_identity(value.ty.as_ref()) {
+            return Err(hidden());
+        }
         // PostgreSQL holds NULL for the highest value, the others for the lowest.
         let by_default = if self.dialect() == Dialect::PostgreSql { descending } else { !descending };
         Ok(SortKey { value, descending, nulls_first: options.nulls_first.unwrap_or(by_default) })
@@ -359,7 +363,7 @@ impl Compiler<'_> {
         wanted.extend(&parts.distinct_on);
         let mut exprs = Vec::with_capacity(wanted.len());
         for value in &wanted {
-            exprs.push(value.lower(dialect)?);
+            exprs.push(value.shown(dialect)?);
         }
         let scan = self.scan()?;
         self.settle_from(faults)?;

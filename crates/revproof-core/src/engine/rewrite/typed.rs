@@ -2,6 +2,7 @@
 
 use gluesql_core::ast::Expr;
 
+use super::identity::{hidden, is_identity};
 use super::types::{Kind, kind, to_value, type_of};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::Datum;
@@ -78,8 +79,13 @@ impl Typed {
         }
     }
 
-    /// As GlueSQL's expression.
+    /// As GlueSQL's expression, of which others are made.
     pub(super) fn lower(&self, dialect: Dialect) -> Evaluation<Expr> {
+        if is_identity(self.ty.as_ref()) { Err(hidden()) } else { self.shown(dialect) }
+    }
+
+    /// As GlueSQL's expression, to be evaluated as it is.
+    pub(super) fn shown(&self, dialect: Dialect) -> Evaluation<Expr> {
         match &self.node {
             Node::Code(code) => Ok(code.expr.clone()),
             Node::Const(datum) => to_value(datum, self.kind(dialect)).map(Expr::Value).map_err(Stop::Unsupported),

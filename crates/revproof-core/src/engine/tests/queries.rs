@@ -171,7 +171,7 @@ fn text_and_moments_are_computed() {
     pg("", "SELECT 'abc'::int", "error InvalidValue: invalid input syntax for type integer: \"abc\"");
     pg("", "SELECT CASE WHEN 1 > 2 THEN 'a' WHEN 2 > 1 THEN 'b' END, greatest(1, 3, 2), round(2.345, 2)", "'b'|3|2.35");
     pg("", "SELECT '{\"a\": {\"b\": 1}}'::jsonb -> 'a' ->> 'b'", "'1'");
-    pg("", "SELECT quote_literal('a')", "? the function quote_literal is not supported");
+    pg("", "SELECT normalize('a')", "? the function normalize is not supported");
 }
 
 #[test]
