@@ -209,7 +209,10 @@ class Sqlite(Database):
             " AND EXISTS (SELECT 1 FROM pragma_index_xinfo(i.name) WHERE cid = -2)"
         )
         views = sorted(inspector.get_view_names())
-        return {"enums": {}, "sequences": [], "views": views, "expression_indexes": sorted(row[0] for row in hidden)}
+        # SQLite quotes a name that it has mended.
+        texts = dict(self.raw.execute("""SELECT name, replace(sql, '"', '') FROM sqlite_master WHERE type = 'view'"""))
+        expression_indexes = sorted(row[0] for row in hidden)
+        return {"enums": {}, "sequences": [], "views": views, "view_texts": texts, "expression_indexes": expression_indexes}
 
 
 class Postgres(Database):
@@ -260,7 +263,9 @@ class Postgres(Database):
     def rows(self, connection, name, columns):
         quote = self.engine.dialect.identifier_preparer.quote
         # An address is printed without the length of its network where that is the whole of it, but cast to text with it.
-        text = lambda name: f"abbrev({name})" if types[name] == "INET" else f"{name}::text"
+        # 1.5 and 1.50 are one number, of which a column without a scale may have either.
+        texts = {"INET": "abbrev({})", "NUMERIC": "trim_scale({})::text"}
+        text = lambda name: texts.get(types[name], "{}::text").format(name)
         types = {quote(column["name"]): column["type"] for column in columns}
         texts = ", ".join(text(name) for name in types) or "NULL"
         plain = connection.execution_options(no_parameters=True)
@@ -274,7 +279,9 @@ class Postgres(Database):
         names = lambda item: item["name"] if item["schema"] == "public" else f"{item['schema']}.{item['name']}"
         sequences = [f"{s}.{n}" if s else n for s in self.schemas for n in inspector.get_sequence_names(schema=s)]
         views = sorted(inspector.get_view_names()) + [s for s in inspector.get_schema_names() if s in self.schemas]
-        return {"enums": {names(e): e["labels"] for e in inspector.get_enums("*")}, "sequences": sorted(sequences), "views": views}
+        enums = {names(e): e["labels"] for e in inspector.get_enums("*")}
+        texts = {name: inspector.get_view_definition(name) for name in inspector.get_view_names()}
+        return {"enums": enums, "sequences": sorted(sequences), "views": views, "view_texts": texts}
 
 
 # Everything that reflection could show, by name: two databases that agree in it need to be reflected but once.
@@ -290,6 +297,7 @@ UNION ALL SELECT 'a', r.name || '.' || row_number() OVER (PARTITION BY r.oid ORD
     LEFT JOIN pg_attrdef d ON d.adrelid = r.oid AND d.adnum = attnum WHERE relkind IN ('r', 'v', 'm')
 UNION ALL SELECT 'c', r.name || '.' || conname, pg_get_constraintdef(k.oid), convalidated::text
     FROM pg_constraint k JOIN relations r ON r.oid = k.conrelid
+UNION ALL SELECT 'v', name, pg_get_viewdef(oid), NULL FROM relations WHERE relkind IN ('v', 'm')
 UNION ALL SELECT 'i', r.name, pg_get_indexdef(i.indexrelid), indisunique::text
     FROM pg_index i JOIN relations r ON r.oid = i.indrelid
 UNION ALL SELECT 'e', n.nspname || '.' || typname, string_agg(enumlabel, ',' ORDER BY enumsortorder), NULL

@@ -200,7 +200,11 @@ impl Stages<'_> {
 
     /// Whether the downgrade brought back what was there.
     fn restored(&mut self, said: &Said, real: &Value) {
-        let reflected = |state: &Value| facts(schema_of(self.schemas, state), self.dialect, true);
+        // The texts of views, which each side keeps in its own words, are compared with those that were there before.
+        let reflected = |state: &Value| {
+            let schema = schema_of(self.schemas, state);
+            (facts(schema, self.dialect, true), &schema["view_texts"])
+        };
         let same = reflected(&real["before"]) == reflected(&real["down"]);
         self.came_back(Field::SchemaRestored, said.restores_schema, same);
         if same && !said.set_aside {

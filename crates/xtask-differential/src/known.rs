@@ -1,6 +1,7 @@
 //! The disagreements that are known, with their reasons: `differences.toml`.
 
 use anyhow::{Context, Result};
+use regex_lite::Regex;
 use revproof_core::schema::Dialect;
 use serde::Deserialize;
 
@@ -32,7 +33,8 @@ impl Known {
         let Answer::Differ { detail, .. } = &point.answer else { return None };
         let signature = point.signature()?;
         let fits = |known: &&Difference| {
-            known.dialect == dialect && known.signature == signature && detail.contains(&known.detail)
+            let alike = || Regex::new(&known.detail).is_ok_and(|pattern| pattern.is_match(detail));
+            known.dialect == dialect && known.signature == signature && alike()
         };
         self.difference.iter().find(fits).map(|known| known.reason.as_str())
     }
@@ -40,12 +42,15 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
+    use regex_lite::Regex;
+
     use super::Known;
 
     #[test]
     fn every_known_difference_has_a_reason() {
         let known = Known::read().expect("the list is TOML");
         for difference in &known.difference {
+            assert!(Regex::new(&difference.detail).is_ok(), "{}: what pattern is that?", difference.detail);
             assert!(difference.reason.split_whitespace().count() > 4, "{}: why?", difference.signature);
         }
     }

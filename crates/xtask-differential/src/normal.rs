@@ -107,7 +107,7 @@ impl Facts {
                 None => Vec::new(),
             };
             for text in text {
-                if let Some(plain) = text.as_str().map(|text| plain(text, self.dialect)) {
+                if let Some(plain) = text.as_str().map(|text| plain(bracketed(text), self.dialect)) {
                     *text = Value::from(plain);
                 }
             }
@@ -131,6 +131,23 @@ static QUOTED_NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"'(-?\d+)'"));
 static LIST: LazyLock<Regex> = LazyLock::new(|| regex(r"= ?any ?\( ?\(?array\[([^\]]*)\]\)? ?\)"));
 /// `BETWEEN`, which PostgreSQL does not print.
 static BETWEEN: LazyLock<Regex> = LazyLock::new(|| regex(r#"([\w".]+) between (\S+) and (\S+)"#));
+
+/// An expression up to the bracket that closes it: of a computed column that SQLite has added with `ALTER TABLE`, SQLAlchemy
+/// reads what stands behind it on the line as well.
+fn bracketed(text: &str) -> &str {
+    let (mut depth, mut quote) = (0_i32, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') if depth == 0 => return &text[..at],
+            (None, ')') => depth -= 1,
+            _ => {}
+        }
+    }
+    text
+}
 
 /// An expression without what PostgreSQL adds when it prints one: casts, brackets, `= ANY (ARRAY[…])` for `IN`, and two
 /// comparisons for `BETWEEN`. revproof keeps conditions as they are written.
@@ -157,6 +174,12 @@ mod tests {
     #[track_caller]
     fn check(ours: &str, real: &str) {
         assert_eq!(plain(ours, Dialect::PostgreSql), plain(real, Dialect::PostgreSql));
+    }
+
+    #[test]
+    fn an_expression_ends_with_its_bracket() {
+        assert_eq!(bracketed("id * 2) VIRTUAL, status VARCHAR(255"), "id * 2");
+        assert_eq!(bracketed("length(')') + (1)"), "length(')') + (1)");
     }
 
     #[test]

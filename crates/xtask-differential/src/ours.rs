@@ -6,9 +6,9 @@ use std::sync::Arc;
 use revproof_core::config::{Config, Rows};
 use revproof_core::directory;
 use revproof_core::engine::Database;
-use revproof_core::op::FailureKind;
+use revproof_core::op::{Datum, FailureKind};
 use revproof_core::replay::{self, DoubtScope, RevisionTrace, Run, RunStatus, Subject, Verdict};
-use revproof_core::schema::{Dialect, Index, IndexPart, ObjectKind, QName, reflect};
+use revproof_core::schema::{Dialect, Index, IndexPart, ObjectKind, QName, SqlType, reflect};
 use serde_json::{Map, Value, json};
 
 use crate::cell;
@@ -183,11 +183,19 @@ fn state(db: &Database, aside: &[i64], schema_open: bool, rows_open: bool) -> St
 /// The rows of a table without those that were set aside; `None` where some value is not known.
 fn rows_of(db: &Database, table: &QName, aside: &[i64]) -> Option<Value> {
     let columns: Vec<Arc<str>> = db.rows(table).columns;
+    let dialect = db.catalog.dialect;
+    let found = db.catalog.table(table)?;
+    let scaled = |at: usize| found.columns.get(at).is_none_or(|column| column.ty != SqlType::Numeric(None, None));
     let stored = db.stored_rows(table).into_iter().filter(|row| !aside.contains(&row.number));
     let cells = |row: revproof_core::engine::StoredRow| -> Option<Value> {
-        let cells: Option<Vec<Value>> =
-            row.cells.iter().map(|datum| cell::read_back(datum, db.catalog.dialect)).collect();
-        Some(Value::Array(cells?))
+        let cells = row.cells.iter().enumerate().map(|(at, datum)| match datum {
+            // 1.5 and 1.50 are one number, of which a column without a scale may have either.
+            Datum::Decimal(number) if !scaled(at) && number.contains('.') => {
+                Some(Value::from(number.trim_end_matches('0').trim_end_matches('.')))
+            }
+            datum => cell::read_back(datum, dialect),
+        });
+        Some(Value::Array(cells.collect::<Option<Vec<Value>>>()?))
     };
     let rows: Option<Vec<Value>> = stored.map(cells).collect();
     Some(json!({ "columns": columns.iter().map(ToString::to_string).collect::<Vec<_>>(), "rows": rows? }))

@@ -1,6 +1,8 @@
 //! SQL that brings the rows of revproof's to a real database: what it made up between two revisions, and what it set
 //! aside in a run.
 
+use std::sync::Arc;
+
 use revproof_core::engine::{Database, StoredRow};
 use revproof_core::op::Datum;
 use revproof_core::schema::{Column, Dialect, QName, SqlType, Table};
@@ -62,24 +64,30 @@ fn update(table: &Table, known: &StoredRow, row: &StoredRow, dialect: Dialect) -
 
 /// A condition that holds for one row with these values.
 fn place(table: &Table, row: &StoredRow, dialect: Dialect) -> String {
-    // Which number a row was given may differ from one database to the other.
+    // Which number a row was given may differ from one database to the other: it only tells rows apart that are alike.
     let counted = |column: &Column| column.default.as_deref().is_some_and(|default| default.starts_with("nextval("));
-    let fixed = |column: &Column| column.computed.is_none() && !counted(column);
-    let known = table.columns.iter().zip(&row.cells).filter(|(column, _)| fixed(column));
-    let parts: Vec<String> = known.filter_map(|(column, datum)| same(column, datum, dialect)).collect();
-    let parts = if parts.is_empty() { "true".to_owned() } else { parts.join(" AND ") };
+    let known = table.columns.iter().zip(&row.cells).filter(|(column, _)| column.computed.is_none());
+    let (counted, fixed): (Vec<_>, Vec<_>) = known.partition(|(column, _)| counted(column));
+    let told = |known: Vec<(&Arc<Column>, &Datum)>| -> Vec<String> {
+        known.into_iter().filter_map(|(column, datum)| same(column, datum, dialect)).collect()
+    };
+    let (fixed, counted) = (told(fixed), told(counted));
+    let fixed = if fixed.is_empty() { "true".to_owned() } else { fixed.join(" AND ") };
+    let first = if counted.is_empty() { String::new() } else { format!(" ORDER BY {} DESC", counted.join(" AND ")) };
     let key = if dialect == Dialect::PostgreSql { "ctid" } else { "rowid" };
     let name = table_name(&table.name);
-    format!("{key} = (SELECT {key} FROM {name} WHERE {parts} LIMIT 1)")
+    format!("{key} = (SELECT {key} FROM {name} WHERE {fixed}{first} LIMIT 1)")
 }
 
 fn same(column: &Column, datum: &Datum, dialect: Dialect) -> Option<String> {
     let literal = cell::literal(datum, dialect)?;
     let is_address = column.ty == SqlType::Builtin("INET".into());
+    let is_number = matches!(column.ty, SqlType::Numeric(..));
     let column = cell::name(&column.name);
     Some(match dialect {
         Dialect::PostgreSql if *datum == Datum::Null => format!("{column} IS NULL"),
         Dialect::PostgreSql if is_address => format!("abbrev({column}) = {literal}"),
+        Dialect::PostgreSql if is_number => format!("{column} = {literal}"),
         Dialect::PostgreSql => format!("{column}::text = {literal}"),
         _ => format!("{column} IS {literal}"),
     })

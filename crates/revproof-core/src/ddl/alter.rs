@@ -137,6 +137,8 @@ fn retype(
     let from = column.ty.clone();
     let mut default = column.default.clone();
     if work.dialect == Dialect::PostgreSql {
+        postgresql_cast(work, name, &column, &to, using)?;
+        default = retyped_default(name, &column, &to)?;
         let views = super::objects::views_naming_column(work, &table, &column.name);
         if let Some(view) = views.first() {
             let message =
@@ -152,8 +154,6 @@ fn retype(
             let message = "cannot alter type of a column used by a generated column";
             return Err(refuse(FailureKind::DependentObjects, name, message));
         }
-        postgresql_cast(work, name, &column, &to, using)?;
-        default = retyped_default(name, &column, &to)?;
         let check = !matches!(to, SqlType::SmallInt | SqlType::Integer | SqlType::BigInt);
         if column.identity.is_some() && check {
             return Err(refuse(

@@ -24,13 +24,15 @@ pub(super) fn create(work: &mut Work, spec: &IndexSpec, if_not_exists: bool) -> 
         }
         failure
     })?;
-    if let Some(name) = &spec.name {
-        let name = naming::stored(name, work.dialect);
-        if let Some(failure) = name_taken(work, &table, &name) {
-            return if if_not_exists { Ok(()) } else { Err(failure) };
-        }
+    let name = spec.name.as_ref().map(|name| naming::stored(name, work.dialect));
+    let taken = name.and_then(|name| name_taken(work, &table, &name));
+    if taken.is_some() && if_not_exists {
+        return Ok(());
     }
-    let index = make(work, &mut table, spec)?;
+    // PostgreSQL looks for the columns first.
+    let made =
+        if taken.is_none() || work.dialect == Dialect::PostgreSql { Some(make(work, &mut table, spec)?) } else { None };
+    let (Some(index), None) = (made, &taken) else { return taken.map_or(Ok(()), Err) };
     let name = table.name.clone();
     table.indexes.push(index.clone());
     work.put(table);
@@ -113,6 +115,10 @@ pub(super) fn make(work: &Work, table: &mut Table, spec: &IndexSpec) -> Outcome<
     };
     let using = spec.using.as_ref().map(|using| using.to_ascii_lowercase()).filter(|using| using != "btree");
     if dialect == Dialect::PostgreSql {
+        if let Some(method) = using.as_deref().filter(|_| spec.unique) {
+            let message = format!("access method \"{method}\" does not support unique indexes");
+            return Err(refuse(FailureKind::Unsupported, &table.name, message));
+        }
         operator_classes(work, table, &parts, using.as_deref())?;
     }
     let name = match &spec.name {

@@ -56,6 +56,12 @@ pub fn new_table(catalog: &Catalog, batch: &Batch) -> Option<Table> {
     rebuild::new_table(&mut Work::new(catalog.clone()), batch).ok()
 }
 
+/// The table that a batch block fills, under the name of the old one, and what that asks of the rows; `None` where the block
+/// does not come so far.
+pub(crate) fn copied_rows(catalog: &Catalog, batch: &Batch) -> Option<(Table, Vec<RowStep>)> {
+    rebuild::copied_rows(&mut Work::new(catalog.clone()), batch).ok()
+}
+
 fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
     match kind {
         OpKind::CreateTable { table, if_not_exists } => table::create(work, table, *if_not_exists),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::failures::{self, refuse};
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
-use crate::schema::{Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, same, tokens, unknown_column};
+use crate::schema::{
+    Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, Token, same, tokens, unknown_column,
+};
 
 /// Which text says that an object is there already.
 fn exists_already(kind: ObjectKind, name: &QName, dialect: Dialect) -> String {
@@ -310,11 +312,22 @@ pub(super) fn views_naming_column(work: &Work, table: &Table, column: &str) -> V
     let id = work.find(table, column).map(|column| column.id);
     views.retain(|view| match id {
         Some(id) if work.dialect == Dialect::PostgreSql => view.columns.contains(&(table.name.clone(), id)),
-        _ => tokens(&view.definition, work.dialect)
-            .iter()
-            .any(|token| token.identifier(work.dialect).is_some_and(|name| same(&name, column, work.dialect))),
+        _ => names_column(&view.definition, column, work.dialect),
     });
     views
+}
+
+/// Whether a query names a column. What stands in double quotes without its table is a string to SQLite where there is no
+/// such column.
+fn names_column(definition: &str, column: &str, dialect: Dialect) -> bool {
+    let all = tokens(definition, dialect);
+    let before = |at: usize| at.checked_sub(1).and_then(|at| all.get(at));
+    let is_string = |at: usize, token: &Token<'_>| {
+        dialect == Dialect::Sqlite && token.text.starts_with('"') && before(at).is_none_or(|token| token.text != ".")
+    };
+    all.iter().enumerate().any(|(at, token)| {
+        token.identifier(dialect).is_some_and(|name| same(&name, column, dialect)) && !is_string(at, token)
+    })
 }
 
 /// Views follow a column that has another name now.

@@ -20,8 +20,8 @@ use crate::op::{
     Outcome,
 };
 use crate::schema::{
-    Column, ColumnId, Dialect, Index, Name, QName, SqlType, Table, condition_text, needs_quotes, quote, same,
-    unknown_column,
+    Check, Column, ColumnId, Dialect, ForeignKey, Index, Name, QName, SqlType, Table, Unique, condition_text,
+    has_string_for_column, needs_quotes, quote, same, unknown_column,
 };
 
 /// The new table while the block's changes are being gathered.
@@ -29,6 +29,14 @@ struct Draft {
     table: Table,
     /// The name by which Alembic knows each column.
     keys: Vec<(Name, ColumnId)>,
+    /// The columns that `copy_from=` gives to the old table, which does not have them: they can't be copied.
+    absent: Vec<ColumnId>,
+    /// Whether `copy_from=` gives the old table.
+    given: bool,
+    /// What PostgreSQL says to the defaults of the new table, when it is made.
+    refused_default: Option<Failure>,
+    /// What PostgreSQL says to the types of what is copied, when it is.
+    refused_copy: Option<Failure>,
     /// Rows need these once the table is whole.
     steps: Vec<RowStep>,
     new_indexes: Vec<IndexSpec>,
@@ -42,10 +50,42 @@ pub(super) fn rebuild(work: &mut Work, batch: &Batch) -> Outcome<()> {
     finish(work, &old, draft)
 }
 
-/// The new table as it is before the rows are copied: under its temporary name, and without indexes.
+/// The new table as it is when the rows begin to be copied: under its temporary name, and without indexes but those that
+/// came with its columns.
 pub(super) fn new_table(work: &mut Work, batch: &Batch) -> Outcome<Table> {
     let (old, draft) = drafted(work, batch)?;
-    Ok(Table { name: temporary(&old), indexes: Vec::new(), ..draft.table })
+    copy_stands(work, &old, &draft)?;
+    let temporary = temporary(&old);
+    let with_columns = draft.new_indexes.iter().filter(|index| made_with_table(index, &temporary));
+    let mut table = Table { name: temporary.clone(), indexes: Vec::new(), ..draft.table };
+    for spec in with_columns {
+        let taken = spec.name.as_ref().is_some_and(|name| index_name_is_free(work, &table, name).is_err());
+        if taken {
+            // Making it fails, and leaves the table behind.
+            break;
+        }
+        let index = index::make(work, &mut table, spec)?;
+        table.indexes.push(index);
+    }
+    Ok(table)
+}
+
+/// Whether an index is made together with the new table, whose name it has then.
+fn made_with_table(index: &IndexSpec, temporary: &QName) -> bool {
+    index.name.as_ref().is_some_and(|name| name.contains(&*temporary.name))
+}
+
+/// The new table under the name of the old one with what its rows need to be copied, up to that; `Err` where the block does
+/// not come so far.
+pub(super) fn copied_rows(work: &mut Work, batch: &Batch) -> Outcome<(Table, Vec<RowStep>)> {
+    let (old, draft) = drafted(work, batch)?;
+    copy_stands(work, &old, &draft)?;
+    let steps = steps_of(work, &draft.table, draft.steps);
+    Ok((Table { name: old.name.clone(), ..draft.table }, steps))
+}
+
+fn no_table(name: &QName) -> Failure {
+    refuse(FailureKind::UndefinedObject, name, format!("no such table: {name}"))
 }
 
 fn temporary(old: &Table) -> QName {
@@ -54,9 +94,11 @@ fn temporary(old: &Table) -> QName {
 
 /// The old table, and the new one up to the `CREATE TABLE` that makes it.
 fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
-    let Some(old) = work.catalog.table(&batch.table).cloned() else {
-        let message = format!("no such table: {}", batch.table);
-        return Err(refuse(FailureKind::UndefinedObject, &batch.table, message));
+    let old = match work.catalog.table(&batch.table).cloned() {
+        Some(old) => old,
+        // Where Alembic need not look at it, it is missed when its rows are to be copied.
+        None if batch.copy_from.is_some() => Arc::new(Table::new(batch.table.clone())),
+        None => return Err(no_table(&batch.table)),
     };
     let mut draft = match &batch.copy_from {
         Some(spec) => copied(work, &old, spec, batch)?,
@@ -72,7 +114,8 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
             draft.order.add(&column.name, wanted(true), wanted(false));
         }
     }
-    if !old.assumed && !draft.table.columns.iter().any(|column| old.column_by_id(column.id).is_some()) {
+    let is_copied = |id: ColumnId| old.column_by_id(id).is_some() || draft.absent.contains(&id);
+    if !old.assumed && !draft.table.columns.iter().any(|column| is_copied(column.id)) {
         let message = "KeyError: 'insert_from_select' (no column of the old table is left to copy)";
         return Err(refuse(FailureKind::UndefinedObject, &old.name, message));
     }
@@ -90,31 +133,53 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
     }
     checks_stand(work, &old, &mut draft)?;
     if work.dialect == Dialect::PostgreSql && !old.assumed {
+        rebuild_postgresql::keys_may_go(&old, &draft.table)?;
         if batch.copy_from.is_none() {
             rebuild_postgresql::types_are_new(&old, &draft.table)?;
         }
         rebuild_postgresql::keys_stand(&old, &mut draft.table)?;
+        draft.refused_default.take().map_or(Ok(()), Err)?;
+        if batch.copy_from.is_none() {
+            rebuild_postgresql::sequences_stand(work, &old, &mut draft.table)?;
+        }
     }
+    if batch.copy_from.is_some() {
+        draft.steps.extend(demands(&old, &draft.table));
+    }
+    draft.given = batch.copy_from.is_some();
     Ok((old, draft))
+}
+
+/// What rows must satisfy in a table that `copy_from=` gives, where the old one does not ask it of them.
+fn demands(old: &Table, table: &Table) -> Vec<RowStep> {
+    let not_null = table.columns.iter().filter(|column| {
+        let nullable = |before: &Column| before.nullable;
+        !column.nullable && old.column_by_id(column.id).is_some_and(nullable)
+    });
+    let mut demands: Vec<Demand> = not_null.map(|column| Demand::NotNull(column.id)).collect();
+    let is_new = |check: &&Check| old.checks.iter().all(|own| own.condition != check.condition);
+    demands.extend(table.checks.iter().filter(is_new).cloned().map(Demand::Check));
+    let key =
+        table.primary_key.iter().filter(|key| old.primary_key.as_ref().is_none_or(|own| own.columns != key.columns));
+    demands.extend(key.cloned().map(Demand::PrimaryKey));
+    let is_new = |unique: &&Unique| old.uniques.iter().all(|own| own.columns != unique.columns);
+    demands.extend(table.uniques.iter().filter(is_new).cloned().map(Demand::Unique));
+    let is_new = |key: &&ForeignKey| old.foreign_keys.iter().all(|own| own.columns != key.columns);
+    demands.extend(table.foreign_keys.iter().filter(is_new).cloned().map(Demand::ForeignKey));
+    demands.into_iter().map(|what| RowStep::MustHold { table: old.name.clone(), what }).collect()
 }
 
 /// The old table as `copy_from=` gives it, its columns matched by name.
 fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec, batch: &Batch) -> Outcome<Draft> {
     let mut built = table::build(work, &old.name, spec)?;
-    let mut ids = Vec::new();
+    let (mut ids, mut absent) = (Vec::new(), Vec::new());
     let mut next = old.next_column.max(built.next_column);
     for column in &built.columns {
-        let id = match work.find(old, &column.name) {
-            Some(own) => own.id,
-            None if old.assumed => {
-                next += 1;
-                ColumnId(next - 1)
-            }
-            None => {
-                let message = format!("no such column: {}.{}", old.name, column.name);
-                return Err(refuse(FailureKind::UndefinedObject, &old.name, message));
-            }
-        };
+        let id = work.find(old, &column.name).map_or(ColumnId(next), |own| own.id);
+        if id == ColumnId(next) {
+            next += 1;
+            absent.extend((!old.assumed).then_some(id));
+        }
         ids.push((column.id, id));
     }
     renumber(&mut built, &ids);
@@ -124,13 +189,15 @@ fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec, batch: &Bat
     for column in &built.columns {
         let Some(before) = old.column_by_id(column.id) else { continue };
         if before.ty != column.ty {
-            steps.push(retyped(old, before, &column.ty, false));
+            // Alembic takes the old column for one of that type, so it does not ask SQLite for a cast.
+            let from = if work.dialect == Dialect::Sqlite { column } else { before };
+            steps.push(retyped(old, from, &column.ty, false));
         }
     }
     for gone in old.columns.iter().filter(|column| built.column_by_id(column.id).is_none()) {
         steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: gone.id, name: gone.name.clone() });
     }
-    Ok(draft_of(built, steps, !batch.reordering.is_empty()))
+    Ok(Draft { absent, ..draft_of(built, steps, !batch.reordering.is_empty()) })
 }
 
 /// Gives the columns of a table other identities.
@@ -158,7 +225,18 @@ fn renumber(table: &mut Table, ids: &[(ColumnId, ColumnId)]) {
 fn draft_of(table: Table, steps: Vec<RowStep>, given: bool) -> Draft {
     let keys: Vec<(Name, ColumnId)> = table.columns.iter().map(|column| (column.name.clone(), column.id)).collect();
     let order = Ordering::new(keys.iter().map(|(key, _)| key.clone()).collect(), given);
-    Draft { table, keys, steps, new_indexes: Vec::new(), new_constraints: Vec::new(), order }
+    Draft {
+        table,
+        keys,
+        absent: Vec::new(),
+        given: false,
+        refused_default: None,
+        refused_copy: None,
+        steps,
+        new_indexes: Vec::new(),
+        new_constraints: Vec::new(),
+        order,
+    }
 }
 
 /// The old table as SQLAlchemy reflects it: not all of it comes back.
@@ -349,7 +427,9 @@ fn drop_column(old: &Table, draft: &mut Draft, key: &str) -> Outcome<()> {
         let message = format!("ValueError: list.remove(x): x not in list (column {key} was added in the same block)");
         return Err(Failure::new(FailureKind::Script, message));
     }
-    draft.steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: id, name });
+    if !draft.absent.contains(&id) {
+        draft.steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: id, name });
+    }
     Ok(())
 }
 
@@ -361,13 +441,16 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
             ColumnChange::Rename(to) => column.name = to.clone(),
             ColumnChange::Type { ty, collation, .. } => {
                 let to = types::resolve(work, ty)?;
-                let is_old = old.column_by_id(id).is_some();
+                let is_old = old.column_by_id(id).is_some() || draft.absent.contains(&id);
                 let mut cast = false;
                 match work.dialect {
                     Dialect::Sqlite if !is_old && !old.assumed => retyped_at_once(work, key, &column.ty, &to)?,
                     Dialect::PostgreSql if is_old => {
-                        cast = rebuild_postgresql::copies_over(work, old, &column, &to)?;
-                        rebuild_postgresql::default_fits(old, &column, &to)?;
+                        let copied = rebuild_postgresql::copies_over(work, old, &column, &to);
+                        cast = *copied.as_ref().unwrap_or(&false);
+                        draft.refused_copy = draft.refused_copy.take().or(copied.err());
+                        let default = rebuild_postgresql::default_fits(old, &column, &to);
+                        draft.refused_default = draft.refused_default.take().or(default.err());
                     }
                     _ => {}
                 }
@@ -441,29 +524,68 @@ fn place(draft: &mut Draft, batch: &Batch) {
     draft.table.columns.sort_by_key(|column| rank(column));
 }
 
-/// Puts the new table in the place of the old one.
-fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
+/// Whether the rows can be copied, as far as the server tells before it looks at any.
+fn copy_stands(work: &Work, old: &Table, draft: &Draft) -> Outcome<()> {
+    if work.catalog.table(&old.name).is_none() {
+        return Err(no_table(&old.name));
+    }
     let was_computed = |column: &&Arc<Column>| column.computed.is_some() && old.column_by_id(column.id).is_some();
     if let Some(computed) = draft.table.columns.iter().find(was_computed) {
         let message = format!("cannot INSERT into generated column \"{}\"", computed.name);
         return Err(refuse(FailureKind::InvalidStatement, &old.name, message));
     }
+    if let Some(column) = draft.table.columns.iter().find(|column| draft.absent.contains(&column.id)) {
+        let message = match work.dialect {
+            Dialect::Sqlite => format!("no such column: {}.{}", old.name, column.name),
+            _ => format!("column {}.{} does not exist", old.name, column.name),
+        };
+        return Err(refuse(FailureKind::UndefinedObject, &old.name, message));
+    }
+    if work.dialect == Dialect::PostgreSql && !old.assumed {
+        rebuild_postgresql::may_insert(old, &draft.table)?;
+    }
+    draft.refused_copy.clone().map_or(Ok(()), Err)
+}
+
+/// The steps as they are once the table is whole.
+fn steps_of(work: &Work, table: &Table, steps: Vec<RowStep>) -> Vec<RowStep> {
+    let filled = |id: ColumnId| table.column_by_id(id).is_some_and(|column| !column.nullable);
+    // The block may have taken a NOT NULL back, and rows are copied but once.
+    let stands = |step: &RowStep| match step {
+        RowStep::MustHold { what: Demand::NotNull(column), .. } => filled(*column),
+        _ => true,
+    };
+    let mut steps: Vec<RowStep> = steps.into_iter().filter(stands).collect();
+    for step in &mut steps {
+        if let RowStep::ColumnRetyped { column, to, using: Some(using), .. } = step
+            && let Some(column) = table.column_by_id(*column)
+        {
+            *using = format!("{}::{}", quote(&column.name, work.dialect), to.text(work.dialect)).into();
+        }
+    }
+    steps
+}
+
+/// Puts the new table in the place of the old one.
+fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
+    copy_stands(work, old, &draft)?;
     let inbound: Vec<QName> =
         work.catalog.referencing(&old.name).into_iter().filter(|child| *child != old.name).collect();
-    if work.dialect == Dialect::PostgreSql && !inbound.is_empty() {
-        let dependents: Vec<String> = inbound.iter().map(|child| format!("constraint on table {child}")).collect();
+    let views = super::objects::views_on(work, &old.name);
+    if work.dialect == Dialect::PostgreSql && !(inbound.is_empty() && views.is_empty()) {
+        let children = inbound.iter().map(|child| format!("constraint on table {child}"));
+        let dependents: Vec<String> = children.chain(views.iter().map(|view| format!("view {}", view.name))).collect();
         return Err(failures::depended_on(&old.name, &format!("table {}", old.name), &dependents));
     }
     if work.dialect == Dialect::Sqlite {
-        let view = super::objects::views_on(work, &old.name).into_iter().next();
-        if let Some(view) = view {
+        if let Some(view) = views.first() {
             let message = format!("error in view {}: no such table: main.{}", view.name.name, old.name.name);
             return Err(refuse(FailureKind::DependentObjects, &view.name, message));
         }
         super::objects::sqlite_views_stand(work)?;
     }
     if work.dialect == Dialect::PostgreSql && !old.assumed {
-        rebuild_postgresql::count_anew(work, old, &mut draft.table, &temporary(old))?;
+        rebuild_postgresql::count_anew(work, old, &mut draft.table, &temporary(old), draft.given)?;
     }
     super::objects::drop_of_table(work, &old.name);
     let kept = std::mem::take(&mut draft.table.indexes);
@@ -476,32 +598,17 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
         }
         draft.table.indexes.push(own);
     }
-    for name in draft.new_indexes.iter().filter_map(|spec| spec.name.as_ref()) {
-        // Made together with the new table, while the old one is still there.
-        if name.contains(&*temporary(old).name) {
-            index_name_is_free(work, &draft.table, name)?;
-        }
+    // Those are made while the old table is still there.
+    for spec in draft.new_indexes.iter().filter(|index| made_with_table(index, &temporary(old))) {
+        spec.name.as_ref().map_or(Ok(()), |name| index_name_is_free(work, &draft.table, name))?;
     }
     work.catalog.take_table(&old.name);
     for spec in &std::mem::take(&mut draft.new_indexes) {
         add_index(work, old, &mut draft, spec)?;
     }
-    let filled: Vec<ColumnId> = draft.table.columns.iter().filter(|column| !column.nullable).map(|c| c.id).collect();
-    let names: Vec<(ColumnId, Name)> =
-        draft.table.columns.iter().map(|column| (column.id, column.name.clone())).collect();
+    let steps = steps_of(work, &draft.table, draft.steps);
     work.put(draft.table);
-    for mut step in draft.steps {
-        if let RowStep::MustHold { what: Demand::NotNull(column), .. } = &step
-            && !filled.contains(column)
-        {
-            // The block has taken it back, and rows are copied but once.
-            continue;
-        }
-        if let RowStep::ColumnRetyped { column, to, using: Some(using), .. } = &mut step
-            && let Some(name) = names.iter().find(|(id, _)| id == column).map(|(_, name)| name)
-        {
-            *using = format!("{}::{}", quote(name, work.dialect), to.text(work.dialect)).into();
-        }
+    for step in steps {
         work.step(step);
     }
     Ok(())
@@ -571,9 +678,11 @@ fn checks_stand(work: &Work, old: &Table, draft: &mut Draft) -> Outcome<()> {
     }
     let names = super::work::column_names(&draft.table);
     for check in &draft.table.checks {
-        let Some(column) = unknown_column(&check.condition, &names, work.dialect) else { continue };
-        if work.dialect != Dialect::Sqlite || !check.condition.contains(&format!("\"{column}\"")) {
+        if let Some(column) = unknown_column(&check.condition, &names, work.dialect) {
             return Err(failures::no_column_named(work.dialect, &old.name, &column));
+        }
+        if !has_string_for_column(&check.condition, &names, work.dialect) {
+            continue;
         }
         let mut check = check.clone();
         check.columns.retain(|id| draft.table.column_by_id(*id).is_some());

@@ -10,7 +10,9 @@ use super::failures::{self, refuse};
 use super::naming;
 use super::work::Work;
 use crate::op::{Failure, FailureKind, Outcome};
-use crate::schema::{Column, Dialect, Name, QName, Relation, Sequence, SqlType, Table, nextval_sequence, nextval_text};
+use crate::schema::{
+    Column, ColumnId, Dialect, Name, QName, Relation, Sequence, SqlType, Table, nextval_sequence, nextval_text,
+};
 
 /// PostgreSQL makes the new table while the old one still has the names of its indexes. Those of its constraints are free:
 /// Alembic drops what the new table has under the same name (`prep_table_for_batch`).
@@ -23,6 +25,15 @@ pub(super) fn names_are_free(old: &Table, table: &Table) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// The keys of the old table that are dropped first may go: nothing refers to them.
+pub(super) fn keys_may_go(old: &Table, table: &Table) -> Outcome<()> {
+    let mut to_itself = table.foreign_keys.iter().filter(|key| key.ref_table == old.name);
+    let Some(name) = to_itself.find_map(|key| dropped_key(old, table, &key.ref_columns)) else { return Ok(()) };
+    let message =
+        format!("cannot drop constraint {name} on table \"{}\" because other objects depend on it", old.name.name);
+    Err(refuse(FailureKind::DependentObjects, &old.name, message))
 }
 
 /// The new table is created with the types of its columns, and those of reflected columns are there.
@@ -41,17 +52,10 @@ pub(super) fn keys_stand(old: &Table, table: &mut Table) -> Outcome<()> {
     for column in table.columns.iter_mut().filter(|column| column.nullable && primary.contains(&column.id)) {
         Arc::make_mut(column).nullable = false;
     }
+    merge_keys(table);
     for key in &table.foreign_keys {
         let to = &key.ref_table;
-        if *to == old.name {
-            if let Some(name) = dropped_key(old, table, &key.ref_columns) {
-                let message = format!(
-                    "cannot drop constraint {name} on table \"{}\" because other objects depend on it",
-                    old.name.name
-                );
-                return Err(refuse(FailureKind::DependentObjects, &old.name, message));
-            }
-        } else if old.name.schema.is_some() && to.schema != old.name.schema {
+        if *to != old.name && old.name.schema.is_some() && to.schema != old.name.schema {
             // SQLAlchemy moves the target into the schema of the table and does not find it there.
             let column = table.column_names(&key.columns).first().cloned().unwrap_or_default();
             let target = old.name.sibling(to.name.clone());
@@ -65,6 +69,51 @@ pub(super) fn keys_stand(old: &Table, table: &mut Table) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+/// Of keys over the same columns in one `CREATE TABLE` PostgreSQL makes the first, and the primary key before all.
+fn merge_keys(table: &mut Table) {
+    let mut seen: Vec<Vec<ColumnId>> = table.primary_key.iter().map(|key| key.columns.clone()).collect();
+    table.uniques.retain(|unique| {
+        let plain = !unique.nulls_not_distinct && unique.deferrable.is_none() && unique.initially_deferred.is_none();
+        let again = plain && seen.contains(&unique.columns);
+        if plain && !again {
+            seen.push(unique.columns.clone());
+        }
+        !again
+    });
+}
+
+/// Defaults that draw on a sequence come back as text, and SQLAlchemy writes the schema of the table before a sequence that
+/// is named without one, wherever that is.
+pub(super) fn sequences_stand(work: &Work, old: &Table, table: &mut Table) -> Outcome<()> {
+    if old.name.schema.is_none() {
+        return Ok(());
+    }
+    for column in &mut table.columns {
+        let Some(before) = old.column_by_id(column.id) else { continue };
+        let drawn = column.default.as_deref().filter(|_| before.default == column.default && is_whole(&before.ty));
+        let Some(sequence) = drawn.and_then(nextval_sequence).filter(|sequence| sequence.schema.is_none()) else {
+            continue;
+        };
+        let moved = old.name.sibling(sequence.name.clone());
+        if !work.catalog.sequences.contains_key(&moved) {
+            let message = format!("relation \"{moved}\" does not exist");
+            return Err(refuse(FailureKind::UndefinedObject, &moved, message));
+        }
+        Arc::make_mut(column).default = Some(nextval_text(&moved));
+    }
+    Ok(())
+}
+
+/// Whether PostgreSQL lets the values of all columns be given.
+pub(super) fn may_insert(old: &Table, table: &Table) -> Outcome<()> {
+    let copied = table.columns.iter().filter(|column| old.column_by_id(column.id).is_some());
+    let always = |column: &&Arc<Column>| column.identity.as_ref().is_some_and(|identity| identity.always);
+    copied.into_iter().find(always).map_or(Ok(()), |column| {
+        let message = format!("cannot insert a non-DEFAULT value into column \"{}\"", column.name);
+        Err(refuse(FailureKind::InvalidStatement, &old.name, message))
+    })
 }
 
 /// The key of the old table over these columns, where it is dropped because the new table has one of the same name.
@@ -115,17 +164,22 @@ pub(super) fn default_fits(old: &Table, column: &Column, to: &SqlType) -> Outcom
 
 /// A key that counts counts anew, from a sequence that has its name from the temporary table; whatever else draws on a
 /// sequence of the old table keeps that from being dropped.
-pub(super) fn count_anew(work: &mut Work, old: &Table, table: &mut Table, temporary: &QName) -> Outcome<()> {
+///
+/// Where the table is reflected, a whole number that drew on a sequence counts whatever the block makes of its default.
+pub(super) fn count_anew(
+    work: &mut Work,
+    old: &Table,
+    table: &mut Table,
+    temporary: &QName,
+    given: bool,
+) -> Outcome<()> {
     let under_temporary_name = Table { name: temporary.clone(), ..table.clone() };
     for column in &mut table.columns {
         let Some(before) = old.column_by_id(column.id) else { continue };
-        if column.identity.as_ref().is_some_and(|identity| identity.always) {
-            let message = format!("cannot insert a non-DEFAULT value into column \"{}\"", column.name);
-            return Err(refuse(FailureKind::InvalidStatement, &old.name, message));
-        }
         let drawn = column.default.as_deref().and_then(nextval_sequence);
+        let drew = before.default.as_deref().and_then(nextval_sequence).filter(|_| !given && is_whole(&before.ty));
         let in_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.id));
-        let counts = drawn.is_some() && in_key && is_whole(&column.ty);
+        let counts = (drawn.is_some() || drew.is_some()) && in_key && is_whole(&column.ty);
         if !counts && column.identity.is_none() {
             if drawn.is_some() && drawn == before.owned_sequence {
                 let dependent = format!("default value for column {} of table {temporary}", column.name);

@@ -21,6 +21,12 @@ pub(super) fn create(work: &mut Work, spec: &TableSpec, if_not_exists: bool) -> 
             return Ok(());
         }
         if !work.catalog.table(&name).is_some_and(|table| table.assumed) {
+            if dialect == Dialect::PostgreSql {
+                // It looks for the types of the columns first.
+                for column in &spec.columns {
+                    super::types::resolve(work, &column.ty)?;
+                }
+            }
             return Err(failures::taken(dialect, &name, by));
         }
         // A table that was taken for granted is made after all: it can't have been there.

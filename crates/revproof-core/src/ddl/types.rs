@@ -246,16 +246,24 @@ fn literal(work: &Work, ty: &SqlType, value: &str) -> Outcome<()> {
         SqlType::Uuid => (is_uuid(trimmed), "uuid"),
         SqlType::Json | SqlType::Jsonb => (serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok(), "json"),
         SqlType::Array(_) => (trimmed.starts_with(['{', '[']), "array"),
+        SqlType::Builtin(name) if name.ends_with("MULTIRANGE") => (trimmed.starts_with('{'), "multirange"),
+        SqlType::Builtin(name) if name.ends_with("RANGE") => (is_range(trimmed), "range"),
         _ => return Ok(()),
     };
     if fits {
         return Ok(());
     }
     let message = match name {
-        "array" => format!("malformed array literal: \"{value}\""),
+        "array" | "range" | "multirange" => format!("malformed {name} literal: \"{value}\""),
         _ => format!("invalid input syntax for type {name}: \"{value}\""),
     };
     Err(crate::op::Failure::new(FailureKind::InvalidValue, message))
+}
+
+/// Whether a text has the shape of a range: `[a,b)`, or `empty`.
+fn is_range(text: &str) -> bool {
+    let bounded = text.starts_with(['[', '(']) && text.ends_with([']', ')']) && text.contains(',');
+    bounded || text.eq_ignore_ascii_case("empty")
 }
 
 fn is_boolean(text: &str) -> bool {

@@ -3,29 +3,44 @@
 use std::sync::Arc;
 
 use super::cast::{CastError, Mode, cast, type_name};
-use super::constraint::{self, Doubts, must_hold, violation};
+use super::constraint::{self, Doubts, FirstRefusal, must_hold, violation};
 use super::database::Database;
 use super::defaults::{constant_default, default_value};
 use super::expression::{evaluate_rows, refused_rows};
 use super::rows::TableRows;
+use super::sequence::counts;
 use super::stop::Stop;
 use super::{query, write};
 use crate::ddl::{Demand, RowStep};
 use crate::op::{Datum, Failure, FailureKind, Outcome};
-use crate::schema::{ColumnId, Dialect, Name, QName, SqlType, Table};
+use crate::schema::{Check, ColumnId, Dialect, Name, QName, SqlType, Table};
 
 /// Does to rows what a DDL operation says, step by step.
+///
+/// The steps of a batch block on SQLite are one statement, which copies row by row; unique indexes come after it.
 pub(super) fn apply_steps(db: &mut Database, steps: &[RowStep], doubts: &mut Doubts) -> Outcome<()> {
+    let mut first = FirstRefusal::default();
     for step in steps {
-        apply_step(db, step, doubts)?;
+        if matches!(step, RowStep::MustHold { what: Demand::UniqueIndex(_), .. }) {
+            first.told()?;
+        }
+        let done = apply_step(db, step, doubts);
+        match db.catalog.dialect {
+            Dialect::Sqlite => first.take(done)?,
+            _ => done?,
+        }
     }
-    Ok(())
+    first.told()
 }
 
 fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome<()> {
     match step {
         RowStep::TableCreated { table, query } => {
             db.tables.remove(table);
+            let checks = db.catalog.tables.get(table).map(|table| table.checks.clone()).unwrap_or_default();
+            for check in &checks {
+                condition_reads(db, table, check)?;
+            }
             if let (Some(query), Some(table)) = (query, db.catalog.tables.get(table).cloned()) {
                 return query::fill_from(db, &table, query, doubts);
             }
@@ -44,6 +59,10 @@ fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome
             return column_retyped(db, table, *column, (from, to), using.as_deref(), doubts);
         }
         RowStep::MustHold { table, what } => {
+            if let Demand::Check(check) = what {
+                condition_reads(db, table, check)?;
+            }
+            number_keys(db, table, what)?;
             let Some(rows) = db.tables.get(table).filter(|rows| !rows.is_empty() || rows.taint.is_some()) else {
                 return Ok(());
             };
@@ -73,6 +92,40 @@ fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome
                     db.rows_mut(table).reset_counters();
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// PostgreSQL reads the literals of a check as values of the types that they are compared with, rows or none.
+fn condition_reads(db: &Database, name: &QName, check: &Check) -> Outcome<()> {
+    let Some(table) = db.catalog.tables.get(name).filter(|table| !table.assumed) else { return Ok(()) };
+    if db.catalog.dialect != Dialect::PostgreSql {
+        return Ok(());
+    }
+    match refused_rows(db, table, &TableRows::default(), &check.condition) {
+        Err(Stop::Fail(failure)) if failure.kind == FailureKind::InvalidValue => Err(failure.about(name.clone())),
+        _ => Ok(()),
+    }
+}
+
+/// A key that is the number of the row in SQLite is never NULL: a row without gets the next.
+fn number_keys(db: &mut Database, name: &QName, what: &Demand) -> Outcome<()> {
+    if db.catalog.dialect != Dialect::Sqlite || !matches!(what, Demand::NotNull(_) | Demand::PrimaryKey(_)) {
+        return Ok(());
+    }
+    let Some(table) = db.filled_table(name) else { return Ok(()) };
+    let Some(key) = table.columns.iter().find(|column| counts(Dialect::Sqlite, &table, column)) else { return Ok(()) };
+    let rows = db.rows_of(name).into_iter().flat_map(TableRows::iter);
+    let without: Vec<i64> = rows.filter(|(_, row)| *row.get(key.id) == Datum::Null).map(|(number, _)| number).collect();
+    for number in without {
+        let value = match default_value(db, &table, key) {
+            Ok(value) => value,
+            Err(Stop::Fail(failure)) => return Err(failure.about(name.clone())),
+            Err(Stop::Unsupported(why)) => Datum::Unknown(why),
+        };
+        if let Some(row) = db.rows_mut(name).get_mut(number) {
+            row.set(key.id, value);
         }
     }
     Ok(())
@@ -145,6 +198,12 @@ fn checks_compare(db: &Database, name: &QName, id: ColumnId, from: &SqlType) -> 
         match refused_rows(db, table, &TableRows::default(), &check.condition) {
             Err(Stop::Fail(failure)) if failure.kind == FailureKind::UndefinedObject => {
                 return Err(failure.about(name.clone()));
+            }
+            // A literal keeps the type that it had beside the column.
+            Err(Stop::Fail(failure)) if failure.kind == FailureKind::InvalidValue => {
+                let to = table.column_by_id(id).map_or_else(String::new, |column| type_name(&column.ty));
+                let message = format!("operator does not exist: {to} = {}", type_name(from));
+                return Err(Failure::new(FailureKind::UndefinedObject, message).about(name.clone()));
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use super::rows::TableRows;
 use super::sequence::Counter;
 use super::{alter, bulk, diff, seed, sequence, statement};
 use crate::ddl;
-use crate::op::{Answer, Datum, Effect, OpKind, Operation, Outcome, RowSet, Violation};
+use crate::op::{Answer, Datum, Effect, Failure, OpKind, Operation, Outcome, RowSet, Violation};
 use crate::schema::{Catalog, ColumnId, Dialect, Name, QName, Table};
 use crate::sql::Statement;
 
@@ -173,7 +173,10 @@ impl Database {
     }
 
     fn apply_ddl(&mut self, kind: &OpKind, effect: &mut Effect) -> Outcome<()> {
-        let changed = ddl::apply(&mut self.catalog, kind)?;
+        let changed = match ddl::apply(&mut self.catalog, kind) {
+            Ok(changed) => changed,
+            Err(failure) => return Err(self.copy_refused(kind).unwrap_or(failure)),
+        };
         effect.doubts.extend(changed.doubts);
         if let OpKind::AlterSequence { name, to: Some(to), .. } = kind
             && let Some(counter) = self.sequences.remove(name)
@@ -195,6 +198,16 @@ impl Database {
             }
         }
         alter::apply_steps(self, &changed.steps, &mut effect.doubts)
+    }
+
+    /// What refuses the rows that a batch block copies: it copies them before it comes to anything that may be wrong with
+    /// the names of tables and indexes.
+    fn copy_refused(&self, kind: &OpKind) -> Option<Failure> {
+        let OpKind::Rebuild(batch) = kind else { return None };
+        let (table, steps) = ddl::copied_rows(&self.catalog, batch)?;
+        let mut copied = self.clone();
+        copied.catalog.put_table(Arc::new(table));
+        alter::apply_steps(&mut copied, &steps, &mut Vec::new()).err()
     }
 
     /// Executes a data statement ([`Statement::Data`]): all of it, or, with an error, nothing of it. Of a statement

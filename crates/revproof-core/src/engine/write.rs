@@ -55,7 +55,7 @@ pub(super) fn complete_row(db: &mut Database, table: &Table, given: Vec<(ColumnI
                 Datum::Text(_) | Datum::Float(_) | Datum::Bytes(_)
                     if dialect == Dialect::Sqlite && counts(dialect, table, column) =>
                 {
-                    return Err(Stop::fail(FailureKind::DatatypeMismatch, "datatype mismatch"));
+                    return Err(Stop::fail(FailureKind::InvalidValue, "datatype mismatch"));
                 }
                 value => value,
             },

@@ -108,4 +108,6 @@ pub struct Violation {
     pub overwritten: bool,
     /// A few of them, to show: column and value.
     pub sample: Vec<Vec<(Name, Datum)>>,
+    /// The row at which a statement that goes from row to row meets it; `None` where that is not known.
+    pub met_at: Option<i64>,
 }

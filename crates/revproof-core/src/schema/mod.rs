@@ -34,5 +34,5 @@ pub use table::{
 };
 pub(crate) use text::{bare, literal_value, nextval_sequence, nextval_text};
 pub use text::{condition_text, default_text};
-pub(crate) use tokens::{Token, TokenKind, mentioned, renamed, same, tokens, unknown_column};
+pub(crate) use tokens::{Token, TokenKind, has_string_for_column, mentioned, renamed, same, tokens, unknown_column};
 pub use types::{BlobSize, SqlType, TextSize};

@@ -229,13 +229,32 @@ pub(crate) fn mentioned<'c>(sql: &str, columns: &'c [Name], dialect: Dialect) ->
 /// An expression's first word that can only be a column, and is none of `columns`. Nothing where the expression is
 /// beyond a tokenizer (a subquery).
 pub(crate) fn unknown_column(sql: &str, columns: &[Name], dialect: Dialect) -> Option<String> {
+    unknown_columns(sql, columns, dialect, |token| !may_be_string(token, dialect))
+}
+
+/// Whether SQLite takes part of an expression for a string, which has the look of a column that is none of `columns`.
+pub(crate) fn has_string_for_column(sql: &str, columns: &[Name], dialect: Dialect) -> bool {
+    unknown_columns(sql, columns, dialect, |token| may_be_string(token, dialect)).is_some()
+}
+
+/// SQLite takes a name in double quotes that is no column for a string.
+fn may_be_string(token: &Token<'_>, dialect: Dialect) -> bool {
+    dialect == Dialect::Sqlite && token.kind == TokenKind::Quoted && token.text.starts_with('"')
+}
+
+fn unknown_columns(
+    sql: &str,
+    columns: &[Name],
+    dialect: Dialect,
+    wanted: impl Fn(&Token<'_>) -> bool,
+) -> Option<String> {
     let all = tokens(sql, dialect);
     if all.iter().any(|token| token.is_word("select") || token.is_word("cast") || token.is_word("extract")) {
         return None;
     }
     references(&all, dialect)
         .into_iter()
-        .filter(|(name, token)| token.kind == TokenKind::Quoted || !is_keyword(name))
+        .filter(|(name, token)| wanted(token) && (token.kind == TokenKind::Quoted || !is_keyword(name)))
         .map(|(name, _)| name)
         .find(|name| !columns.iter().any(|column| same(column, name, dialect)))
 }

@@ -10,7 +10,7 @@ use super::send::send_now;
 use crate::alembic::arguments::Signature;
 use crate::alembic::items::{ConstraintObject, TableObject};
 use crate::alembic::known;
-use crate::alembic::lower::{constraint_spec, table_spec};
+use crate::alembic::lower::{constraint_spec, table_spec, type_checks};
 use crate::alembic::{apply, object};
 use crate::op::{Batch, Certainty, IndexSpec, OpKind, Operation, Origin};
 use crate::python::{Args, Flow, Foreign, Raised, Unknown, Value, Vm};
@@ -249,7 +249,15 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
         naming: options.naming.clone(),
     };
     if let Some(table) = &options.copy_from {
-        let (spec, why) = table_spec(vm, &context.naming, table, manager.span)?;
+        let (mut spec, why) = table_spec(vm, &context.naming, table, manager.span)?;
+        // The check that comes with a column's type goes with the column.
+        let is_dropped = |name: &str| {
+            let drops =
+                |queued: &Queued| matches!(&queued.kind, OpKind::DropColumn { column, .. } if **column == *name);
+            queue.iter().any(drops)
+        };
+        let gone = type_checks(vm, &context.naming, table, |column| is_dropped(&column.name()), manager.span)?;
+        spec.constraints.retain(|constraint| !gone.contains(constraint));
         rebuilt.copy_from = Some(spec);
         unsure = unsure.or(why);
     }

@@ -66,7 +66,7 @@ pub(super) fn write(
     };
     let naming = naming_of(table);
     let (spec, unsure) = table_spec(vm, &naming, table, span)?;
-    let bound = type_checks(vm, &naming, table, span)?;
+    let bound = type_checks(vm, &naming, table, |_| true, span)?;
     let kept: Vec<ConstraintSpec> =
         spec.constraints.iter().filter(|constraint| !bound.contains(constraint)).cloned().collect();
     let mut draft = Draft::new(&spec, dialect, &kept, given);

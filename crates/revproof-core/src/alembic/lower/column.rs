@@ -187,7 +187,7 @@ pub(in crate::alembic) fn numbers_itself(
         return Ok(true);
     }
     // SQLAlchemy 2.1 lets no number but an integer count by itself; 2.0 did.
-    if affinity == Affinity::Numeric && vm.host.offline().is_some() {
+    if affinity == Affinity::Numeric {
         return Ok(false);
     }
     let excused = column.autoincrement == Autoincrement::IgnoreForeignKey;

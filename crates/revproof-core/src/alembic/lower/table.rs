@@ -112,11 +112,12 @@ pub(in crate::alembic) fn type_checks(
     vm: &mut Vm<'_>,
     naming: &Naming,
     table: &Rc<TableObject>,
+    of: impl Fn(&ColumnObject) -> bool,
     span: Span,
 ) -> Flow<Vec<ConstraintSpec>> {
     let dialect = vm.host.catalog().dialect;
     let mut checks = Vec::new();
-    for column in table.columns.borrow().iter() {
+    for column in table.columns.borrow().iter().filter(|column| of(column)) {
         if let Some(check) = type_check(column, dialect, column.span.unwrap_or(span)) {
             push(vm, naming, &table.name, &check, &mut checks, &mut None)?;
         }

@@ -1,6 +1,6 @@
 //! Check constraints.
 
-use super::{Doubts, refusal};
+use super::{Doubts, FirstRefusal, met_at, refusal};
 use crate::engine::database::Database;
 use crate::engine::expression;
 use crate::engine::rows::TableRows;
@@ -22,6 +22,7 @@ pub(super) fn check_rows(
     for (number, row) in rows.iter().filter(|(n, _)| numbers.contains(n)) {
         written.push(number, row.as_ref().clone());
     }
+    let mut first = FirstRefusal::default();
     for check in &table.checks {
         let refused = refused_rows(db, table, &written, check, doubts);
         if refused.is_empty() {
@@ -36,9 +37,10 @@ pub(super) fn check_rows(
             Dialect::MySql => format!("Check constraint '{name}' is violated."),
         };
         let kind = FailureKind::CheckViolation;
-        return Err(refusal(db, kind, message, table, check.name.as_ref(), &check.columns, &refused));
+        let failure = refusal(db, kind, message, table, check.name.as_ref(), &check.columns, &refused);
+        first.take(Err(met_at(refused.iter().min().copied(), failure)))?;
     }
-    Ok(())
+    first.told()
 }
 
 /// Asks a new check of all rows.
@@ -61,7 +63,9 @@ pub(super) fn must_hold(
         Dialect::Sqlite => format!("CHECK constraint failed: {name}"),
         Dialect::MySql => format!("Check constraint '{name}' is violated."),
     };
-    Err(refusal(db, FailureKind::CheckViolation, message, table, check.name.as_ref(), &check.columns, &refused))
+    let met = refused.iter().min().copied();
+    let kind = FailureKind::CheckViolation;
+    Err(met_at(met, refusal(db, kind, message, table, check.name.as_ref(), &check.columns, &refused)))
 }
 
 /// The rows of which the condition is false: NULL is as good as true.

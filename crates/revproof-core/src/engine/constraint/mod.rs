@@ -21,20 +21,53 @@ pub(super) use unique::{UniqueKey, conflicts, met_on_the_way, unique_keys};
 /// Doubts that a statement gives rise to.
 pub(super) type Doubts = Vec<Arc<str>>;
 
-/// Asks every constraint of a table of the rows with these numbers.
+/// Asks every constraint of a table of the rows with these numbers. A statement writes row by row and ends at the first
+/// that something refuses; of what refuses that row, NOT NULL is asked first, keys last. Foreign keys wait for the end.
 pub(super) fn check_rows(db: &Database, table: &Table, numbers: &[i64], doubts: &mut Doubts) -> Outcome<()> {
     let Some(rows) = db.rows_of(&table.name) else { return Ok(()) };
+    let mut first = FirstRefusal::default();
     for column in table.columns.iter().filter(|c| !c.nullable) {
-        not_null(db, table, rows, column, Some(numbers), doubts)?;
+        first.take(not_null(db, table, rows, column, Some(numbers), doubts))?;
     }
-    check::check_rows(db, table, rows, numbers, doubts)?;
+    first.take(check::check_rows(db, table, rows, numbers, doubts))?;
     for key in unique_keys(table) {
-        unique::written(db, table, rows, &key, numbers, doubts)?;
+        first.take(unique::written(db, table, rows, &key, numbers, doubts))?;
     }
+    first.told()?;
     for foreign_key in &table.foreign_keys {
         foreign::check(db, table, rows, foreign_key, Some(numbers), doubts)?;
     }
     Ok(())
+}
+
+/// Of the refusals of several constraints the one that is met first, as rows are written one by one: that of the earliest
+/// row, and of one row the one that was taken first.
+#[derive(Debug, Default)]
+pub(super) struct FirstRefusal {
+    first: Option<(i64, Failure)>,
+}
+
+impl FirstRefusal {
+    /// Takes what came of asking a constraint. What is no matter of rows, or is in doubt, ends the asking.
+    pub(super) fn take(&mut self, asked: Outcome<()>) -> Outcome<()> {
+        let Err(failure) = asked else { return Ok(()) };
+        let met = failure.violation.as_ref().filter(|_| failure.doubt.is_none()).and_then(|v| v.met_at);
+        let Some(met) = met else {
+            return match self.first.take() {
+                Some((_, first)) => Err(first),
+                None => Err(failure),
+            };
+        };
+        if self.first.as_ref().is_none_or(|(earliest, _)| met < *earliest) {
+            self.first = Some((met, failure));
+        }
+        Ok(())
+    }
+
+    /// The refusal, where there is one.
+    pub(super) fn told(&mut self) -> Outcome<()> {
+        self.first.take().map_or(Ok(()), |(_, failure)| Err(failure))
+    }
 }
 
 /// Asks the keys of a table that hold a column of the rows with these numbers.
@@ -65,7 +98,9 @@ pub(super) fn must_hold(db: &Database, table: &Table, what: &Demand, doubts: &mu
         }
         Demand::PrimaryKey(key) => {
             for id in &key.columns {
-                if let Some(column) = table.column_by_id(*id) {
+                // SQLite lets NULL into a primary key unless the column says NOT NULL itself.
+                let may_be_null = |column: &Column| column.nullable && db.catalog.dialect == Dialect::Sqlite;
+                if let Some(column) = table.column_by_id(*id).filter(|column| !may_be_null(column)) {
                     not_null(db, table, rows, column, None, doubts)?;
                 }
             }
@@ -129,7 +164,16 @@ fn not_null(
         (Dialect::MySql, Some(_)) => format!("Column '{name}' cannot be null"),
         (Dialect::MySql, None) => String::from("Invalid use of NULL value"),
     };
-    Err(refusal(db, FailureKind::NotNullViolation, message, table, None, &[column.id], &nulls))
+    let met = nulls.iter().min().copied();
+    Err(met_at(met, refusal(db, FailureKind::NotNullViolation, message, table, None, &[column.id], &nulls)))
+}
+
+/// A refusal with the place at which it is met.
+fn met_at(place: Option<i64>, mut failure: Failure) -> Failure {
+    if let Some(violation) = &mut failure.violation {
+        violation.met_at = place;
+    }
+    failure
 }
 
 /// A refusal because of rows.

@@ -34,5 +34,6 @@ pub(in crate::engine) fn violation(
         overwritten: numbers.iter().any(|n| row(n).is_some_and(|r| r.seeded && !r.is_seeded_in(columns))),
         all_seeded: !numbers.is_empty() && numbers.iter().all(|n| row(n).is_some_and(|r| r.is_seeded_in(columns))),
         sample,
+        met_at: None,
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::{Doubts, refusal};
+use super::{Doubts, met_at, refusal};
 use crate::engine::database::Database;
 use crate::engine::expression::{evaluate_rows, matching_rows};
 use crate::engine::rows::{Row, TableRows};
@@ -93,7 +93,15 @@ pub(super) fn all(
     for (number, key) in keys(db, table, rows, unique, doubts) {
         groups.entry(key).or_default().push(number);
     }
-    let mut twice: Vec<i64> = groups.into_values().filter(|group| group.len() > 1).flatten().collect();
+    let doubles = || groups.values().filter(|group| group.len() > 1);
+    // It is met at the second row of the key.
+    let second = |group: &Vec<i64>| {
+        let mut numbers = group.clone();
+        numbers.sort_unstable();
+        numbers.get(1).copied()
+    };
+    let met = doubles().filter_map(second).min();
+    let mut twice: Vec<i64> = doubles().flatten().copied().collect();
     if twice.is_empty() {
         return Ok(());
     }
@@ -105,7 +113,8 @@ pub(super) fn all(
         }
         _ => duplicate_message(db, table, unique, twice.first().and_then(|n| rows.get(*n)).map(AsRef::as_ref)),
     };
-    Err(refusal(db, FailureKind::UniqueViolation, message, table, unique.name, &unique.columns, &twice))
+    let kind = FailureKind::UniqueViolation;
+    Err(met_at(met, refusal(db, kind, message, table, unique.name, &unique.columns, &twice)))
 }
 
 /// Asks a key of rows that a statement wrote.
@@ -131,7 +140,8 @@ pub(super) fn written(
     at_fault.dedup();
     let example = pairs.first().and_then(|(n, _)| rows.get(*n)).map(AsRef::as_ref);
     let message = duplicate_message(db, table, unique, example);
-    Err(refusal(db, FailureKind::UniqueViolation, message, table, unique.name, &unique.columns, &at_fault))
+    let failure = refusal(db, FailureKind::UniqueViolation, message, table, unique.name, &unique.columns, &at_fault);
+    Err(met_at(pairs.iter().map(|(number, _)| *number).min(), failure))
 }
 
 /// What a server says of a key that is double only until the statement ends, if it meets it.

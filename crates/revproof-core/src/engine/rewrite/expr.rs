@@ -332,11 +332,10 @@ impl Compiler<'_> {
         }
         let Some(widest) = widest else { return Ok((values, None)) };
         let (kind, Some(ty)) = (widest.kind(dialect), widest.ty.clone()) else { return Ok((values, None)) };
-        let ty = if values.iter().all(|v| v.ty.is_none() || v.ty.as_ref() == Some(&ty)) {
-            ty
-        } else {
-            unsized_type(ty, kind)
-        };
+        // For PostgreSQL a literal is of the type without its length or scale.
+        let literal = |value: &Typed| value.ty.is_none() && dialect != Dialect::PostgreSql;
+        let ty =
+            if values.iter().all(|v| literal(v) || v.ty.as_ref() == Some(&ty)) { ty } else { unsized_type(ty, kind) };
         let mut out = Vec::with_capacity(values.len());
         for value in values {
             out.push(match value.kind(dialect) {
