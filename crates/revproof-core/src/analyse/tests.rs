@@ -596,3 +596,80 @@ fn a_second_upgrade_is_done_again_where_only_a_setting_of_the_database_differs()
          PRAGMA is in (and 1 more)",
     );
 }
+
+#[test]
+fn a_check_that_is_perhaps_gone_leaves_its_table_alone() {
+    check_after_users(
+        "== b2
+    op.create_check_constraint('some', 'users', \"email <> ''\")
+-- downgrade
+    op.drop_constraint('some', 'users')
+== c3
+    import os
+    if 'STAGE' in os.environ:
+        op.drop_constraint('some', 'users')
+        op.create_index('ix', 'users', ['email'])
+-- downgrade
+    pass
+== d4
+    op.add_column('users', sa.Column('age', sa.Integer()))
+    op.create_check_constraint('other', 'users', 'age > 0')
+-- downgrade
+    op.drop_constraint('other', 'users')
+    op.execute('ALTER TABLE users DROP COLUMN IF EXISTS age')
+== e5
+    op.execute('CREATE INDEX IF NOT EXISTS ix ON users (email)')
+-- downgrade
+    op.add_column('users', sa.Column('size', sa.Integer()))
+    op.drop_column('users', 'size')
+== f6
+    op.alter_column('users', 'email', type_=sa.Text())
+-- downgrade
+    op.alter_column('users', 'email', type_=sa.String())
+== g7
+    op.execute(\"UPDATE users SET email = 'x'\")
+-- downgrade
+    op.execute('UPDATE users SET email = NULL')
+== h8
+    op.execute('DROP INDEX IF EXISTS ix')
+-- downgrade
+    op.create_index('ix', 'users', ['email'])
+== i9
+    op.drop_constraint('some', 'users')
+-- downgrade
+    op.create_check_constraint('some', 'users', \"email <> ''\")
+",
+        "b2 reversible: schema and every value come back
+c3 irreversible: the downgrade is empty, but the upgrade changes something
+d4 reversible: schema and every value come back
+e5 unknown: whether the schema comes back is not known: it changes what an earlier revision left in doubt
+f6 unknown: the upgrade is not fully known: `users` may not be as it seems: the environment variable STAGE is not declared
+g7 unknown: the upgrade is not fully known: `users` may not be as it seems: the environment variable STAGE is not declared
+h8 unknown: whether the schema comes back is not known: it changes what an earlier revision left in doubt
+i9 unknown: the upgrade is not fully known: `users.some` may not be as it seems: the environment variable STAGE is not declared (and 1 more)",
+    );
+}
+
+#[test]
+fn a_value_of_the_clock_is_stored_without_being_known() {
+    check_after_users(
+        "== b2
+    import datetime
+    op.create_table('years', sa.Column('id', sa.Integer()), sa.Column('year', sa.Integer()))
+    op.execute('INSERT INTO years SELECT id, {} FROM users'.format(datetime.date.today().year))
+-- downgrade
+    op.drop_table('years')
+== c3
+    op.create_unique_constraint('uq', 'years', ['id', 'year'])
+-- downgrade
+    op.drop_constraint('uq', 'years')
+== d4
+    op.execute('DELETE FROM years WHERE year = 2020')
+-- downgrade
+    pass
+",
+        "b2 reversible: schema and every value come back
+c3 reversible: schema and every value come back
+d4 irreversible: the downgrade is empty, but the upgrade changes something",
+    );
+}

@@ -34,7 +34,12 @@ pub(super) fn weigh(catalog: &Catalog, kind: &OpKind, mut failure: Failure) -> F
         None
     } else {
         let object = failure.object.iter().cloned();
-        object.chain(names(kind)).find_map(|name| catalog.uncertain.get(&name).cloned())
+        let whole = kind.rests_on_checks(catalog.dialect);
+        let open = |name: QName| {
+            let why = if whole { catalog.doubt_within(&name) } else { catalog.uncertain.get(&name) };
+            why.cloned()
+        };
+        object.chain(names(kind)).find_map(open)
     };
     failure.doubt = why;
     failure
@@ -62,11 +67,14 @@ fn names(kind: &OpKind) -> Vec<QName> {
         | OpKind::CommentTable { table, .. }
         | OpKind::AddColumn { table, .. }
         | OpKind::DropColumn { table, .. }
-        | OpKind::AlterColumn { table, .. }
-        | OpKind::AddConstraint { table, .. }
+        | OpKind::AlterColumn { table, .. } => vec![table.clone()],
+        OpKind::AddConstraint { table, .. }
         | OpKind::DropConstraint { table, .. }
         | OpKind::RenameConstraint { table, .. }
-        | OpKind::ValidateConstraint { table, .. } => vec![table.clone()],
+        | OpKind::ValidateConstraint { table, .. } => {
+            let own = kind.constraint_names().into_iter().map(|name| table.part(name));
+            std::iter::once(table.clone()).chain(own).collect()
+        }
         OpKind::CreateIndex { index, .. } => {
             let own = index.name.iter().map(|name| index.table.sibling(name.clone()));
             std::iter::once(index.table.clone()).chain(own).collect()

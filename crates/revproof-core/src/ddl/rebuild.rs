@@ -41,6 +41,8 @@ struct Draft {
     steps: Vec<RowStep>,
     new_indexes: Vec<IndexSpec>,
     new_constraints: Vec<ConstraintSpec>,
+    /// The names of the constraints that went with a column: Alembic does not know yet that they are gone.
+    gone: Vec<Name>,
     order: Ordering,
 }
 
@@ -235,6 +237,7 @@ fn draft_of(table: Table, steps: Vec<RowStep>, given: bool) -> Draft {
         steps,
         new_indexes: Vec::new(),
         new_constraints: Vec::new(),
+        gone: Vec::new(),
         order,
     }
 }
@@ -352,7 +355,9 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
             };
             let added = draft.new_constraints.len();
             draft.new_constraints.retain(|own| own.name.as_ref() != Some(name));
-            let found = super::drop_constraint::take(&mut draft.table, name);
+            let gone = draft.gone.len();
+            draft.gone.retain(|own| own != name);
+            let found = super::drop_constraint::take(&mut draft.table, name) || draft.gone.len() < gone;
             if found || draft.new_constraints.len() < added || old.assumed || *if_exists {
                 return Ok(());
             }
@@ -420,6 +425,10 @@ fn drop_column(old: &Table, draft: &mut Draft, key: &str) -> Outcome<()> {
             table.primary_key = None;
         }
     }
+    let uniques = table.uniques.iter().filter(|unique| unique.columns.contains(&id));
+    let keys = table.foreign_keys.iter().filter(|key| key.columns.contains(&id));
+    let names = uniques.filter_map(|unique| unique.name.clone()).chain(keys.filter_map(|key| key.name.clone()));
+    draft.gone.extend(names);
     table.uniques.retain(|unique| !unique.columns.contains(&id));
     table.foreign_keys.retain(|key| !key.columns.contains(&id));
     if draft.steps.iter().any(|step| matches!(step, RowStep::ColumnAdded { column, .. } if *column == id)) {

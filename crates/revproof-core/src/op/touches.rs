@@ -1,7 +1,7 @@
 //! Which tables, types and other objects an operation changes.
 
-use super::kind::OpKind;
-use crate::schema::QName;
+use super::kind::{ColumnChange, OpKind};
+use crate::schema::{Dialect, QName};
 
 impl OpKind {
     /// The names of the objects that this operation makes, changes or drops, those that it only refers to left out.
@@ -42,6 +42,38 @@ impl OpKind {
             Self::Truncate { tables, .. } => tables.clone(),
             Self::Opaque { touches, .. } => touches.clone(),
             Self::Sql(_) | Self::NoEffect { .. } => Vec::new(),
+        }
+    }
+
+    /// The names of the constraints of its table that it is about.
+    pub fn constraint_names(&self) -> Vec<&str> {
+        match self {
+            Self::AddConstraint { constraint, .. } => constraint.name.iter().map(AsRef::as_ref).collect(),
+            Self::DropConstraint { name, .. } => name.iter().map(AsRef::as_ref).collect(),
+            Self::RenameConstraint { name, to, .. } => vec![name, to],
+            Self::ValidateConstraint { name, .. } => vec![name],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a check that its table has, or perhaps has not, may stand in its way or go with it.
+    pub fn rests_on_checks(&self, dialect: Dialect) -> bool {
+        match self {
+            Self::AlterColumn { changes, .. } => {
+                let harmless = |change: &ColumnChange| {
+                    matches!(change, ColumnChange::Nullable(_) | ColumnChange::Default(_) | ColumnChange::Comment(_))
+                };
+                !changes.iter().all(harmless)
+            }
+            // PostgreSQL drops the check with its column.
+            Self::DropColumn { .. } => dialect != Dialect::PostgreSql,
+            Self::DropTable { .. }
+            | Self::RenameTable { .. }
+            | Self::MoveTable { .. }
+            | Self::Rebuild(_)
+            | Self::BulkInsert { .. }
+            | Self::Opaque { .. } => true,
+            _ => false,
         }
     }
 

@@ -53,7 +53,7 @@ impl Simulation<'_> {
 
     /// The rows of the tables that a statement writes are not known from now on; those of all tables where it is not
     /// known which it writes.
-    fn taint_written(&mut self, statement: &Statement, why: &Arc<str>) {
+    pub(super) fn taint_written(&mut self, statement: &Statement, why: &Arc<str>) {
         let written = Database::written_tables(statement, self.db.catalog.dialect);
         let known = !written.is_empty() && written.iter().all(|name| self.db.catalog.tables.contains_key(name));
         let tables: Vec<QName> = match (statement, known) {
@@ -73,7 +73,7 @@ fn holes_are_values(source: &str) -> bool {
 }
 
 /// Whether a statement can change nothing but rows, by its first word.
-fn is_about_rows(source: &str) -> bool {
+pub(super) fn is_about_rows(source: &str) -> bool {
     let first = source.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
     matches!(first.as_str(), "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "VALUES" | "WITH" | "MERGE")
 }

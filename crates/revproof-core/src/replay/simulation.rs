@@ -134,6 +134,9 @@ impl<'a> Simulation<'a> {
         self.begin_where_rows_are_written(&operation.kind);
         let before = self.db.clone();
         let result = self.apply_settling(&operation);
+        if result.is_ok() {
+            self.note_certain(&operation);
+        }
         let conditional = !matches!(operation.certainty, Certainty::Certain);
         self.judge(operation, before, result, conditional)
     }
@@ -227,16 +230,6 @@ impl<'a> Simulation<'a> {
             return true;
         }
         false
-    }
-
-    /// What stands on ground that an earlier statement left uncertain is uncertain itself.
-    fn note_uncertain_ground(&mut self, operation: &Operation) {
-        for name in uncertain::ground(&operation.kind) {
-            if let Some(why) = self.db.catalog.uncertain.get(&name) {
-                let why = format!("`{name}` may not be as it seems: {why}");
-                self.doubt(why, operation.span, DoubtScope::Schema);
-            }
-        }
     }
 
     /// What an operation touches may or may not be as it now stands.
@@ -390,6 +383,11 @@ impl<'a> Simulation<'a> {
                 self.doubt(format!("{} is not understood: {why}", shorten(source)), span, DoubtScope::Rows);
                 Ok(Answer::Unknown(why.clone()))
             }
+            Statement::Unreadable { why, certain: false } if partial::is_about_rows(source) => {
+                self.doubt(format!("{} is not understood: {why}", shorten(source)), span, DoubtScope::Rows);
+                self.taint_written(statement, why);
+                Ok(Answer::Unknown(why.clone()))
+            }
             Statement::Unreadable { why, certain: false } => {
                 let kind =
                     OpKind::Opaque { what: shorten(source), why: why.clone(), touches: Vec::new(), rows_only: false };
@@ -417,6 +415,7 @@ impl<'a> Simulation<'a> {
             self.in_transaction = true;
         }
         let before = self.db.clone();
+        self.note_uncertain_checks(&Database::written_tables(statement, self.dialect()), operation.span);
         let hole = partial::hole_in(&params);
         let mut result = self.db_mut().execute(statement, &params);
         for _ in 0..SET_ASIDE_LIMIT {

@@ -9,7 +9,10 @@ use crate::schema::{self, QName};
 pub(super) fn restores(before: &Database, upgrade: &Run, downgrade: &Run, aside: &[(QName, i64)]) -> Restores {
     let came_back = matches!(downgrade.status, RunStatus::Ok | RunStatus::Empty | RunStatus::Unknown);
     let Some(after) = downgrade.after.as_ref().filter(|_| came_back) else { return Restores::default() };
-    let schema_known = !has_doubt(upgrade, DoubtScope::Schema) && !has_doubt(downgrade, DoubtScope::Schema);
+    // What was in doubt before and is there for certain now may have come back or not, and the other way round.
+    let schema_known = !has_doubt(upgrade, DoubtScope::Schema)
+        && !has_doubt(downgrade, DoubtScope::Schema)
+        && before.catalog.uncertain == after.catalog.uncertain;
     let rows_known = upgrade.doubts.is_empty() && downgrade.doubts.is_empty();
     let schema_differences = schema::diff(&before.catalog, &after.catalog);
     let row_differences = before.diff_rows(after, aside);
@@ -80,6 +83,10 @@ fn decide(seen: &RevisionTrace) -> (Verdict, String) {
                 format!("the second upgrade does not give the schema of the first: {}", difference.sentence),
             );
         }
+    }
+    if seen.restores.schema.is_none() {
+        let why = "whether the schema comes back is not known: it changes what an earlier revision left in doubt";
+        return (Verdict::Unknown, why.to_owned());
     }
     match seen.restores.rows {
         Some(false) => (Verdict::Lossy, describe_rows(&seen.restores.row_differences)),

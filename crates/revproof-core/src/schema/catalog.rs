@@ -26,7 +26,8 @@ pub struct Catalog {
     /// Everything else that has a name.
     pub objects: OrdMap<(ObjectKind, QName), Arc<Object>>,
     /// Why a table, type or other object of that name may not be as it stands here: a statement that could not be
-    /// evaluated touched it. What rests on it is `unknown`.
+    /// evaluated touched it. What rests on it is `unknown`. Of a check there may be no more in doubt than itself, as
+    /// [`QName::part`] of its table.
     pub uncertain: OrdMap<QName, Arc<str>>,
     /// Why anything at all may not be as it stands here (`DO $$ … $$`), if so.
     pub opaque: Option<Arc<str>>,
@@ -74,6 +75,15 @@ impl Catalog {
             && *sequences == other.sequences
             && *objects == other.objects
             && *uncertain == other.uncertain
+    }
+
+    /// Why the table or other object of that name, or a part of it, may not be as it stands here.
+    pub fn doubt_within(&self, name: &QName) -> Option<&Arc<str>> {
+        let inside = |(other, _): &(&QName, &Arc<str>)| {
+            let rest = other.name.strip_prefix(&*name.name).filter(|_| other.schema == name.schema);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.uncertain.iter().find(inside).map(|(_, why)| why)
     }
 
     /// The table of that name; SQLite does not care about case.

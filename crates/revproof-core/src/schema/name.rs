@@ -39,6 +39,12 @@ impl QName {
     pub fn sibling(&self, name: impl Into<Name>) -> Self {
         Self(Arc::new(NameParts { schema: self.schema.clone(), name: name.into() }))
     }
+
+    /// The name of something that has its own name within this table: a trigger, a constraint.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Self {
+        self.sibling(format!("{}.{name}", self.name))
+    }
 }
 
 impl Ord for QName {

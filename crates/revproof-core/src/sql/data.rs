@@ -6,7 +6,7 @@ use sqlparser::ast::{Statement as Ast, Value};
 use sqlparser::dialect::{Dialect as ParserDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::lexer::Kind;
 use super::reader::{Reader, sent};
@@ -88,14 +88,55 @@ fn parse(text: &str, dialect: Dialect) -> Result<Ast, String> {
         Dialect::Sqlite => &SQLiteDialect {},
         Dialect::MySql => &MySqlDialect {},
     };
+    let mut tokens =
+        Tokenizer::new(parser_dialect, text).tokenize_with_location().map_err(|error| error.to_string())?;
+    if dialect == Dialect::Sqlite {
+        tokens = with_is(&tokens);
+    }
     let parser = Parser::new(parser_dialect).with_recursion_limit(MAX_DEPTH);
-    let mut parser = parser.try_with_sql(text).map_err(|error| error.to_string())?;
+    let mut parser = parser.with_tokens_with_locations(tokens);
     let statement = statement(&mut parser, dialect).map_err(|error| error.to_string())?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
         return Err(format!("syntax error at or near \"{}\"", rest.token));
     }
     Ok(statement)
+}
+
+/// SQLite's `a IS b` and `a IS NOT b`, as the standard writes them.
+fn with_is(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
+    let word = |at: usize| match tokens.get(at).map(|token| &token.token) {
+        Some(Token::Word(word)) if word.quote_style.is_none() => word.keyword,
+        _ => Keyword::NoKeyword,
+    };
+    let next = |at: usize| {
+        let blank = |token: &&TokenWithSpan| matches!(token.token, Token::Whitespace(_));
+        at + 1 + tokens.iter().skip(at + 1).take_while(blank).count()
+    };
+    let known = |at: usize| {
+        use Keyword as K;
+        matches!(word(at), K::NULL | K::TRUE | K::FALSE | K::DISTINCT | K::JSON | K::UNKNOWN | K::NORMALIZED)
+    };
+    let mut out = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        out.push(token.clone());
+        let negated = word(at) == Keyword::NOT;
+        let before = (0..at).rev().find(|at| !matches!(tokens.get(*at).map(|t| &t.token), Some(Token::Whitespace(_))));
+        let ends = if negated {
+            before.is_some_and(|before| word(before) == Keyword::IS)
+        } else {
+            word(at) == Keyword::IS && word(next(at)) != Keyword::NOT
+        };
+        if !ends || known(next(at)) {
+            continue;
+        }
+        if negated {
+            out.pop();
+        }
+        let words: &[&str] = if negated { &["DISTINCT", "FROM"] } else { &["NOT", "DISTINCT", "FROM"] };
+        out.extend(words.iter().map(|word| TokenWithSpan::new(Token::make_keyword(word), token.span)));
+    }
+    out
 }
 
 /// Parses what a statement about rows can be. `Parser::parse_statement` would do it too, and would bring the parsers of

@@ -96,7 +96,7 @@ impl Condition {
         if catalog.opaque.is_some() {
             return None;
         }
-        let open = |name: &QName| catalog.uncertain.contains_key(name);
+        let open = |name: &QName| catalog.doubt_within(name).is_some();
         // A table that is only assumed may well have a part that no script has named.
         let parts_open = |table: &Table| table.assumed || open(&table.name);
         let (found, is_open, exists) = match self {

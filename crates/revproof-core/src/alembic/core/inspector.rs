@@ -171,7 +171,7 @@ fn method(name: &str) -> Option<Body<Inspector>> {
 fn doubt(vm: &Vm<'_>, name: Option<&QName>, span: Span) -> Option<Value> {
     let catalog = vm.host.catalog();
     let why = match name {
-        Some(name) => catalog.uncertain.get(name).or(catalog.opaque.as_ref()).cloned(),
+        Some(name) => catalog.doubt_within(name).or(catalog.opaque.as_ref()).cloned(),
         None => catalog.opaque.clone().or_else(|| catalog.uncertain.values().next().cloned()),
     };
     why.map(|why| vm.unknown(why, span))

@@ -146,6 +146,11 @@ fn unnamed_constraints_have_the_names_of_the_convention() {
 #[test]
 fn what_alembic_refuses_is_refused() {
     check(TABLE, "alter table t drop constraint zz", "! No such constraint: 'zz'");
+    check(
+        TABLE,
+        "alter table t drop column a; alter table t drop constraint uq; alter table t drop constraint uq",
+        "! No such constraint: 'uq'",
+    );
     check(TABLE, "drop index zz", "! No such index: 'zz'");
     check(TABLE, "alter table t add unique (a)", "! Constraint must have a name");
     let message = "! no such column: zz (batch mode knows the columns that \"t\" had)";

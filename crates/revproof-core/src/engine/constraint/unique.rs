@@ -13,6 +13,9 @@ use crate::engine::value::{Key, key, text};
 use crate::op::{Failure, FailureKind, Outcome};
 use crate::schema::{ColumnId, Dialect, Index, IndexPart, Name, PrimaryKey, Table, Unique};
 
+/// How many rows are compared with those of which not all is known.
+const MAX_COMPARED: usize = 2_000;
+
 /// What must be unique.
 #[derive(Debug, Clone)]
 pub(in crate::engine) struct UniqueKey<'a> {
@@ -194,7 +197,7 @@ fn keys<'r>(
 ) -> Box<dyn Iterator<Item = (i64, Vec<Key>)> + 'r> {
     let dialect = db.catalog.dialect;
     if unique.is_plain() {
-        if rows.has_unknown(&unique.columns) {
+        if rows.has_unknown(&unique.columns) && may_clash(rows, unique, dialect) {
             doubts.push(format!("whether {} holds rests on values that are not known", label(unique)).into());
         }
         return Box::new(rows.iter().filter_map(move |(number, row)| {
@@ -209,6 +212,23 @@ fn keys<'r>(
             Box::new(std::iter::empty())
         }
     }
+}
+
+/// Whether a row of which not all of the key is known may have the key of another: what is known of both is the same.
+fn may_clash(rows: &TableRows, unique: &UniqueKey<'_>, dialect: Dialect) -> bool {
+    let keys: Vec<Vec<Option<Key>>> =
+        rows.iter().map(|(_, row)| unique.columns.iter().map(|id| key(row.get(*id), dialect)).collect()).collect();
+    let alike = |(a, b): (&Option<Key>, &Option<Key>)| match (a, b) {
+        (Some(Key::Null), _) | (_, Some(Key::Null)) if !unique.nulls_alike => false,
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    let open = keys.iter().enumerate().filter(|(_, key)| key.contains(&None));
+    keys.len() > MAX_COMPARED
+        || open.into_iter().any(|(at, key)| {
+            let mut others = keys.iter().enumerate().filter(|(other, _)| *other != at);
+            others.any(|(_, other)| key.iter().zip(other).all(alike))
+        })
 }
 
 /// The keys where expressions or a predicate have to be evaluated.

@@ -13,10 +13,11 @@ use crate::schema::{Column, Dialect, SqlType};
 
 /// The operators that there are beside those of two numbers: the category of the left operand, the operator, that of
 /// the right one.
-const OPERATORS: [&str; 47] = [
+const OPERATORS: [&str; 55] = [
     "M+M", "M-M", "M*N", "M/N", "N*M", "M/M", "D+N", "D-N", "N+D", "D+T", "T+D", "D+Z", "Z+D", "D+V", "D-V", "V+D",
     "D-D", "D-P", "P-D", "P-P", "P+V", "P-V", "V+P", "T+V", "T-V", "V+T", "T-T", "Z+V", "Z-V", "V+Z", "V+V", "V-V",
-    "V*N", "V/N", "N*V", "b&b", "b|b", "b#b", "I+N", "I-N", "N+I", "I-I", "I&I", "I|I", "K-S", "K-N", "K-A",
+    "V*N", "V/N", "N*V", "b&b", "b|b", "b#b", "I+N", "I-N", "N+I", "I-I", "I&I", "I|I", "K-S", "K-N", "K-A", "D-T",
+    "P+T", "P-T", "T+P", "T*N", "T/N", "N*T", "V-T",
 ];
 
 /// What `||` joins, beside text with anything but an array.

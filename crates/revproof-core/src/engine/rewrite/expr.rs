@@ -359,7 +359,10 @@ impl Compiler<'_> {
         let utc = matches!(zone.as_const(), Some(Datum::Text(t)) if t.eq_ignore_ascii_case("utc") || t.eq_ignore_ascii_case("gmt"));
         let value = self.expr(timestamp)?;
         let (true, Some(SqlType::Timestamp { precision, tz })) = (utc, value.ty.clone()) else {
-            return Err(Stop::unsupported("this AT TIME ZONE is not supported"));
+            return Err(match zone.as_const() {
+                Some(Datum::Text(zone)) if !utc => Stop::unsupported(format!("the time zone {zone} is not simulated")),
+                _ => Stop::unsupported("this AT TIME ZONE is not supported"),
+            });
         };
         let ty = SqlType::Timestamp { precision, tz: !tz };
         if value.as_const().is_some() {

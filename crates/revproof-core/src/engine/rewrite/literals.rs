@@ -60,6 +60,21 @@ impl Compiler<'_> {
         }
     }
 
+    /// The bound value that an expression is, where it is one that is not known.
+    pub(super) fn unknown_bound(&self, expr: &Expr) -> Option<Typed> {
+        match expr {
+            Expr::Nested(inner) => self.unknown_bound(inner),
+            Expr::Value(value) => {
+                let Value::Placeholder(placeholder) = &value.value else { return None };
+                let name = placeholder.strip_prefix(':')?;
+                let (_, datum) = self.params.iter().find(|(known, _)| &**known == name)?;
+                let unknown = matches!(datum, Datum::Unknown(_));
+                unknown.then(|| Typed { node: Node::Const(datum.clone()), ty: None })
+            }
+            _ => None,
+        }
+    }
+
     /// A literal with a sign, or none.
     pub(super) fn signed(&mut self, op: UnaryOperator, expr: &Expr) -> Evaluation<Option<Typed>> {
         if op != UnaryOperator::Minus {

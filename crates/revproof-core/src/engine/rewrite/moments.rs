@@ -5,10 +5,11 @@ use sqlparser::ast::BinaryOperator as Op;
 use super::Compiler;
 use super::typed::Typed;
 use super::types::Kind;
+use crate::engine::cast::Mode;
 use crate::engine::defaults::NOW;
 use crate::engine::functions::{
-    add_intervals, age, moment_by, moment_of_seconds, moment_text, multiply_interval, number_text, regex_call,
-    regex_matches, time_between,
+    add_interval, add_intervals, age, moment_by, moment_of_seconds, moment_text, multiply_interval, number_text,
+    regex_call, regex_matches, time_between,
 };
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{number, without_zeros};
@@ -91,6 +92,19 @@ impl Compiler<'_> {
         }
     }
 
+    /// A moment moved by a time of day.
+    fn at_time(&mut self, moment: &Typed, time: &Typed, minus: bool) -> Evaluation<Typed> {
+        let ty = match &moment.ty {
+            Some(SqlType::Timestamp { tz, .. }) => SqlType::Timestamp { precision: None, tz: *tz },
+            _ => SqlType::Timestamp { precision: None, tz: false },
+        };
+        let moment = self.coerce(moment.clone(), &ty, Mode::Explicit)?;
+        self.rowwise(&[moment, time.clone()], ty, move |_, values| match values {
+            [Datum::Timestamp(at), Datum::Time(time)] => add_interval(at, time, minus),
+            _ => Ok(Datum::Null),
+        })
+    }
+
     /// An operator of which a side is an interval, or both are moments; `None` where it is another.
     pub(super) fn span(&mut self, a: &Typed, op: &Op, b: &Typed) -> Evaluation<Option<Typed>> {
         let dialect = self.dialect();
@@ -98,6 +112,13 @@ impl Compiler<'_> {
         let stamp = |side: &Typed| side.ty.is_some() && side.kind(dialect) == Kind::Timestamp;
         let moment = |side: &Typed| side.ty.is_some() && matches!(side.kind(dialect), Kind::Timestamp | Kind::Date);
         let number_of = |side: &Typed| side.ty.is_some() && side.kind(dialect).is_number();
+        let time = |side: &Typed| side.ty.is_some() && side.kind(dialect) == Kind::Time;
+        // A time of day is taken for an interval there.
+        match op {
+            Op::Plus | Op::Minus if moment(a) && time(b) => return self.at_time(a, b, *op == Op::Minus).map(Some),
+            Op::Plus if time(a) && moment(b) => return self.at_time(b, a, false).map(Some),
+            _ => {}
+        }
         let both = [a.clone(), b.clone()];
         if interval(a) && interval(b) && matches!(op, Op::Plus | Op::Minus) {
             let minus = *op == Op::Minus;

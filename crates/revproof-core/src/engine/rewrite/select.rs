@@ -269,10 +269,10 @@ impl Compiler<'_> {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
                     let label = label(expr, dialect);
-                    columns.push((label.into(), self.expr(expr)?));
+                    columns.push((label.into(), self.item(expr)?));
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
-                    columns.push((fold(alias, dialect).into(), self.expr(expr)?));
+                    columns.push((fold(alias, dialect).into(), self.item(expr)?));
                 }
                 SelectItem::Wildcard(options) if options.to_string().is_empty() => {
                     columns.extend(self.all_columns(None)?);
@@ -287,6 +287,14 @@ impl Compiler<'_> {
             }
         }
         Ok(columns)
+    }
+
+    /// A column of a query. A bound value that is not known may stand there as it is.
+    fn item(&mut self, expr: &Expr) -> Evaluation<Typed> {
+        match self.unknown_bound(expr) {
+            Some(unknown) => Ok(unknown),
+            None => self.expr(expr),
+        }
     }
 
     /// `GROUP BY 1`, `ORDER BY total`: a column of the result by its place or label, else an expression.
@@ -361,16 +369,25 @@ impl Compiler<'_> {
         let mut wanted: Vec<&Typed> = parts.items.iter().map(|(_, value)| value).collect();
         wanted.extend(parts.sort.iter().map(|key| &key.value));
         wanted.extend(&parts.distinct_on);
+        // A value that is not known is what it is, as long as nothing is decided by it.
+        let decided = parts.distinct || !parts.distinct_on.is_empty();
         let mut exprs = Vec::with_capacity(wanted.len());
-        for value in &wanted {
-            exprs.push(value.shown(dialect)?);
+        for (at, value) in wanted.iter().enumerate() {
+            exprs.push(match value.as_const() {
+                Some(Datum::Unknown(_)) if at < visible && !decided => Glue::Value(GlueValue::Null),
+                _ => value.shown(dialect)?,
+            });
         }
         let scan = self.scan()?;
         self.settle_from(faults)?;
         let mut rows: Vec<Vec<Datum>> = Vec::new();
         for values in self.execute(scan, &exprs, None)? {
             let typed = values.into_iter().zip(&wanted);
-            rows.push(typed.map(|(value, typed)| from_value(value, typed.ty.as_ref(), dialect)).collect());
+            let datum = |(value, typed): (GlueValue, &&Typed)| match typed.as_const() {
+                Some(unknown @ Datum::Unknown(_)) => unknown.clone(),
+                _ => from_value(value, typed.ty.as_ref(), dialect),
+            };
+            rows.push(typed.map(datum).collect());
         }
         let keys = parts.sort.len();
         rows.sort_by(|a, b| {
