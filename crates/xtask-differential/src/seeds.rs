@@ -65,7 +65,11 @@ fn update(table: &Table, known: &StoredRow, row: &StoredRow, dialect: Dialect) -
 /// A condition that holds for one row with these values.
 fn place(table: &Table, row: &StoredRow, dialect: Dialect) -> String {
     // Which number a row was given may differ from one database to the other: it only tells rows apart that are alike.
-    let counted = |column: &Column| column.default.as_deref().is_some_and(|default| default.starts_with("nextval("));
+    let is_key = |column: &Column| table.primary_key.as_ref().is_some_and(|key| *key.columns == [column.id]);
+    let counted = |column: &Column| match dialect {
+        Dialect::Sqlite => column.ty == SqlType::Integer && is_key(column),
+        _ => column.default.as_deref().is_some_and(|default| default.starts_with("nextval(")),
+    };
     let known = table.columns.iter().zip(&row.cells).filter(|(column, _)| column.computed.is_none());
     let (counted, fixed): (Vec<_>, Vec<_>) = known.partition(|(column, _)| counted(column));
     let told = |known: Vec<(&Arc<Column>, &Datum)>| -> Vec<String> {

@@ -130,12 +130,14 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
     if work.dialect == Dialect::PostgreSql {
         rebuild_postgresql::names_are_free(&old, &draft.table)?;
     }
+    if work.dialect == Dialect::PostgreSql && !old.assumed {
+        rebuild_postgresql::keys_may_go(&old, &draft.table, &draft.new_constraints)?;
+    }
     for constraint in batch.table_args.iter().chain(&std::mem::take(&mut draft.new_constraints)) {
         add_constraint(work, &old, &mut draft, constraint)?;
     }
     checks_stand(work, &old, &mut draft)?;
     if work.dialect == Dialect::PostgreSql && !old.assumed {
-        rebuild_postgresql::keys_may_go(&old, &draft.table)?;
         if batch.copy_from.is_none() {
             rebuild_postgresql::types_are_new(&old, &draft.table)?;
         }
@@ -144,6 +146,7 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
         if batch.copy_from.is_none() {
             rebuild_postgresql::sequences_stand(work, &old, &mut draft.table)?;
         }
+        rebuild_postgresql::references_fit(work, &old, &draft.table)?;
     }
     if batch.copy_from.is_some() {
         draft.steps.extend(demands(&old, &draft.table));

@@ -7,9 +7,10 @@ use super::alter::default_type;
 use super::casts;
 use super::column::UNKNOWN;
 use super::failures::{self, refuse};
+use super::foreign_key;
 use super::naming;
 use super::work::Work;
-use crate::op::{Failure, FailureKind, Outcome};
+use crate::op::{ConstraintKind, ConstraintSpec, Failure, FailureKind, Outcome};
 use crate::schema::{
     Column, ColumnId, Dialect, Name, QName, Relation, Sequence, SqlType, Table, nextval_sequence, nextval_text,
 };
@@ -28,9 +29,14 @@ pub(super) fn names_are_free(old: &Table, table: &Table) -> Outcome<()> {
 }
 
 /// The keys of the old table that are dropped first may go: nothing refers to them.
-pub(super) fn keys_may_go(old: &Table, table: &Table) -> Outcome<()> {
-    let mut to_itself = table.foreign_keys.iter().filter(|key| key.ref_table == old.name);
-    let Some(name) = to_itself.find_map(|key| dropped_key(old, table, &key.ref_columns)) else { return Ok(()) };
+pub(super) fn keys_may_go(old: &Table, table: &Table, added: &[ConstraintSpec]) -> Outcome<()> {
+    let kept = table.foreign_keys.iter().filter(|key| key.ref_table == old.name).map(|key| &key.ref_columns);
+    let added_keys = added.iter().filter_map(|added| match &added.kind {
+        ConstraintKind::ForeignKey { ref_table, ref_columns, .. } if *ref_table == old.name => Some(ref_columns),
+        _ => None,
+    });
+    let mut to_itself = kept.chain(added_keys);
+    let Some(name) = to_itself.find_map(|columns| dropped_key(old, table, columns, added)) else { return Ok(()) };
     let message =
         format!("cannot drop constraint {name} on table \"{}\" because other objects depend on it", old.name.name);
     Err(refuse(FailureKind::DependentObjects, &old.name, message))
@@ -66,6 +72,24 @@ pub(super) fn keys_stand(old: &Table, table: &mut Table) -> Outcome<()> {
                 key.ref_columns.first().map_or("", |column| &**column)
             );
             return Err(Failure::new(FailureKind::Script, message));
+        }
+    }
+    Ok(())
+}
+
+/// The columns of the new table's foreign keys go with those that they refer to, whatever the block has made of their types.
+pub(super) fn references_fit(work: &Work, old: &Table, table: &Table) -> Outcome<()> {
+    for key in &table.foreign_keys {
+        let parent =
+            if key.ref_table == old.name { Some(old) } else { work.catalog.table(&key.ref_table).map(AsRef::as_ref) };
+        for (own, other) in key.columns.iter().zip(&key.ref_columns) {
+            let other = parent.and_then(|parent| parent.column(other));
+            let (Some(own), Some(other)) = (table.column_by_id(*own), other) else { continue };
+            if !foreign_key::compatible(&own.ty, &other.ty, Dialect::PostgreSql) {
+                let name = key.name.as_deref().unwrap_or_default();
+                let message = format!("foreign key constraint \"{name}\" cannot be implemented");
+                return Err(refuse(FailureKind::DatatypeMismatch, &old.name, message));
+            }
         }
     }
     Ok(())
@@ -117,7 +141,7 @@ pub(super) fn may_insert(old: &Table, table: &Table) -> Outcome<()> {
 }
 
 /// The key of the old table over these columns, where it is dropped because the new table has one of the same name.
-fn dropped_key(old: &Table, table: &Table, columns: &[Name]) -> Option<Name> {
+fn dropped_key(old: &Table, table: &Table, columns: &[Name], added: &[ConstraintSpec]) -> Option<Name> {
     let names = |table: &Table| -> Vec<Name> {
         let primary = table.primary_key.iter().filter_map(|key| key.name.clone());
         primary.chain(table.uniques.iter().filter_map(|unique| unique.name.clone())).collect()
@@ -125,7 +149,8 @@ fn dropped_key(old: &Table, table: &Table, columns: &[Name]) -> Option<Name> {
     let primary = old.primary_key.iter().map(|key| (&key.name, &key.columns));
     let mut keys = primary.chain(old.uniques.iter().map(|unique| (&unique.name, &unique.columns)));
     let (name, _) = keys.find(|(_, own)| old.column_names(own) == columns)?;
-    name.clone().filter(|name| names(table).contains(name))
+    let is_added = |name: &Name| added.iter().any(|added| added.name.as_ref() == Some(name));
+    name.clone().filter(|name| names(table).contains(name) || is_added(name))
 }
 
 /// A retyped column is copied with a cast where the types differ in kind for SQLAlchemy, else as it is

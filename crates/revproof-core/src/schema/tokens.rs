@@ -277,7 +277,11 @@ pub(crate) fn renamed(sql: &str, from: &str, to: &str, dialect: Dialect) -> Stri
             out.push(' ');
         }
         let hit = is_reference(&all, at) && token.identifier(dialect).is_some_and(|name| same(from, &name, dialect));
-        if hit {
+        // SQLite writes the new name in quotes where the old one stands in quotes.
+        let quoted = dialect == Dialect::Sqlite && token.kind == TokenKind::Quoted;
+        if hit && quoted {
+            out.extend(["\"", &to.replace('"', "\"\""), "\""]);
+        } else if hit {
             out.push_str(&quote(to, dialect));
         } else {
             out.push_str(token.text);

@@ -97,14 +97,18 @@ pub(super) fn must_hold(db: &Database, table: &Table, what: &Demand, doubts: &mu
             not_null(db, table, rows, column, None, doubts)
         }
         Demand::PrimaryKey(key) => {
+            let mut first = FirstRefusal::default();
             for id in &key.columns {
                 // SQLite lets NULL into a primary key unless the column says NOT NULL itself.
                 let may_be_null = |column: &Column| column.nullable && db.catalog.dialect == Dialect::Sqlite;
                 if let Some(column) = table.column_by_id(*id).filter(|column| !may_be_null(column)) {
-                    not_null(db, table, rows, column, None, doubts)?;
+                    let asked = not_null(db, table, rows, column, None, doubts);
+                    // Elsewhere NULLs are looked for before the index is made.
+                    if db.catalog.dialect == Dialect::Sqlite { first.take(asked)? } else { asked? }
                 }
             }
-            unique::all(db, table, rows, &UniqueKey::of_primary_key(key), doubts)
+            first.take(unique::all(db, table, rows, &UniqueKey::of_primary_key(key), doubts))?;
+            first.told()
         }
         Demand::Unique(unique) => unique::all(db, table, rows, &UniqueKey::of_unique(unique), doubts),
         Demand::UniqueIndex(index) => unique::all(db, table, rows, &UniqueKey::of_index(index), doubts),
