@@ -1,6 +1,9 @@
 //! Work that is done side by side: files are read and parsed on all processors. The replay is not: each revision stands on
 //! the one before it.
 
+use std::collections::HashMap;
+use std::sync::mpsc::sync_channel;
+
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use revproof_core::python::{InTurn, Parsed, Parser, parse};
@@ -11,15 +14,31 @@ use crate::prove::STACK;
 /// So many files are done before a second thread is worth its start.
 const FEW: usize = 16;
 
+/// So many files are parsed before the first of them has been taken in. Trees take ten times the memory of the text.
+const AHEAD: usize = 64;
+
 /// Parses files side by side.
 pub(crate) struct SideBySide;
 
 impl Parser for SideBySide {
-    fn parse(&self, files: Vec<SourceFile>) -> Vec<Parsed> {
-        match pool(files.len()) {
-            Some(pool) => pool.install(|| files.par_iter().map(parse).collect()),
-            None => InTurn.parse(files),
-        }
+    fn parse(&self, files: Vec<SourceFile>, hand_on: &mut dyn FnMut(Parsed)) {
+        let Some(pool) = pool(files.len()) else { return InTurn.parse(files, hand_on) };
+        let (tell, told) = sync_channel(AHEAD);
+        pool.in_place_scope_fifo(|scope| {
+            for (place, file) in files.iter().enumerate() {
+                let tell = tell.clone();
+                scope.spawn_fifo(move |_| _ = tell.send((place, parse(file))));
+            }
+            drop(tell);
+            let (mut early, mut next) = (HashMap::new(), 0);
+            for (place, parsed) in told {
+                early.insert(place, parsed);
+                while let Some(parsed) = early.remove(&next) {
+                    hand_on(parsed);
+                    next += 1;
+                }
+            }
+        });
     }
 }
 

@@ -67,8 +67,11 @@ impl fmt::Debug for SourceFile {
 
 impl SourceFile {
     pub(crate) fn new(id: FileId, path: Arc<str>, text: Arc<str>) -> Self {
-        let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
-        let lines = std::iter::once(0).chain(starts).collect();
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
+        let mut lines = Vec::with_capacity(breaks.clone().count() + 1);
+        lines.push(0);
+        lines.extend(breaks.map(|at| at as u32 + 1));
+        let lines = lines.into();
         Self { id, path, text, lines }
     }
 

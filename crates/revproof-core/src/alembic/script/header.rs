@@ -5,9 +5,9 @@ use std::rc::Rc;
 use crate::alembic::Modules;
 use crate::alembic::known;
 use crate::alembic::library::Alembic;
-use crate::alembic::script::Silent;
+use crate::alembic::script::{Direction, Silent};
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
-use crate::python::{Module, Scope, Value, Vm};
+use crate::python::{FunctionView, Module, Scope, Value, Vm};
 use crate::schema::{Dialect, Name};
 use crate::source::Span;
 
@@ -29,8 +29,8 @@ pub(super) struct Header {
     pub(super) down_revision_span: Option<Span>,
     pub(super) depends_on: Vec<Name>,
     pub(super) branch_labels: Vec<Name>,
-    /// The names of its functions, in order.
-    pub(super) functions: Vec<Name>,
+    /// The databases that it has functions for, where it takes the name of one.
+    pub(super) databases: Option<Vec<Name>>,
     pub(super) upgrade_span: Option<Span>,
     pub(super) downgrade_span: Option<Span>,
 }
@@ -71,12 +71,32 @@ pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Sp
         revision_span,
         down_revision,
         down_revision_span: Some(down_revision_span),
-        functions: functions(&scope),
+        databases: databases(module, &scope),
         upgrade_span: scope.get_with_span("upgrade").map(|(_, span)| span),
         downgrade_span: scope.get_with_span("downgrade").map(|(_, span)| span),
     })
 }
 
+/// The databases that a script has functions for, where it takes the name of one. The one without a name comes first.
+fn databases(module: &Module, scope: &Rc<Scope>) -> Option<Vec<Name>> {
+    let directions = [Direction::Upgrade, Direction::Downgrade];
+    let takes_name =
+        |direction: &Direction| module.function(direction.function()).is_some_and(FunctionView::needs_argument);
+    if !directions.iter().any(takes_name) {
+        return None;
+    }
+    let mut databases: Vec<Name> = Vec::new();
+    for function in functions(scope) {
+        let database = directions.iter().find_map(|d| function.strip_prefix(d.function())?.strip_prefix('_'));
+        if let Some(database) = database.map(Name::from).filter(|name| !databases.contains(name)) {
+            databases.push(database);
+        }
+    }
+    databases.sort_by_key(|name| !name.is_empty());
+    Some(databases)
+}
+
+/// The names of its functions, in order.
 fn functions(scope: &Rc<Scope>) -> Vec<Name> {
     let is_function =
         |name: &Rc<str>| matches!(scope.get(name), Some(Value::Object(object)) if &*object.type_name() == "function");

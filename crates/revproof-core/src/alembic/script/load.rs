@@ -7,11 +7,10 @@ use rustc_hash::FxHashSet;
 use super::code::Code;
 use super::docstring::Docstring;
 use super::known::{KnownScripts, ReadOnce};
-use super::{Direction, Script, header};
+use super::{Script, header};
 use crate::alembic::{Modules, Project, project};
 use crate::diagnostic::Diagnostic;
-use crate::python::{FunctionView, InTurn, Module, Parsed, Parser, parse, unbound_names};
-use crate::schema::Name;
+use crate::python::{InTurn, Parsed, Parser, parse, unbound_names};
 use crate::source::{FileTree, Read, SourceFile, Sources, Span};
 
 /// How deep `recursive_version_locations` goes.
@@ -21,9 +20,6 @@ const DEPTH: u32 = 16;
 /// go in another order than they come, so that what they leave is hard to use again. The scripts of a history that is
 /// longer still are parsed once more when their turn comes.
 const TREES: usize = 4_000;
-
-/// How many files are read and parsed at once.
-const AT_ONCE: usize = 512;
 
 /// What is kept of the scripts that were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,38 +61,68 @@ pub fn load(
         known.begin(project, &modules);
     }
     let paths = paths(tree, project);
-    let mut scripts = Vec::with_capacity(paths.len());
-    let mut findings = Vec::new();
-    for some in paths.chunks(AT_ONCE) {
-        let texts = tree.read_all(some);
-        let read = some.iter().zip(texts).map(|(path, read)| take_in(path, read, sources, known.as_deref_mut()));
-        for read in parsed(read.collect(), reading.parser) {
-            let result = match read {
-                Taken::Known(script) => script,
-                Taken::Unusable(finding) => Err(finding),
-                Taken::New(source, parsed) => {
-                    let script = interpret(&source, parsed, project, &modules);
-                    if let Some(known) = known.as_deref_mut() {
-                        known.keep(source, &script);
-                    }
-                    script
+    let mut loading = Loading {
+        project,
+        modules,
+        keep: reading.keep,
+        scripts: Vec::with_capacity(paths.len()),
+        findings: Vec::new(),
+    };
+    let texts = tree.read_all(&paths);
+    let taken = paths.iter().zip(texts).map(|(path, read)| take_in(path, read, sources, known.as_deref_mut()));
+    let taken: Vec<Taken> = taken.collect();
+    let new = taken.iter().filter_map(Taken::to_parse).cloned().collect();
+    let mut taken = taken.into_iter();
+    reading.parser.parse(new, &mut |parsed| {
+        let mut parsed = Some(parsed);
+        while parsed.is_some() {
+            let Some(next) = taken.next() else { return };
+            let own = if next.to_parse().is_some() { parsed.take() } else { None };
+            loading.add(next, own, known.as_deref_mut());
+        }
+    });
+    taken.for_each(|rest| loading.add(rest, None, known.as_deref_mut()));
+    if let Some(known) = known {
+        known.end(&loading.modules);
+    }
+    (loading.scripts, loading.findings)
+}
+
+/// The scripts so far.
+struct Loading<'a> {
+    project: &'a Project,
+    modules: Modules<'a>,
+    keep: Keep,
+    scripts: Vec<Script>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Loading<'_> {
+    /// Adds a file, with what it was parsed to where it has been.
+    fn add(&mut self, taken: Taken, parsed: Option<Parsed>, known: Option<&mut KnownScripts>) {
+        let result = match taken {
+            Taken::Known(script) => *script,
+            Taken::Unusable(finding) => Err(finding),
+            Taken::New(source) => {
+                let own = parsed.filter(|(module, _)| module.file() == source.id);
+                let own = own.unwrap_or_else(|| parse(&source));
+                let script = interpret(&source, own, self.project, &self.modules);
+                if let Some(known) = known {
+                    known.keep(source, &script);
                 }
-            };
-            match result {
-                Ok(script) => {
-                    if reading.keep == Keep::Headers || scripts.len() >= TREES {
-                        script.let_go_of_code();
-                    }
-                    scripts.push(script);
-                }
-                Err(finding) => findings.push(*finding),
+                script
             }
+        };
+        match result {
+            Ok(script) => {
+                if self.keep == Keep::Headers || self.scripts.len() >= TREES {
+                    script.let_go_of_code();
+                }
+                self.scripts.push(script);
+            }
+            Err(finding) => self.findings.push(*finding),
         }
     }
-    if let Some(known) = known {
-        known.end(&modules);
-    }
-    (scripts, findings)
 }
 
 /// The paths of the scripts of a project.
@@ -112,18 +138,27 @@ fn paths(tree: &dyn FileTree, project: &Project) -> Vec<String> {
 }
 
 /// A script file on its way in.
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are of the large kind, or none is")]
-enum Taken<T> {
+enum Taken {
     /// It is as it was.
-    Known(Result<Script, Box<Diagnostic>>),
+    Known(Box<Result<Script, Box<Diagnostic>>>),
     /// It can't be used.
     Unusable(Box<Diagnostic>),
     /// It has to be read.
-    New(SourceFile, T),
+    New(SourceFile),
+}
+
+impl Taken {
+    /// The file that has to be parsed.
+    fn to_parse(&self) -> Option<&SourceFile> {
+        match self {
+            Self::New(source) => Some(source),
+            Self::Known(_) | Self::Unusable(_) => None,
+        }
+    }
 }
 
 /// Gives a file its number, and looks whether it is as it was.
-fn take_in(path: &str, read: Read, sources: &mut Sources, known: Option<&mut KnownScripts>) -> Taken<()> {
+fn take_in(path: &str, read: Read, sources: &mut Sources, known: Option<&mut KnownScripts>) -> Taken {
     let (text, unusable) = match read {
         Read::Text(text) => (text, None),
         Read::Missing => (Arc::from(""), None),
@@ -140,7 +175,7 @@ fn take_in(path: &str, read: Read, sources: &mut Sources, known: Option<&mut Kno
         Some(known) => {
             if let Some((source, script)) = known.find(path, &text).filter(|_| unusable.is_none()) {
                 sources.insert(source);
-                return Taken::Known(script);
+                return Taken::Known(script.into());
             }
             let source = SourceFile::new(known.number(path), path.into(), text);
             sources.insert(source.clone());
@@ -149,26 +184,8 @@ fn take_in(path: &str, read: Read, sources: &mut Sources, known: Option<&mut Kno
     };
     match unusable {
         Some(why) => Taken::Unusable(header::unreadable(&why, Span::new(source.id, 0, 0)).into()),
-        None => Taken::New(source, ()),
+        None => Taken::New(source),
     }
-}
-
-/// Parses what has to be read.
-fn parsed(taken: Vec<Taken<()>>, parser: &dyn Parser) -> impl Iterator<Item = Taken<Parsed>> {
-    let new = |taken: &Taken<()>| match taken {
-        Taken::New(source, ()) => Some(source.clone()),
-        Taken::Known(_) | Taken::Unusable(_) => None,
-    };
-    let mut parsed = parser.parse(taken.iter().filter_map(new).collect()).into_iter();
-    taken.into_iter().map(move |taken| match taken {
-        Taken::Known(script) => Taken::Known(script),
-        Taken::Unusable(finding) => Taken::Unusable(finding),
-        Taken::New(source, ()) => {
-            let own = parsed.next().filter(|(module, _)| module.file() == source.id);
-            let own = own.unwrap_or_else(|| parse(&source));
-            Taken::New(source, own)
-        }
-    })
 }
 
 /// The script files of a folder.
@@ -229,7 +246,7 @@ fn interpret(
         message: docstring.message,
         doc_revises: docstring.revises,
         create_date: docstring.create_date,
-        databases: databases(&module, &head.functions),
+        databases: head.databases,
         upgrade_span: head.upgrade_span,
         downgrade_span: head.downgrade_span,
         empty_upgrade,
@@ -247,23 +264,4 @@ fn within(mut finding: Box<Diagnostic>, source: &SourceFile) -> Box<Diagnostic> 
         finding.span = Some(Span::new(source.id, 0, 0));
     }
     finding
-}
-
-/// The databases that a script has functions for, where it takes the name of one. The one without a name comes first.
-fn databases(module: &Module, functions: &[Name]) -> Option<Vec<Name>> {
-    let directions = [Direction::Upgrade, Direction::Downgrade];
-    let takes_name =
-        |direction: &Direction| module.function(direction.function()).is_some_and(FunctionView::needs_argument);
-    if !directions.iter().any(takes_name) {
-        return None;
-    }
-    let mut databases: Vec<Name> = Vec::new();
-    for function in functions {
-        let database = directions.iter().find_map(|d| function.strip_prefix(d.function())?.strip_prefix('_'));
-        if let Some(database) = database.map(Name::from).filter(|name| !databases.contains(name)) {
-            databases.push(database);
-        }
-    }
-    databases.sort_by_key(|name| !name.is_empty());
-    Some(databases)
 }

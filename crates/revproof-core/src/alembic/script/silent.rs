@@ -1,6 +1,7 @@
 //! The hosts that a script's evaluation is given: [`Silent`], which has no database, while its header is read, and
 //! [`Watch`], which counts what a run does.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::op::{Answer, Effect, Failure, FailureKind, Host, Offline, Operation, Outcome, SqlText};
@@ -9,19 +10,21 @@ use crate::source::Span;
 
 /// A host without a database: nothing can be done, nothing is known.
 pub(in crate::alembic) struct Silent {
-    catalog: Catalog,
+    dialect: Dialect,
+    /// Made when it is asked for, which hardly any top level does.
+    catalog: OnceCell<Catalog>,
 }
 
 impl Silent {
     /// For the top level of a module.
     pub(in crate::alembic) fn new(dialect: Dialect) -> Self {
-        Self { catalog: Catalog::new(dialect) }
+        Self { dialect, catalog: OnceCell::new() }
     }
 }
 
 impl Host for Silent {
     fn catalog(&self) -> &Catalog {
-        &self.catalog
+        self.catalog.get_or_init(|| Catalog::new(self.dialect))
     }
 
     fn apply(&mut self, _: Operation) -> Outcome<Effect> {

@@ -39,8 +39,8 @@ pub type Parsed = (Module, Vec<ParseProblem>);
 
 /// Who parses files. They have nothing to do with each other, so that some may be parsed side by side.
 pub trait Parser {
-    /// [`parse`] of each file, in that order.
-    fn parse(&self, files: Vec<SourceFile>) -> Vec<Parsed>;
+    /// Hands on [`parse`] of each file, in that order, as soon as it is there.
+    fn parse(&self, files: Vec<SourceFile>, hand_on: &mut dyn FnMut(Parsed));
 }
 
 /// Parses one file after the other.
@@ -48,8 +48,8 @@ pub trait Parser {
 pub struct InTurn;
 
 impl Parser for InTurn {
-    fn parse(&self, files: Vec<SourceFile>) -> Vec<Parsed> {
-        files.iter().map(parse).collect()
+    fn parse(&self, files: Vec<SourceFile>, hand_on: &mut dyn FnMut(Parsed)) {
+        files.iter().map(parse).for_each(hand_on);
     }
 }
 
