@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::eval::Completion;
 use super::join::{join_content, join_value};
-use super::journal::{Content, Saved, Touched};
+use super::journal::{Content, Place, Saved, Touched};
 use super::value::{Flow, Raised, Unknown, Value};
 use super::vm::Vm;
 use crate::source::Span;
@@ -64,13 +64,14 @@ impl Vm<'_> {
             })
             .collect();
         let (second, second_left, touched) = self.branch(why, span, second);
-        for (saved, after) in &after_first {
-            self.join_with(saved, after, why);
-        }
         let joined: FxHashSet<usize> = after_first.iter().map(|(saved, _)| saved.place.address()).collect();
+        for (saved, after) in after_first {
+            self.journal.inherit(&saved);
+            self.join_with(&saved.place, after, why);
+        }
         for saved in touched.into_saved() {
             if !joined.contains(&saved.place.address()) {
-                self.join_with(&saved, &saved.before, why);
+                self.join_with_saved(saved, why);
             }
         }
         for left in first_left.into_iter().chain(second_left) {
@@ -113,17 +114,20 @@ impl Vm<'_> {
 
     fn join_with_before(&mut self, touched: Touched, why: &Rc<Unknown>) {
         for saved in touched.into_saved() {
-            self.join_with(&saved, &saved.before, why);
+            self.join_with_saved(saved, why);
         }
+    }
+
+    fn join_with_saved(&mut self, saved: Saved, why: &Rc<Unknown>) {
+        self.journal.inherit(&saved);
+        self.join_with(&saved.place, saved.before, why);
     }
 
     /// Lets a container hold what it held at the end of one way or holds now, at the end of the other. That takes steps,
     /// so that conditions within conditions come to an end.
-    fn join_with(&mut self, saved: &Saved, other: &Content, why: &Rc<Unknown>) {
-        let now = saved.place.content();
-        self.steps = self.steps.saturating_sub((now.len() + other.len()) as u64 / JOINED_PER_STEP);
-        saved.place.put(join_content(&saved.place, other, &now, why));
-        self.journal.inherit(saved);
+    fn join_with(&mut self, place: &Place, other: Content, why: &Rc<Unknown>) {
+        self.steps = self.steps.saturating_sub((place.len() + other.len()) as u64 / JOINED_PER_STEP);
+        place.put(join_content(place, other, why));
     }
 
     /// Opens a condition: all that follows may or may not happen.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::journal::{Content, Place};
-use super::scope::Table;
+use super::scope::{Entry, Table};
 use super::value::{Dict, Reach, Unknown, Value};
 
 /// The value that is `first` or `second`.
@@ -21,20 +21,21 @@ pub(super) fn join_value(first: &Value, second: &Value, why: &Rc<Unknown>) -> Va
     Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach, rest: false, partial: None }))
 }
 
-/// What a container holds that held `first` or `second`.
-pub(super) fn join_content(place: &Place, first: &Content, second: &Content, why: &Rc<Unknown>) -> Content {
-    match (place, first, second) {
-        (Place::Set(_), Content::Items(a), Content::Items(b)) => {
+/// What a container holds that held `first` or holds what it does now.
+pub(super) fn join_content(place: &Place, first: Content, why: &Rc<Unknown>) -> Content {
+    match (place, first) {
+        (Place::Set(now), Content::Items(a)) => {
+            let b = now.borrow();
             let mut items: Vec<_> = a.iter().filter(|x| b.iter().any(|y| same(x, y))).cloned().collect();
             if items.len() != a.len() || items.len() != b.len() {
                 items.push(rest(why));
             }
             Content::Items(items)
         }
-        (_, Content::Items(a), Content::Items(b)) => Content::Items(join_items(a, b, why)),
-        (_, Content::Dict(a), Content::Dict(b)) => Content::Dict(join_dicts(a, b, why)),
-        (_, Content::Table(a), Content::Table(b)) => Content::Table(join_tables(a, b, why)),
-        _ => second.clone(),
+        (Place::List(now), Content::Items(a)) => Content::Items(join_items(&a, &now.borrow(), why)),
+        (Place::Dict(now), Content::Dict(a)) => Content::Dict(join_dicts(&a, &now.borrow(), why)),
+        (Place::Table(now), Content::Table(a)) => Content::Table(join_tables(a, &now.borrow(), why)),
+        (place, _) => place.content(),
     }
 }
 
@@ -84,22 +85,25 @@ fn join_dicts(a: &Dict, b: &Dict, why: &Rc<Unknown>) -> Dict {
     Dict { entries }
 }
 
-fn join_tables(a: &Table, b: &Table, why: &Rc<Unknown>) -> Table {
-    let mut joined = a.clone();
-    for entry in a.entries() {
-        let value = match b.get(&entry.name) {
+fn join_tables(mut a: Table, b: &Table, why: &Rc<Unknown>) -> Table {
+    let mut changed = Vec::new();
+    for (place, entry) in a.entries().iter().enumerate() {
+        let value = match b.get_from(place, &entry.name) {
             Some(other) if same(&entry.value, other) => continue,
             Some(other) => join_value(&entry.value, other, why),
             None => perhaps(&entry.value, why),
         };
-        joined.set(&entry.name, value, entry.span);
+        changed.push(Entry { value, ..entry.clone() });
     }
-    for entry in b.entries() {
-        if a.get(&entry.name).is_none() {
-            joined.set(&entry.name, perhaps(&entry.value, why), entry.span);
+    for (place, entry) in b.entries().iter().enumerate() {
+        if a.get_from(place, &entry.name).is_none() {
+            changed.push(Entry { value: perhaps(&entry.value, why), ..entry.clone() });
         }
     }
-    joined
+    for entry in changed {
+        a.set(&entry.name, entry.value, entry.span);
+    }
+    a
 }
 
 /// A name that is perhaps not bound at all.

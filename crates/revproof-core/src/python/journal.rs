@@ -45,6 +45,15 @@ impl Place {
         }
     }
 
+    /// How many parts it has.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::List(items) | Self::Set(items) => items.borrow().len(),
+            Self::Dict(dict) => dict.borrow().entries.len(),
+            Self::Table(table) => table.borrow().entries().len(),
+        }
+    }
+
     pub(super) fn content(&self) -> Content {
         match self {
             Self::List(items) | Self::Set(items) => Content::Items(items.borrow().clone()),

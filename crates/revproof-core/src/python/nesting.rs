@@ -12,7 +12,7 @@ use super::object::instance::Instance;
 use super::object::items::Items;
 use super::object::method::{BoundMethod, BuiltinMethod, Wrapped};
 use super::object::module::ModuleObject;
-use super::scope::Scope;
+use super::scope::{Scope, Table};
 use super::stdlib::Partial;
 use super::value::{Flow, Raised, Value};
 use super::vm::Vm;
@@ -48,6 +48,16 @@ enum Node {
     Scope(Rc<Scope>),
 }
 
+impl Node {
+    /// What it is known by; `None` where it holds nothing.
+    fn address(&self) -> Option<usize> {
+        match self {
+            Self::Value(value) => address(value),
+            Self::Scope(scope) => Some(Rc::as_ptr(scope) as usize),
+        }
+    }
+}
+
 /// One that is being measured: what it holds that is still to be looked at, and its height so far.
 struct Measured {
     address: usize,
@@ -56,20 +66,20 @@ struct Measured {
 }
 
 fn is_too_high(roots: Vec<Node>) -> bool {
-    let mut heights: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut heights = Heights::default();
     let mut path = vec![Measured { address: 0, children: roots, height: 0 }];
     while let Some(top) = path.last_mut() {
         let Some(child) = top.children.pop() else {
             let height = top.height + 1;
-            heights.insert(top.address, height);
+            heights.0.insert(top.address, height);
             path.pop();
             if let Some(above) = path.last_mut() {
                 above.height = above.height.max(height);
             }
             continue;
         };
-        let Some((address, children)) = open(&child) else { continue };
-        if let Some(height) = heights.get(&address) {
+        let Some(address) = child.address() else { continue };
+        if let Some(height) = heights.0.get(&address) {
             top.height = top.height.max(*height);
             continue;
         }
@@ -77,79 +87,92 @@ fn is_too_high(roots: Vec<Node>) -> bool {
             return true;
         }
         // While it is on the path it counts as nothing: circles are never let go of.
-        heights.insert(address, 0);
-        path.push(Measured { address, children, height: 0 });
+        heights.0.insert(address, 0);
+        path.push(heights.open(address, &child));
     }
-    heights.get(&0).is_some_and(|height| *height > MAX_HEIGHT)
+    heights.0.get(&0).is_some_and(|height| *height > MAX_HEIGHT)
 }
 
-/// What a node holds; `None` where it holds nothing.
-fn open(node: &Node) -> Option<(usize, Vec<Node>)> {
-    let value = match node {
-        Node::Scope(scope) => {
-            let mut children: Vec<Node> = values(&scope.table.borrow());
-            children.extend(scope.parent.iter().map(|parent| Node::Scope(Rc::clone(parent))));
-            return Some((Rc::as_ptr(scope) as usize, children));
+/// The heights of all that has been measured, by address.
+#[derive(Default)]
+struct Heights(FxHashMap<usize, usize>);
+
+impl Heights {
+    /// A node with all that it holds.
+    fn open(&self, address: usize, node: &Node) -> Measured {
+        let mut opened = Measured { address, children: Vec::new(), height: 0 };
+        let value = match node {
+            Node::Scope(scope) => {
+                self.take_table(&mut opened, &scope.table.borrow());
+                opened.children.extend(scope.parent.iter().map(|parent| Node::Scope(Rc::clone(parent))));
+                return opened;
+            }
+            Node::Value(value) => value,
+        };
+        match value {
+            Value::List(items) | Value::Set(items) => self.take_all(&mut opened, items.borrow().iter()),
+            Value::Tuple(items) => self.take_all(&mut opened, items.iter()),
+            Value::Dict(dict) => {
+                let dict = dict.borrow();
+                self.take_all(&mut opened, dict.entries.iter().flat_map(|(key, value)| [key, value]));
+            }
+            _ => self.take_object(&mut opened, value),
         }
-        Node::Value(value) => value,
-    };
-    let holds = |items: &[Value]| items.iter().filter(|item| may_hold(item)).cloned().map(Node::Value).collect();
+        opened
+    }
+
+    /// What most containers share with others has been measured before, and is not kept to be looked at.
+    fn take_all<'v>(&self, holder: &mut Measured, held: impl Iterator<Item = &'v Value>) {
+        for value in held {
+            let Some(address) = address(value) else { continue };
+            match self.0.get(&address) {
+                Some(height) => holder.height = holder.height.max(*height),
+                None => holder.children.push(Node::Value(value.clone())),
+            }
+        }
+    }
+
+    fn take_table(&self, holder: &mut Measured, table: &Table) {
+        self.take_all(holder, table.entries().iter().map(|entry| &entry.value));
+    }
+
+    fn take_object(&self, holder: &mut Measured, value: &Value) {
+        if let Some(instance) = value.downcast::<Instance>() {
+            self.take_table(holder, &instance.table.borrow());
+            self.take_all(holder, instance.payload.borrow().iter());
+        } else if let Some(function) = value.downcast::<Function>() {
+            self.take_all(holder, function.held().iter());
+            holder.children.push(Node::Scope(Rc::clone(&function.scope)));
+        } else if let Some(class) = value.downcast::<Class>() {
+            self.take_table(holder, &class.table.borrow());
+            self.take_all(holder, class.bases.iter());
+        } else if let Some(items) = value.downcast::<Items>() {
+            holder.children.push(Node::Value(Value::List(Rc::clone(&items.left))));
+        } else if let Some(method) = value.downcast::<BoundMethod>() {
+            self.take_all(holder, [&method.function, &method.receiver].into_iter());
+        } else if let Some(method) = value.downcast::<BuiltinMethod>() {
+            self.take_all(holder, [&method.receiver].into_iter());
+        } else if let Some(wrapped) = value.downcast::<Wrapped>() {
+            self.take_all(holder, [&wrapped.function].into_iter());
+            self.take_all(holder, wrapped.setter.borrow().iter());
+            self.take_all(holder, wrapped.expression.borrow().iter());
+        } else if let Some(module) = value.downcast::<ModuleObject>() {
+            holder.children.push(Node::Scope(Rc::clone(&module.scope)));
+        } else if let Some(partial) = value.downcast::<Partial>() {
+            self.take_all(holder, partial.held().iter());
+        }
+    }
+}
+
+/// What a container is known by; `None` for what can't hold others.
+fn address(value: &Value) -> Option<usize> {
     Some(match value {
-        Value::List(items) | Value::Set(items) => (Rc::as_ptr(items) as usize, holds(&items.borrow())),
-        Value::Tuple(items) => (Rc::as_ptr(items).cast::<()>() as usize, holds(items)),
-        Value::Dict(dict) => {
-            let dict = dict.borrow();
-            let children = dict.entries.iter().flat_map(|(key, value)| [key, value]);
-            (std::ptr::from_ref(&*dict) as usize, children.filter(|v| may_hold(v)).cloned().map(Node::Value).collect())
-        }
-        Value::Object(object) => (Rc::as_ptr(object).cast::<()>() as usize, open_object(value)?),
+        Value::List(items) | Value::Set(items) => Rc::as_ptr(items) as usize,
+        Value::Tuple(items) => Rc::as_ptr(items).cast::<()>() as usize,
+        Value::Dict(dict) => Rc::as_ptr(dict) as usize,
+        Value::Object(object) => Rc::as_ptr(object).cast::<()>() as usize,
         _ => return None,
     })
-}
-
-fn open_object(value: &Value) -> Option<Vec<Node>> {
-    let several = |values: &[&Value]| values.iter().map(|value| Node::Value((*value).clone())).collect();
-    if let Some(instance) = value.downcast::<Instance>() {
-        let mut children = values(&instance.table.borrow());
-        children.extend(instance.payload.borrow().clone().map(Node::Value));
-        return Some(children);
-    }
-    if let Some(function) = value.downcast::<Function>() {
-        let mut children: Vec<Node> = function.held().into_iter().map(Node::Value).collect();
-        children.push(Node::Scope(Rc::clone(&function.scope)));
-        return Some(children);
-    }
-    if let Some(class) = value.downcast::<Class>() {
-        let mut children = values(&class.table.borrow());
-        children.extend(class.bases.iter().cloned().map(Node::Value));
-        return Some(children);
-    }
-    if let Some(items) = value.downcast::<Items>() {
-        return Some(several(&[&Value::List(Rc::clone(&items.left))]));
-    }
-    if let Some(method) = value.downcast::<BoundMethod>() {
-        return Some(several(&[&method.function, &method.receiver]));
-    }
-    if let Some(method) = value.downcast::<BuiltinMethod>() {
-        return Some(several(&[&method.receiver]));
-    }
-    if let Some(wrapped) = value.downcast::<Wrapped>() {
-        let mut children = vec![Node::Value(wrapped.function.clone())];
-        children.extend(wrapped.setter.borrow().clone().map(Node::Value));
-        children.extend(wrapped.expression.borrow().clone().map(Node::Value));
-        return Some(children);
-    }
-    if let Some(module) = value.downcast::<ModuleObject>() {
-        return Some(vec![Node::Scope(Rc::clone(&module.scope))]);
-    }
-    if let Some(partial) = value.downcast::<Partial>() {
-        return Some(partial.held().into_iter().map(Node::Value).collect());
-    }
-    None
-}
-
-fn values(table: &super::scope::Table) -> Vec<Node> {
-    table.entries().iter().map(|entry| &entry.value).filter(|v| may_hold(v)).cloned().map(Node::Value).collect()
 }
 
 /// Whether a value can hold others.

@@ -17,7 +17,8 @@ const INDEXED_FROM: usize = 24;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     entries: Vec<Entry>,
-    index: Option<FxHashMap<Name, u32>>,
+    /// Shared with the copies that bind no other names.
+    index: Option<Rc<FxHashMap<Name, u32>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,6 +44,12 @@ impl Table {
         self.entry(name).map(|entry| &entry.value)
     }
 
+    /// The value of a name that most likely is at this place.
+    pub(super) fn get_from(&self, place: usize, name: &str) -> Option<&Value> {
+        let there = self.entries.get(place).filter(|entry| entry.name.as_str() == name);
+        there.map_or_else(|| self.get(name), |entry| Some(&entry.value))
+    }
+
     pub(super) fn set(&mut self, name: &Name, value: Value, span: Span) {
         if let Some(entry) = self.position(name).and_then(|at| self.entries.get_mut(at)) {
             entry.value = value;
@@ -50,7 +57,7 @@ impl Table {
             return;
         }
         if let Some(index) = &mut self.index {
-            index.insert(name.clone(), self.entries.len() as u32);
+            Rc::make_mut(index).insert(name.clone(), self.entries.len() as u32);
         }
         self.entries.push(Entry { name: name.clone(), value, span });
         if self.index.is_none() && self.entries.len() > INDEXED_FROM {
@@ -68,7 +75,8 @@ impl Table {
     }
 
     fn reindex(&mut self) {
-        self.index = Some(self.entries.iter().enumerate().map(|(at, e)| (e.name.clone(), at as u32)).collect());
+        let index = self.entries.iter().enumerate().map(|(at, e)| (e.name.clone(), at as u32)).collect();
+        self.index = Some(Rc::new(index));
     }
 
     pub(super) fn entries(&self) -> &[Entry] {

@@ -7,6 +7,7 @@ use ruff_python_ast::{Expr, ExprCall};
 use super::{Frame, Vm};
 use crate::python::join::is_rest;
 use crate::python::methods;
+use crate::python::nesting::may_hold;
 use crate::python::object::{class, type_name};
 use crate::python::value::{Args, Dict, Flow, Reach, Unknown, Value};
 use crate::source::Span;
@@ -49,7 +50,9 @@ impl Vm<'_> {
                 }
                 let args = self.arguments(frame, call)?;
                 self.charge(1, || span)?;
-                self.nest(1, span)?;
+                if may_hold(&receiver) {
+                    self.nest(1, span)?;
+                }
                 match methods::call(self, &receiver, name, &args, span)? {
                     Some(value) => Ok(value),
                     None => Err(self.no_attribute(&receiver, name, frame.span(&*call.func))),
@@ -168,7 +171,10 @@ impl Vm<'_> {
         match callee {
             Value::Object(object) => {
                 let object = Rc::clone(object);
-                self.nest(2, span)?;
+                // Nothing comes to hang on what is called with nothing to hold.
+                if args.positional.iter().chain(args.keyword.iter().map(|(_, value)| value)).any(may_hold) {
+                    self.nest(2, span)?;
+                }
                 self.deeper(4, || span, |vm| object.call(vm, args, span))
             }
             Value::Unknown(unknown) => Ok(self.call_unknown(unknown, None, &args, span, for_its_sake)),

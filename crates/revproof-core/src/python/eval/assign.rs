@@ -8,6 +8,7 @@ use ruff_python_ast::name::Name;
 use super::{Frame, Vm};
 use crate::python::join::{is_rest, rest};
 use crate::python::journal::Place;
+use crate::python::nesting::may_hold;
 use crate::python::scope::Scope;
 use crate::python::value::{Flow, Value};
 use crate::source::Span;
@@ -30,7 +31,9 @@ impl Vm<'_> {
                 Ok(())
             }
             Expr::Attribute(attribute) => {
-                self.nest(1, span)?;
+                if may_hold(&value) {
+                    self.nest(1, span)?;
+                }
                 let object = self.expression(frame, &attribute.value)?;
                 self.set_attr(&object, attribute.attr.as_str(), value, span)
             }

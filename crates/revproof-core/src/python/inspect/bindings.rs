@@ -4,6 +4,8 @@ use ruff_python_ast::visitor::{Visitor, walk_except_handler, walk_expr, walk_pat
 use ruff_python_ast::{ExceptHandler, Expr, ExprContext, Identifier, Parameters, Pattern, Stmt};
 use rustc_hash::FxHashSet;
 
+use crate::python::parse::Body;
+
 /// The names that a body binds in its own scope.
 #[derive(Debug, Default)]
 pub(super) struct Bindings<'a> {
@@ -25,9 +27,12 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    pub(super) fn of_expression(expr: &'a Expr) -> Self {
+    pub(super) fn of_function(body: &'a Body) -> Self {
         let mut bindings = Self::default();
-        bindings.visit_expr(expr);
+        match body {
+            Body::Block(body) => bindings.visit_body(body),
+            Body::Expression(expr) => bindings.visit_expr(expr),
+        }
         bindings
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Stmt, StmtTry};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bindings::Bindings;
 use super::function;
@@ -17,14 +17,12 @@ use crate::source::{FileId, Span};
 pub fn unbound_names(module: &Module) -> Vec<(String, Span)> {
     let code = module.code();
     let mut globals = Bindings::of_body(&code.body);
+    let mut locals = FxHashMap::default();
     for inner in function::all(&code.children) {
-        let bindings = match &inner.body {
-            Body::Block(body) => Bindings::of_body(body),
-            Body::Expression(expr) => Bindings::of_expression(expr),
-        };
+        let bindings = Bindings::of_function(&inner.body);
         globals.star |= bindings.star;
-        let moved = bindings.globals;
-        globals.names.extend(moved);
+        globals.names.extend(&bindings.globals);
+        locals.insert(Arc::as_ptr(inner), bindings);
     }
     if globals.star {
         return Vec::new();
@@ -34,6 +32,7 @@ pub fn unbound_names(module: &Module) -> Vec<(String, Span)> {
         deferred_annotations: globals.deferred_annotations,
         scopes: vec![Level { names: globals.names, is_class: false }],
         children: &code.children,
+        locals,
         guarded: 0,
         unbound: Vec::new(),
     };
@@ -53,6 +52,8 @@ struct Uses<'a> {
     deferred_annotations: bool,
     scopes: Vec<Level<'a>>,
     children: &'a [Arc<FunctionCode>],
+    /// What the bodies of functions bind.
+    locals: FxHashMap<*const FunctionCode, Bindings<'a>>,
     /// How many `try`s around catch a `NameError`.
     guarded: u32,
     unbound: Vec<(String, Span)>,
@@ -77,10 +78,8 @@ impl<'a> Uses<'a> {
     fn function(&mut self, index: Option<u32>, annotations: bool) {
         let Some(code) = index.and_then(|at| self.children.get(at as usize)) else { return };
         self.defaults(&code.parameters, annotations && !self.deferred_annotations);
-        let mut bindings = match &code.body {
-            Body::Block(body) => Bindings::of_body(body),
-            Body::Expression(expr) => Bindings::of_expression(expr),
-        };
+        let bindings = self.locals.remove(&Arc::as_ptr(code));
+        let mut bindings = bindings.unwrap_or_else(|| Bindings::of_function(&code.body));
         bindings.add_parameters(&code.parameters);
         let outer = std::mem::replace(&mut self.children, &code.children);
         self.within(bindings.names, false, |uses| match &code.body {

@@ -15,6 +15,7 @@ use crate::python::conditional::{Leaves, Opened};
 use crate::python::eval::{Completion, Frame, Yields};
 use crate::python::join::{join_value, rest};
 use crate::python::journal::Place;
+use crate::python::nesting::may_hold;
 use crate::python::parse::{Body, FunctionCode, span as span_of};
 use crate::python::scope::{Scope, ScopeKind, Table};
 use crate::python::value::{Args, Dict, Flow, Foreign, Unknown, Value};
@@ -46,13 +47,16 @@ pub(in crate::python) fn define(
     code: &Arc<FunctionCode>,
     span: Span,
 ) -> Flow<Value> {
-    vm.nest(1, span)?;
     vm.defining.note(&frame.scope);
     let mut defaults = Vec::new();
     for parameter in code.parameters.iter_non_variadic_params() {
         if let Some(default) = parameter.default() {
             defaults.push(vm.expression(frame, default)?);
         }
+    }
+    // Above the scope of a module stands nothing, so what is defined there makes nothing higher by itself.
+    if defaults.iter().any(may_hold) || frame.scope.kind != ScopeKind::Module {
+        vm.nest(1, span)?;
     }
     Ok(Value::object(Function {
         code: Arc::clone(code),

@@ -44,7 +44,7 @@ impl Scan<'_> {
                 *level = 0;
             }
             b'\n' if self.levels.len() == 1 => {
-                self.levels = vec![0];
+                self.levels.fill(0);
                 self.total = 0;
                 self.indent();
             }
