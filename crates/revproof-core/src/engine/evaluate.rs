@@ -2,6 +2,7 @@
 //! is our own affair, so nothing of GlueSQL reads or writes tables.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use gluesql_core::ast::Expr;
@@ -22,15 +23,20 @@ pub(super) fn on_rows(
     exprs: &[Expr],
     condition: Option<&Expr>,
 ) -> Evaluation<Vec<Vec<Value>>> {
-    let exprs: Vec<ExprPlan> = exprs.iter().cloned().map(plan_scalar_expr).collect();
-    let condition = condition.cloned().map(plan_scalar_expr);
+    let exprs: Vec<Wanted> = exprs.iter().map(|expr| Wanted::new(expr, scan, alias)).collect();
+    let condition = condition.map(|expr| Wanted::new(expr, scan, alias));
     let columns: Rc<[String]> = Rc::from(scan.names());
     let mut found = Vec::with_capacity(scan.len());
     for at in 0..scan.len() {
-        let row = Row { columns: columns.clone(), values: scan.row(at) };
-        let compute = |expr| {
-            let context = RowContext::new(alias, Cow::Borrowed(&row), None);
-            evaluated(evaluate_stateless(Some(context), expr).and_then(Value::try_from))
+        // What takes no more than a look at the columns needs no row.
+        let row = OnceCell::new();
+        let compute = |wanted: &Wanted| match wanted {
+            Wanted::Column(column) => Ok(scan.value(at, *column)),
+            Wanted::Computed(expr) => {
+                let row = row.get_or_init(|| Row { columns: columns.clone(), values: scan.row(at) });
+                let context = RowContext::new(alias, Cow::Borrowed(row), None);
+                evaluated(evaluate_stateless(Some(context), expr).and_then(Value::try_from))
+            }
         };
         match condition.as_ref().map(compute).transpose()? {
             None | Some(Value::Bool(true)) => {}
@@ -40,6 +46,26 @@ pub(super) fn on_rows(
         found.push(exprs.iter().map(compute).collect::<Evaluation<Vec<Value>>>()?);
     }
     Ok(found)
+}
+
+/// What is wanted of each row.
+enum Wanted {
+    /// The value in a loaded column, by its place.
+    Column(usize),
+    /// A value that the evaluator computes.
+    Computed(ExprPlan),
+}
+
+impl Wanted {
+    fn new(expr: &Expr, scan: &Scan, scan_alias: &str) -> Self {
+        let column = match expr {
+            Expr::CompoundIdentifier { alias, ident } if alias == scan_alias => {
+                scan.names().iter().position(|name| name == ident)
+            }
+            _ => None,
+        };
+        column.map_or_else(|| Self::Computed(plan_scalar_expr(expr.clone())), Self::Column)
+    }
 }
 
 /// The value of an expression that reads no row.

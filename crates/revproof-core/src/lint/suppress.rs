@@ -1,5 +1,7 @@
 //! [`Suppressions`]: `# revproof: ignore[drop-column] reason` comments, what they hide, and those that hide nothing.
 
+use memchr::memmem;
+
 use super::rule::Rule;
 use super::rules::{rules, unused_suppression};
 use super::select::{self, Selection};
@@ -37,7 +39,7 @@ impl Suppressions {
     pub(crate) fn read(file: &SourceFile) -> Self {
         let mut list = Vec::new();
         // Scanning for comments costs more than this, and nearly no file has one.
-        if !file.text.contains("revproof:") {
+        if memmem::find(file.text.as_bytes(), b"revproof:").is_none() {
             return Self { list };
         }
         for comment in comments(&file.text) {

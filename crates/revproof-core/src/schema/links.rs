@@ -1,7 +1,5 @@
 //! [`Links`]: the catalog's registers, so that no question about a name needs a walk over all tables.
 
-use std::sync::Arc;
-
 use imbl::{OrdMap, OrdSet};
 
 use super::dialect::Dialect;
@@ -110,14 +108,20 @@ fn indexes(table: Option<&Table>, dialect: Dialect) -> Vec<QName> {
         .collect()
 }
 
-/// Whether what two states of a table refer to is plainly the same. Columns that neither state changed are shared.
+/// Whether what two states of a table refer to is plainly the same.
 fn refer_alike(old: Option<&Table>, new: Option<&Table>) -> bool {
     let (Some(old), Some(new)) = (old, new) else { return false };
-    let mut pairs = old.columns.iter().zip(&new.columns);
-    old.columns.len() == new.columns.len()
-        && old.foreign_keys.len() == new.foreign_keys.len()
-        && old.foreign_keys.iter().zip(&new.foreign_keys).all(|(a, b)| a.ref_table == b.ref_table)
-        && pairs.all(|(a, b)| Arc::ptr_eq(a, b) || (a.default == b.default && a.ty == b.ty))
+    let keys = old.foreign_keys.iter().map(|key| &key.ref_table);
+    keys.eq(new.foreign_keys.iter().map(|key| &key.ref_table)) && referring(old).eq(referring(new))
+}
+
+/// The types and defaults of the columns that may refer to something.
+fn referring(table: &Table) -> impl Iterator<Item = (Option<&QName>, Option<&str>)> {
+    let columns = table.columns.iter().map(|column| {
+        let draws = column.default.as_deref().filter(|default| default.starts_with("nextval("));
+        (named_type(&column.ty), draws)
+    });
+    columns.filter(|refers| *refers != (None, None))
 }
 
 fn references(table: Option<&Table>) -> Vec<(Target, QName)> {

@@ -2,6 +2,8 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+use crate::engine::value;
+
 /// What a text is, read as a moment.
 pub(super) enum Reading<T> {
     /// This.
@@ -38,7 +40,7 @@ pub(super) fn time(text: &str) -> Reading<NaiveTime> {
 /// A moment, with its offset from UTC in seconds where it has one.
 pub(super) fn timestamp(text: &str) -> Reading<(NaiveDateTime, Option<i64>)> {
     let text = text.trim();
-    let Some(Ok(date)) = text.get(..10).map(|date| NaiveDate::parse_from_str(date, "%Y-%m-%d")) else {
+    let Some(date) = text.get(..10).and_then(value::date) else {
         let shape: String = text.chars().take(10).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
         return if shape == "0000-00-00" { Reading::OutOfRange } else { beyond_or_nonsense(text) };
     };
@@ -86,7 +88,7 @@ pub(super) fn to_utc(moment: NaiveDateTime, offset: Option<i64>) -> NaiveDateTim
 
 /// The moment with fractions of a second as PostgreSQL prints them, none where there are none.
 pub(super) fn print(moment: NaiveDateTime) -> String {
-    crate::engine::value::without_zeros(&moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()).to_owned()
+    value::without_zeros(&moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()).to_owned()
 }
 
 /// The moment's seconds rounded to that many digits behind the point.

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 use crate::engine::stop::{Evaluation, Stop};
-use crate::engine::value::without_zeros;
+use crate::engine::value::{date, date_text, without_zeros};
 use crate::op::{Datum, FailureKind};
 
 /// A moment and what stands behind it.
@@ -12,7 +12,7 @@ pub(super) fn parse(text: &str) -> Option<(NaiveDateTime, &str)> {
         Some(bare) => (bare, "+00:00"),
         None => (text, ""),
     };
-    if let Ok(date) = NaiveDate::parse_from_str(bare, "%Y-%m-%d") {
+    if let Some(date) = date(bare) {
         return Some((date.and_hms_opt(0, 0, 0)?, zone));
     }
     NaiveDateTime::parse_from_str(bare, "%Y-%m-%d %H:%M:%S%.f").ok().map(|at| (at, zone))
@@ -30,7 +30,7 @@ pub(super) fn beyond(what: &str) -> Stop {
 /// A date so many days later.
 pub(in crate::engine) fn add_days(at: &str, days: i64) -> Evaluation<Datum> {
     let moved = parse(at).zip(TimeDelta::try_days(days)).and_then(|((at, _), by)| at.checked_add_signed(by));
-    moved.map(|at| Datum::Date(at.date().to_string().into())).ok_or_else(|| beyond("this date"))
+    moved.map(|at| Datum::Date(date_text(at.date()).into())).ok_or_else(|| beyond("this date"))
 }
 
 /// How many days lie between two dates.

@@ -116,7 +116,13 @@ impl Scan {
 
     /// The loaded values of a row.
     pub(in crate::engine) fn row(&self, at: usize) -> Vec<Value> {
-        self.loaded.iter().map(|(_, values)| values.get(at).cloned().unwrap_or(Value::Null)).collect()
+        (0..self.loaded.len()).map(|column| self.value(at, column)).collect()
+    }
+
+    /// The value of a loaded column in a row.
+    pub(in crate::engine) fn value(&self, at: usize, column: usize) -> Value {
+        let loaded = self.loaded.get(column).and_then(|(_, values)| values.get(at));
+        loaded.cloned().unwrap_or(Value::Null)
     }
 
     /// Adds a computed column. Returns its name.

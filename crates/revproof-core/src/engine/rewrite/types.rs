@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use gluesql_core::ast::DataType;
-use gluesql_core::chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use gluesql_core::chrono::{NaiveDateTime, NaiveTime};
 use gluesql_core::data::Value;
 
-use crate::engine::value::without_zeros;
+use crate::engine::value::{date, date_text, without_zeros};
 use crate::op::Datum;
 use crate::schema::{Dialect, SqlType};
 
@@ -119,7 +119,7 @@ pub(super) fn to_value(datum: &Datum, kind: Kind) -> Result<Value, Arc<str>> {
         }
         (Kind::Text, Datum::Text(t)) => Value::Str(t.as_ref().to_owned()),
         (Kind::Bytes, Datum::Bytes(b)) => Value::Bytea(b.to_vec()),
-        (Kind::Date, Datum::Date(t)) => Value::Date(NaiveDate::parse_from_str(t, "%Y-%m-%d").map_err(|_| mixed())?),
+        (Kind::Date, Datum::Date(t)) => Value::Date(date(t).ok_or_else(mixed)?),
         (Kind::Time, Datum::Time(t)) => Value::Time(NaiveTime::parse_from_str(t, "%H:%M:%S%.f").map_err(|_| mixed())?),
         (Kind::Timestamp, Datum::Timestamp(t)) => {
             let bare = t.strip_suffix("+00:00").unwrap_or(t);
@@ -172,7 +172,7 @@ pub(in crate::engine) fn from_value(value: Value, ty: Option<&SqlType>, dialect:
             _ => Datum::Text(t.into()),
         },
         Value::Bytea(b) => Datum::Bytes(b.into()),
-        Value::Date(d) => Datum::Date(d.to_string().into()),
+        Value::Date(d) => Datum::Date(date_text(d).into()),
         Value::Time(t) => Datum::Time(without_zeros(&t.format("%H:%M:%S%.f").to_string()).into()),
         Value::Timestamp(t) => {
             let zone = if matches!(ty, Some(SqlType::Timestamp { tz: true, .. })) { "+00:00" } else { "" };
