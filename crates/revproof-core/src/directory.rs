@@ -117,8 +117,16 @@ fn directory<'t>(
     let x_arguments = config.x_arguments.clone();
     let environ = config.environ.with(&config.environ_arguments);
     let commits_each = alembic::commits_each(tree, &project);
-    let mut environment =
-        Environment { dialect, naming, x_arguments, environ, commits_each, database: None, step_limit: STEP_LIMIT };
+    let mut environment = Environment {
+        dialect,
+        naming,
+        naming_unread: project.naming_unread && config.naming_convention.is_empty(),
+        x_arguments,
+        environ,
+        commits_each,
+        database: None,
+        step_limit: STEP_LIMIT,
+    };
     let mut others = Vec::new();
     for (database, url_dialect) in databases(&project, &scripts) {
         let dialect = config.dialect.or(url_dialect).unwrap_or(dialect);

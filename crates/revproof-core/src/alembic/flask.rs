@@ -53,6 +53,11 @@ impl Foreign for AppConfig {
         Ok(setting(vm, key, span))
     }
 
+    fn set_index(&self, vm: &mut Vm<'_>, _: &Value, _: Value, span: Span) -> Flow<()> {
+        vm.host.not_evaluated("the application's configuration is changed".into(), span);
+        Ok(())
+    }
+
     fn contains(self: Rc<Self>, vm: &mut Vm<'_>, _: &Value, span: Span) -> Flow<Option<Value>> {
         Ok(Some(vm.unknown("the application's configuration is read", span)))
     }

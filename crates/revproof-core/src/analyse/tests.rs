@@ -319,20 +319,29 @@ fn what_needs_to_be_outside_of_a_transaction() {
 }
 
 #[test]
-fn a_failed_upgrade_is_rolled_back_and_the_walk_goes_on() {
+fn after_a_failed_upgrade_the_walk_goes_on_as_if_what_failed_had_been_left_out() {
     check_after_users(
         "== b1
     op.add_column('users', sa.Column('age', sa.Integer()))
     op.drop_table('nowhere')
+    op.create_index('ix', 'users', ['email'], postgresql_concurrently=True)
+    op.add_column('users', sa.Column('size', sa.Integer()))
 -- downgrade
     op.drop_column('users', 'age')
 == c1
+    op.alter_column('users', 'size', new_column_name='length')
+    op.drop_index('ix')
+-- downgrade
+    op.create_index('ix', 'users', ['email'])
+    op.alter_column('users', 'length', new_column_name='size')
+== d1
     op.add_column('users', sa.Column('age', sa.Integer()))
 -- downgrade
     op.drop_column('users', 'age')
 ",
         "b1 broken: the upgrade fails: table \"nowhere\" does not exist
-c1 reversible: schema and every value come back",
+c1 reversible: schema and every value come back
+d1 broken: the upgrade fails: column \"age\" of relation \"users\" already exists",
     );
 }
 
@@ -354,9 +363,9 @@ fn a_caught_error_spoils_the_transaction_but_not_a_savepoint() {
             op.drop_table('nowhere')
     except Exception:
         pass
-    op.add_column('users', sa.Column('age', sa.Integer()))
+    op.add_column('users', sa.Column('size', sa.Integer()))
 -- downgrade
-    op.drop_column('users', 'age')
+    op.drop_column('users', 'size')
 ",
         "b1 broken: the upgrade fails: current transaction is aborted, commands ignored until end of transaction block \
          (after: table \"nowhere\" does not exist)
@@ -392,6 +401,59 @@ fn a_chain_that_starts_from_a_database_of_its_own_assumes_its_tables() {
 ",
         "a1 unknown: the upgrade is not fully known: it rests on table `users`, which no revision creates",
     );
+    // It makes tables, but not all that it needs: what its downgrade makes was there before, too.
+    let chain = "== a1
+    op.create_table('notes', sa.Column('user_id', sa.Integer(), sa.ForeignKey('users.id')))
+    op.create_table('roles', sa.Column('id', sa.Integer(), primary_key=True), schema='events')
+-- downgrade
+    op.drop_table('roles', schema='events')
+    op.drop_table('notes')
+== b1
+    op.add_column('users', sa.Column('age', sa.Integer()))
+-- downgrade
+    op.drop_column('users', 'age')
+== c1
+    op.drop_table('mails')
+-- downgrade
+    op.create_table('mails', sa.Column('id', sa.Integer(), primary_key=True))
+== d1
+    op.drop_column('notes', 'nothing')
+-- downgrade
+    pass
+";
+    let seen = verdicts(Dialect::PostgreSql, Rows::Seeded, chain);
+    let starts = seen.lines().map(|line| line.split(": it rests").next().unwrap_or_default()).collect::<Vec<_>>();
+    assert_eq!(
+        starts,
+        [
+            "a1 unknown: the upgrade is not fully known",
+            "b1 reversible: schema and every value come back",
+            "c1 unknown: the upgrade is not fully known",
+            "d1 broken: the upgrade fails: column \"nothing\" of relation \"notes\" does not exist",
+        ]
+    );
+}
+
+#[test]
+fn names_by_a_convention_that_is_not_known_are_no_failure() {
+    let chain = "== a1
+    op.create_table('users', sa.Column('id', sa.Integer()), sa.UniqueConstraint('id'))
+-- downgrade
+    op.drop_table('users')
+== b1
+    op.drop_constraint('unique_users', 'users')
+-- downgrade
+    op.create_unique_constraint(None, 'users', ['id'])
+";
+    let config = Config { dialect: Some(Dialect::PostgreSql), ..Config::default() };
+    let mut files = files(chain);
+    let b1 = |files: &BTreeMap<String, String>| {
+        let (chains, _) = replay_chains(files, "", &config, &mut Means::plain(&mut |_| {}));
+        chains[0].0[0].trace.revisions[1].because.clone()
+    };
+    assert!(b1(&files).starts_with("the upgrade fails: constraint \"unique_users\""), "{}", b1(&files));
+    files.insert("models.py".into(), "metadata = MetaData(naming_convention=names())\n".into());
+    assert!(b1(&files).contains("the naming convention of the project's metadata can't be read"), "{}", b1(&files));
 }
 
 #[test]
@@ -651,6 +713,35 @@ i9 unknown: the upgrade is not fully known: `users.some` may not be as it seems:
 }
 
 #[test]
+fn class_methods_and_static_methods_of_mapped_classes_are_called_as_such() {
+    check_after_users(
+        "== b1
+    from sqlalchemy import orm
+    from sqlalchemy.orm import declarative_base
+    class User(declarative_base()):
+        __tablename__ = 'users'
+        id = sa.Column(sa.Integer, primary_key=True)
+        email = sa.Column(sa.String)
+        @classmethod
+        def all(cls, session):
+            return session.query(cls).order_by(cls.id).all()
+        @staticmethod
+        def shout(text):
+            return text and text.upper()
+    session = orm.Session(bind=op.get_bind())
+    assert User.shout('a') in ['A']
+    for user in User.all(session):
+        assert len(user.all(session)) in [len(type(user).all(session))]
+        user.email = user.shout(user.email)
+    session.commit()
+-- downgrade
+    pass
+",
+        "b1 irreversible: the downgrade is empty, but the upgrade changes something",
+    );
+}
+
+#[test]
 fn a_value_of_the_clock_is_stored_without_being_known() {
     check_after_users(
         "== b2
@@ -671,5 +762,20 @@ fn a_value_of_the_clock_is_stored_without_being_known() {
         "b2 reversible: schema and every value come back
 c3 reversible: schema and every value come back
 d4 irreversible: the downgrade is empty, but the upgrade changes something",
+    );
+}
+
+#[test]
+fn a_script_may_change_what_is_not_evaluated() {
+    let unknown = |body: &str| {
+        let chain = format!(
+            "== a1\n{body}    op.create_table('t', sa.Column('id', sa.Integer()))\n-- downgrade\n    op.drop_table('t')\n"
+        );
+        let seen = verdicts(Dialect::PostgreSql, Rows::Seeded, &chain);
+        assert!(seen.starts_with("a1 unknown"), "{body}: {seen}");
+    };
+    unknown("    from flask import current_app\n    current_app.config['A'] = 1\n");
+    unknown(
+        "    from flask_sqlalchemy import SQLAlchemy\n    class Own(SQLAlchemy):\n        pass\n    Own(a=1).engine.dispose()\n",
     );
 }

@@ -33,7 +33,7 @@ use crate::schema::{Catalog, Object, Table};
 
 pub(crate) use casts::{assignable, comparable, type_name as unsized_type_name};
 pub use changed::{Changed, Demand, RowStep};
-pub use open_world::assume;
+pub use open_world::{assume, assume_schema};
 
 use work::Work;
 

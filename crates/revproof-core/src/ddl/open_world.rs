@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Catalog, Column, ColumnId, Name, QName, SqlType, Table};
+use crate::schema::{Catalog, Column, ColumnId, Name, Object, ObjectKind, QName, SqlType, Table};
 
 /// Adds a table that no script creates but that must exist, with at least these columns, or columns that an assumed
 /// table must have. A table that is known in full is left as it is.
@@ -18,6 +18,19 @@ pub fn assume(catalog: &mut Catalog, table: &QName, columns: &[Name]) {
         }
     }
     catalog.put_table(Arc::new(assumed));
+}
+
+/// Adds a schema that no script creates but that must exist.
+pub fn assume_schema(catalog: &mut Catalog, schema: &QName) {
+    let key = (ObjectKind::Schema, schema.clone());
+    let object = Object {
+        kind: ObjectKind::Schema,
+        name: schema.clone(),
+        definition: Name::default(),
+        depends_on: Vec::new(),
+        columns: Vec::new(),
+    };
+    catalog.objects.insert(key, Arc::new(object));
 }
 
 /// Adds a column of which nothing but its name is known.

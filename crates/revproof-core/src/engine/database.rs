@@ -311,6 +311,11 @@ impl Database {
         ddl::assume(&mut self.catalog, table, &[]);
     }
 
+    /// Assumes a schema that no script makes.
+    pub fn assume_schema(&mut self, schema: &QName) {
+        ddl::assume_schema(&mut self.catalog, schema);
+    }
+
     /// From now on a table, type or other object of this name may not be as it stands here, rows included: a query
     /// that reads it answers [`Answer::Unknown`], a refusal about it carries a doubt.
     pub fn mark_uncertain(&mut self, object: &QName, why: &Arc<str>) {

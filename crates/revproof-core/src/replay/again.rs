@@ -21,7 +21,7 @@ pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
 pub fn replay_again(subject: &Subject<'_>, memory: Option<&mut Memory>, progress: &mut dyn FnMut(usize)) -> Trace {
     let mut walk = Walk::new(*subject);
     let baseline = walk.close_over_baseline();
-    let ground = memory.as_ref().map(|_| Ground::of(subject, &walk.open_world));
+    let ground = memory.as_ref().map(|_| Ground::of(subject, &walk.open_world.borrow()));
     let (mut memory, mut last) = (memory, None);
     if let (Some(memory), Some(ground)) = (memory.as_deref_mut(), &ground) {
         let holds = |last: &Remembered| last.ground == *ground && subject.modules.still_answers(&last.answers);
@@ -46,8 +46,10 @@ pub fn replay_again(subject: &Subject<'_>, memory: Option<&mut Memory>, progress
         memory.taken_over = kept.iter().filter(|kept| **kept).count();
         let answers = subject.modules.answers();
         let bare = walk.bare_states.take();
-        memory.last =
-            Some(Remembered { ground, answers, start, baseline_missing, passed, bare, merges, modules_at_merges });
+        let remembered =
+            Remembered { ground, answers, start, baseline_missing, passed, bare, merges, modules_at_merges };
+        // What all scripts make has decided over the first of them, so that an edit of any may change what comes of it.
+        memory.last = Some(remembered).filter(|_| !walk.asked_to_open.get());
     }
     trace
 }
@@ -119,7 +121,8 @@ impl Again<'_> {
         walk.let_go_of_code(revision);
         let fails = seen.upgrade.status == RunStatus::Failed;
         let failed = now.failed.or_else(|| fails.then_some(place));
-        let mut db = seen.upgrade.after.clone().unwrap_or_else(|| seen.before.clone());
+        let beyond = walk.beyond(revision, &seen.before, &seen.upgrade);
+        let mut db = beyond.or_else(|| seen.upgrade.after.clone()).unwrap_or_else(|| seen.before.clone());
         let mut user_rows = now.user_rows.clone();
         let mut unseeded = Vec::new();
         match rows {

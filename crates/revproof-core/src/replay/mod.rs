@@ -22,7 +22,8 @@ pub use memory::Memory;
 pub(crate) use rows::UserRows;
 pub(crate) use simulation::shorten;
 pub use trace::{
-    Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict, worst,
+    Assumed, Doubt, DoubtScope, MergeCheck, Restores, RevisionTrace, Run, RunStatus, SeedFinding, Step, Trace, Verdict,
+    worst,
 };
 pub(crate) use walk::Walk;
 pub use walk::{Subject, commute, upgrades};

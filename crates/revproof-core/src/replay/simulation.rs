@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::open_world::OpenWorld;
-use super::trace::{Doubt, DoubtScope, SeedFinding, Step};
+use super::open_world::{Assumption, OpenWorld};
+use super::trace::{Assumed, Doubt, DoubtScope, SeedFinding, Step};
 use super::{partial, uncertain};
+use crate::alembic::Environment;
 use crate::ddl;
 use crate::engine::Database;
 use crate::op::{
@@ -43,8 +44,8 @@ pub(super) struct Simulation<'a> {
     pub(super) seed_findings: Vec<SeedFinding>,
     /// The seeded rows that were set aside so that the run could go on.
     pub(super) set_aside: Vec<(QName, i64)>,
-    /// The tables that this run had to assume.
-    pub(super) assumed: Vec<(QName, Span)>,
+    /// What this run had to assume.
+    pub(super) assumed: Vec<Assumed>,
     /// What a rollback of the whole run goes back to: the start, or the last commit of an autocommit block; on SQLite
     /// where the transaction began.
     pub(super) rollback_to: Arc<Database>,
@@ -60,6 +61,10 @@ pub(super) struct Simulation<'a> {
     /// The error that aborted the transaction, where the dialect refuses everything after one.
     aborted: Option<Failure>,
     autocommit: bool,
+    /// The operations, by their place, that are taken out of the script where they fail.
+    pub(super) left_out: Vec<usize>,
+    /// Whether constraints may have other names, by a naming convention that is not known.
+    names_unknown: bool,
     /// Whether the environment sets its connection to commit each statement as it goes.
     commits_each: bool,
     /// Whether a `COMMIT` of the script has ended the transaction behind the driver's back, which begins no other.
@@ -68,13 +73,14 @@ pub(super) struct Simulation<'a> {
 }
 
 impl<'a> Simulation<'a> {
-    /// A simulation of a run on that database. With `commits_each` there is no transaction around it.
+    /// A simulation of a run on that database.
     pub(super) fn new(
         db: Arc<Database>,
         open_world: &'a OpenWorld,
         may_set_aside: SetAside,
-        commits_each: bool,
+        environment: &Environment,
     ) -> Self {
+        let commits_each = environment.commits_each;
         Self {
             may_set_aside,
             rollback_to: db.clone(),
@@ -91,6 +97,8 @@ impl<'a> Simulation<'a> {
             savepoints: Vec::new(),
             aborted: None,
             autocommit: commits_each,
+            left_out: Vec::new(),
+            names_unknown: environment.naming_unread,
             commits_each,
             ended_by_hand: false,
             emitted_enums: FxHashSet::default(),
@@ -127,7 +135,7 @@ impl<'a> Simulation<'a> {
             let why = format!("{what} is not simulated: {why}");
             self.doubt(why, operation.span, scope);
         }
-        if let Some(failure) = self.in_transaction_block(&operation.kind) {
+        if let Some(failure) = self.in_transaction_block(&operation.kind).filter(|_| !self.is_left_out()) {
             let (before, conditional) = (self.db.clone(), !matches!(operation.certainty, Certainty::Certain));
             return self.judge(operation, before, Err(failure), conditional);
         }
@@ -139,6 +147,11 @@ impl<'a> Simulation<'a> {
         }
         let conditional = !matches!(operation.certainty, Certainty::Certain);
         self.judge(operation, before, result, conditional)
+    }
+
+    /// Whether the operation that is being applied is taken out where it fails.
+    fn is_left_out(&self) -> bool {
+        self.left_out.contains(&self.steps.len())
     }
 
     /// Why PostgreSQL refuses inside of a transaction what it does in several of its own.
@@ -183,10 +196,26 @@ impl<'a> Simulation<'a> {
                 Err(failure) => failure,
             };
             if !self.settle(operation, &failure) {
-                return Err(failure);
+                return Err(self.with_names_in_doubt(&operation.kind, failure));
             }
         }
         self.apply_plainly(operation)
+    }
+
+    /// What fails over the name of a constraint may not fail where names come of a convention that is not known.
+    fn with_names_in_doubt(&self, kind: &OpKind, failure: Failure) -> Failure {
+        let over_names = match failure.kind {
+            FailureKind::DuplicateObject if matches!(kind, OpKind::CreateIndex { .. }) => true,
+            FailureKind::UndefinedObject | FailureKind::DuplicateObject => {
+                ["constraint ", "index "].iter().any(|what| failure.message.starts_with(what))
+            }
+            _ => false,
+        };
+        if !self.names_unknown || !over_names || failure.doubt.is_some() {
+            return failure;
+        }
+        let why = "the naming convention of the project's metadata can't be read; say it with `naming-convention`";
+        Failure { doubt: Some(why.into()), ..failure }
     }
 
     fn apply_plainly(&mut self, operation: &Operation) -> Outcome<Effect> {
@@ -219,17 +248,24 @@ impl<'a> Simulation<'a> {
             self.seed_findings.push(SeedFinding { operation: operation.clone(), failure: failure.clone() });
             return true;
         }
-        if let Some(table) = self.open_world.assumes(failure, &self.db.catalog) {
-            self.doubt(
-                format!("it rests on table `{table}`, which no revision creates"),
-                operation.span,
-                DoubtScope::Schema,
-            );
-            self.db_mut().assume(&table);
-            self.assumed.push((table, operation.span));
+        if let Some(missing) = self.open_world.assumes(failure, &self.db.catalog) {
+            self.assume(missing, operation.span);
             return true;
         }
         false
+    }
+
+    fn assume(&mut self, missing: Assumption, span: Span) {
+        let (what, name) = match &missing {
+            Assumption::Table(table) => ("table", table.clone()),
+            Assumption::Schema(schema) => ("schema", schema.clone()),
+        };
+        self.doubt(format!("it rests on {what} `{name}`, which no revision creates"), span, DoubtScope::Schema);
+        match missing {
+            Assumption::Table(table) => self.db_mut().assume(&table),
+            Assumption::Schema(schema) => self.db_mut().assume_schema(&schema),
+        }
+        self.assumed.push(Assumed { what, name, span });
     }
 
     /// What an operation touches may or may not be as it now stands.
@@ -278,6 +314,7 @@ impl<'a> Simulation<'a> {
                 self.leave_open(&operation.kind, &before.catalog, &why);
                 Ok(Effect::default())
             }
+            Err(_) if self.is_left_out() => Ok(Effect::default()),
             Err(failure) => {
                 if self.dialect() == Dialect::PostgreSql && !self.autocommit {
                     self.aborted = Some(failure.clone());

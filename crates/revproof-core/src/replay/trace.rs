@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::engine::{Database, RowDiff};
 use crate::history::RevisionId;
-use crate::op::{Effect, Failure, Operation};
+use crate::op::{Effect, Failure, FailureKind, Operation};
 use crate::schema::QName;
 use crate::source::Span;
 
@@ -47,6 +47,17 @@ pub struct RevisionTrace {
     pub rests_on_failed: Option<RevisionId>,
 }
 
+/// Something that no revision makes and that was assumed to exist.
+#[derive(Debug, Clone)]
+pub struct Assumed {
+    /// What it is: `table` or `schema`.
+    pub what: &'static str,
+    /// Its name.
+    pub name: QName,
+    /// The operation that first needed it.
+    pub span: Span,
+}
+
 /// One run of one direction.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -66,8 +77,8 @@ pub struct Run {
     pub seed_findings: Vec<SeedFinding>,
     /// The seeded rows that were set aside so that it could go on: their tables at that moment, and their numbers.
     pub set_aside: Vec<(QName, i64)>,
-    /// Tables that no revision makes and that were assumed to exist, with the operation that first needed each.
-    pub assumed: Vec<(QName, Span)>,
+    /// What no revision makes and was assumed to exist.
+    pub assumed: Vec<Assumed>,
     /// The database after it. After a failure: what the dialect would leave behind.
     pub after: Option<Arc<Database>>,
     /// What the last block outside of the transaction committed, where there was one: a rollback goes no further.
@@ -75,6 +86,28 @@ pub struct Run {
 }
 
 impl Run {
+    /// Whether a failure ended it, be it certain or not.
+    pub(super) fn ends_in_failure(&self) -> bool {
+        self.failure.is_some() && matches!(self.status, RunStatus::Failed | RunStatus::Unknown)
+    }
+
+    /// Makes a failure one that is not certain.
+    pub(super) fn doubt_failure(&mut self, why: &str) {
+        let Some(span) = self.failure_span.filter(|_| self.status == RunStatus::Failed) else { return };
+        self.status = RunStatus::Unknown;
+        self.doubts.push(Doubt { why: why.into(), span, scope: DoubtScope::Schema });
+    }
+
+    /// The place of the operation whose failure ended it, where it was one. In a transaction that is lost everything fails, so
+    /// there it is the one that lost it.
+    pub(super) fn culprit(&self) -> Option<usize> {
+        let failure = self.failure.as_ref()?;
+        let place = self.steps.iter().rposition(|step| step.result.is_err())?;
+        let last = self.steps.get(place)?.result.as_ref().err()?;
+        let is_it = last.message == failure.message || failure.kind == FailureKind::InFailedTransaction;
+        is_it.then_some(place)
+    }
+
     /// A run that did not take place.
     pub(super) fn skipped() -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! [`Walk`]: what every run of a revision of a chain needs.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::again::replay;
@@ -38,6 +38,9 @@ pub struct Subject<'a> {
     pub rows: &'a Rows,
     /// The dump of the database that was there before the first revision.
     pub baseline: Option<&'a Arc<str>>,
+    /// Whether the revisions after one whose upgrade fails are judged as if what fails in it had been left out; else they stand
+    /// on what the failure leaves behind.
+    pub beyond_failures: bool,
 }
 
 impl<'a> Subject<'a> {
@@ -51,6 +54,7 @@ impl<'a> Subject<'a> {
             modules: &directory.modules,
             rows: &config.rows,
             baseline: config.baseline.as_ref(),
+            beyond_failures: true,
         }
     }
 
@@ -89,10 +93,17 @@ pub fn upgrades(
     states
 }
 
+/// How many failing operations of one upgrade are left out for the sake of the revisions after it.
+const LEFT_OUT_LIMIT: usize = 16;
+
 /// What every run of a walk needs.
 pub(crate) struct Walk<'a> {
     pub(crate) subject: Subject<'a>,
-    pub(super) open_world: OpenWorld,
+    pub(super) open_world: RefCell<OpenWorld>,
+    /// Whether a first revision needed what it does not make, so that all scripts were looked at for it.
+    pub(super) asked_to_open: Cell<bool>,
+    /// What was there before the first revision is known.
+    is_closed: bool,
     pub(super) bare: RefCell<BareWorld>,
     /// What the bare database was after each revision that has been applied to it.
     pub(super) bare_states: RefCell<Vec<Arc<Database>>>,
@@ -144,14 +155,42 @@ impl<'a> Walk<'a> {
 
     /// From now on no table is assumed that no revision makes: what was there before the first is known.
     pub(crate) fn close_world(&mut self) {
-        self.open_world = OpenWorld::default();
+        self.open_world.take();
+        self.is_closed = true;
+    }
+
+    /// Opens the world where a first revision fails for want of what no revision makes. Whether it did.
+    fn opens_for(&self, errand: Errand<'_>, run: &Run) -> bool {
+        let is_base = errand.direction == Direction::Upgrade && errand.script.down_revision.is_empty();
+        let wants = |failure: &&Failure| failure.kind == FailureKind::UndefinedObject && is_base;
+        let failure = run.failure.as_ref().filter(|_| run.status == RunStatus::Failed).filter(wants);
+        let (Some(failure), Some(after)) = (failure, &run.after) else { return false };
+        if self.is_closed || self.open_world.borrow().is_open() {
+            return false;
+        }
+        self.asked_to_open.set(true);
+        let Subject { sources, scripts, history, .. } = self.subject;
+        let open = OpenWorld::opened(sources, scripts, history);
+        let assumes = open.assumes(failure, &after.catalog).is_some();
+        if assumes {
+            self.open_world.replace(open);
+        }
+        assumes
     }
 
     /// A walk over a chain.
     pub(crate) fn new(subject: Subject<'a>) -> Self {
         let bare = BareWorld { applied: 0, db: Arc::new(Database::new(subject.environment.dialect)) };
         let open_world = OpenWorld::new(subject.sources, subject.scripts, subject.history);
-        Self { subject, open_world, bare: RefCell::new(bare), bare_states: RefCell::default() }
+        let open_world = RefCell::new(open_world);
+        Self {
+            subject,
+            open_world,
+            asked_to_open: Cell::default(),
+            is_closed: false,
+            bare: RefCell::new(bare),
+            bare_states: RefCell::default(),
+        }
     }
 
     /// The database without made-up rows before a revision.
@@ -186,8 +225,38 @@ impl<'a> Walk<'a> {
 
     fn bare_upgraded(&self, revision: RevisionId, before: Arc<Database>) -> Arc<Database> {
         let (run, _) = self.attempt_revision(revision, Direction::Upgrade, before.clone());
+        let after = self.beyond(revision, &before, &run).or(run.after);
         self.let_go_of_code(revision);
-        run.after.unwrap_or(before)
+        after.unwrap_or(before)
+    }
+
+    /// What the revisions after a failed upgrade stand on: what it does with the operations left out that fail. `None` where
+    /// nothing failed. A deployment ends at the failure, so this is for judging the others on their own.
+    pub(super) fn beyond(&self, revision: RevisionId, before: &Arc<Database>, failed: &Run) -> Option<Arc<Database>> {
+        let errand = self.errand(revision, Direction::Upgrade)?;
+        if !self.subject.beyond_failures || !failed.ends_in_failure() {
+            return None;
+        }
+        let mut left_out: Vec<usize> = failed.culprit().into_iter().collect();
+        loop {
+            let world = self.open_world.borrow();
+            let mut simulation = Simulation::new(before.clone(), &world, SetAside::Any, errand.environment);
+            simulation.left_out.clone_from(&left_out);
+            let end = alembic::run(
+                errand.script,
+                errand.direction,
+                errand.environment,
+                &mut simulation,
+                self.subject.modules,
+            );
+            let reached = simulation.db.clone();
+            let (run, _) = conclude(simulation, end);
+            let next = run.culprit().filter(|place| run.ends_in_failure() && !left_out.contains(place));
+            match next {
+                Some(place) if left_out.len() < LEFT_OUT_LIMIT => left_out.push(place),
+                _ => return Some(reached),
+            }
+        }
     }
 
     /// Whether these runs of a revision, one after the other, are known to go through where no row was ever made up.
@@ -211,10 +280,14 @@ impl<'a> Walk<'a> {
         let mark = self.subject.modules.mark();
         let upgrade = stage(&[Direction::Upgrade], before.clone());
         let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
-        let downgrade = match start {
+        let mut downgrade = match start {
             Some(db) => stage(&[Direction::Upgrade, Direction::Downgrade], db),
             None => Run::skipped(),
         };
+        if upgrade.ends_in_failure() {
+            // What it does not find, the upgrade would have made, had it come to its end.
+            downgrade.doubt_failure("the upgrade may not have come to its end");
+        }
         let gone_back = !matches!(
             downgrade.status,
             RunStatus::Skipped | RunStatus::Failed | RunStatus::Missing | RunStatus::Refused
@@ -223,7 +296,7 @@ impl<'a> Walk<'a> {
         let is_where_it_was = |back: &Arc<Database>| {
             upgrade.is_plain() && downgrade.is_plain() && self.subject.modules.mark() == mark && before.is_alike(back)
         };
-        let (again, restores) = match back {
+        let (mut again, restores) = match back {
             // What is done once more to the same comes out the same, and need not be done.
             Some(back) if is_where_it_was(&back) => (upgrade.repeated(), Restores::all()),
             Some(back) => {
@@ -233,6 +306,9 @@ impl<'a> Walk<'a> {
             }
             None => (Run::skipped(), Restores::default()),
         };
+        if upgrade.ends_in_failure() || downgrade.ends_in_failure() {
+            again.doubt_failure("what went before may not have come to its end");
+        }
         RevisionTrace {
             revision,
             before,
@@ -348,8 +424,14 @@ impl<'a> Walk<'a> {
     }
 
     fn attempt(&self, errand: Errand<'_>, db: Arc<Database>, set_aside: SetAside) -> (Run, Vec<(QName, i64)>) {
+        let (run, aside) = self.attempt_once(errand, db.clone(), set_aside);
+        if self.opens_for(errand, &run) { self.attempt_once(errand, db, set_aside) } else { (run, aside) }
+    }
+
+    fn attempt_once(&self, errand: Errand<'_>, db: Arc<Database>, set_aside: SetAside) -> (Run, Vec<(QName, i64)>) {
         let Errand { environment, script, direction } = errand;
-        let mut simulation = Simulation::new(db, &self.open_world, set_aside, environment.commits_each);
+        let world = self.open_world.borrow();
+        let mut simulation = Simulation::new(db, &world, set_aside, environment);
         let end = alembic::run(script, direction, environment, &mut simulation, self.subject.modules);
         conclude(simulation, end)
     }

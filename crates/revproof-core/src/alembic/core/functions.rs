@@ -15,7 +15,7 @@ use super::source::Source;
 use super::text::Text;
 use super::ty::{Family, Ty};
 use crate::alembic::items::{ColumnObject, TableObject};
-use crate::python::{Args, Flow, Value, Vm};
+use crate::python::{Args, Flow, Value, Vm, percent};
 use crate::schema::QName;
 use crate::source::Span;
 
@@ -96,8 +96,16 @@ pub(super) fn named(name: &str) -> Option<Value> {
         "inspect" => Function::value(super::inspector::inspect),
         "create_engine" => Function::value(super::bind::create_engine),
         "DDL" => Function::value(|vm, args, span| {
-            let Some(text) = text(&args, 0, "statement") else { return Ok(vm.unknown("the DDL is not known", span)) };
-            Ok(super::text::value(Text { sql: text, raw: true, ..Text::default() }))
+            let Some(template) = text(&args, 0, "statement") else {
+                return Ok(vm.unknown("the DDL is not known", span));
+            };
+            // Its per cent signs are Python's, whether something is put in or not.
+            let given = args.get(1, "context").filter(|context| !matches!(context, Value::None)).cloned();
+            let context = given.unwrap_or_else(|| Value::Dict(Rc::default()));
+            match percent(vm, &template, &context, span)? {
+                Value::Str(sql) => Ok(super::text::value(Text { sql, raw: true, ..Text::default() })),
+                unknown => Ok(unknown),
+            }
         }),
         _ => return None,
     })

@@ -62,7 +62,7 @@ pub fn discover_section(tree: &dyn FileTree, path: &str, section: Option<&str>) 
     projects.sort_by(|a, b| a.root.cmp(&b.root).then_with(|| a.version_locations.cmp(&b.version_locations)));
     projects.dedup_by(|a, b| a.version_locations == b.version_locations);
     for project in &mut projects {
-        project.naming = naming::read(tree, project);
+        (project.naming, project.naming_unread) = naming::read(tree, project);
     }
     projects
 }
@@ -226,6 +226,7 @@ fn project(tree: &dyn FileTree, settings: Settings) -> Option<Project> {
         module_roots: roots(module_roots),
         url_dialect,
         naming: Vec::new(),
+        naming_unread: false,
         databases: settings.databases,
         root,
     })

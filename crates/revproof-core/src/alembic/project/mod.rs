@@ -42,6 +42,8 @@ pub struct Project {
     pub url_dialect: Option<(Dialect, String)>,
     /// The naming convention of the project's metadata, as read from env.py or the models: key and template.
     pub naming: Vec<(Name, Name)>,
+    /// Whether the metadata has a naming convention that can't be told from the project's files.
+    pub naming_unread: bool,
     /// The databases that the settings of a multi-database project list, in order, with the dialects of their URLs.
     pub databases: Vec<(Name, Option<Dialect>)>,
 }

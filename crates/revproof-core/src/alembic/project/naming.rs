@@ -10,15 +10,34 @@ const FILES: u32 = 600;
 /// How deep folders are searched.
 const DEPTH: u32 = 5;
 
-/// The naming convention, where the project's files show exactly one.
-pub(super) fn read(tree: &dyn FileTree, project: &Project) -> Vec<(Name, Name)> {
-    let mut found: Vec<Vec<(Name, Name)>> = Vec::new();
+/// What the files of a project show of naming conventions.
+#[derive(Default)]
+struct Found {
+    /// Those that could be read.
+    read: Vec<Vec<(Name, Name)>>,
+    /// A metadata is given one that could not.
+    unread: bool,
+}
+
+impl Found {
+    fn look_at(&mut self, text: &str) {
+        match convention(text) {
+            Some(convention) => self.read.push(convention),
+            None => self.unread |= gives_convention(text),
+        }
+    }
+}
+
+/// The naming convention, where the project's files show exactly one that can be read; and whether they show one that
+/// can't be told.
+pub(super) fn read(tree: &dyn FileTree, project: &Project) -> (Vec<(Name, Name)>, bool) {
+    let mut found = Found::default();
     if let Some(location) = &project.script_location
         && let Read::Text(text) = tree.read(&path::child(location, "env.py"))
     {
-        found.extend(convention(&text));
+        found.look_at(&text);
     }
-    if found.is_empty() {
+    if found.read.is_empty() {
         let mut budget = FILES;
         // The root of the tree may be anything (a home folder); what is above the project's own folder is not searched.
         let mut roots: Vec<&String> = project.module_roots.iter().collect();
@@ -27,22 +46,15 @@ pub(super) fn read(tree: &dyn FileTree, project: &Project) -> Vec<(Name, Name)> 
             search(tree, root, project, DEPTH, &mut budget, &mut found);
         }
     }
-    found.sort();
-    found.dedup();
-    match found.as_mut_slice() {
-        [only] => std::mem::take(only),
-        _ => Vec::new(),
+    found.read.sort();
+    found.read.dedup();
+    match found.read.as_mut_slice() {
+        [only] => (std::mem::take(only), false),
+        several => (Vec::new(), found.unread || !several.is_empty()),
     }
 }
 
-fn search(
-    tree: &dyn FileTree,
-    folder: &str,
-    project: &Project,
-    depth: u32,
-    budget: &mut u32,
-    found: &mut Vec<Vec<(Name, Name)>>,
-) {
+fn search(tree: &dyn FileTree, folder: &str, project: &Project, depth: u32, budget: &mut u32, found: &mut Found) {
     if project.version_locations.iter().any(|versions| versions == folder) {
         return;
     }
@@ -63,7 +75,7 @@ fn search(
             if let Read::Text(text) = tree.read(&inner)
                 && text.contains("naming_convention")
             {
-                found.extend(convention(&text));
+                found.look_at(&text);
             }
         }
     }
@@ -80,6 +92,15 @@ pub(super) fn convention(text: &str) -> Option<Vec<(Name, Name)>> {
         let pairs = pairs(inner)?;
         let is_convention = !pairs.is_empty() && pairs.iter().all(|(key, _)| is_key(key));
         is_convention.then_some(pairs)
+    })
+}
+
+/// Whether a text gives a convention to a metadata: `MetaData(naming_convention=…)`, `metadata.naming_convention = …`.
+fn gives_convention(text: &str) -> bool {
+    text.match_indices("naming_convention").any(|(at, word)| {
+        let before = text.get(..at).unwrap_or_default().trim_end().chars().next_back();
+        let after = text.get(at + word.len()..).unwrap_or_default().trim_start();
+        matches!(before, Some('(' | ',' | '.')) && after.starts_with('=') && !after.starts_with("==")
     })
 }
 
@@ -139,7 +160,7 @@ fn skip(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::convention;
+    use super::{convention, gives_convention};
 
     #[test]
     fn a_convention_is_read_from_the_models() {
@@ -158,5 +179,13 @@ metadata = MetaData(naming_convention=convention)
         let found: Vec<String> = found.iter().map(|(key, template)| format!("{key}={template}")).collect();
         assert_eq!(found, ["ix=ix_%(column_0_label)s", "fk=fk_%(table_name)s_%(column_0_name)s"]);
         assert_eq!(convention("metadata = MetaData()"), None);
+    }
+
+    #[test]
+    fn a_convention_that_can_not_be_read_is_noticed() {
+        assert!(gives_convention("metadata = MetaData(\n    naming_convention=make(),\n)"));
+        assert!(gives_convention("db.metadata.naming_convention = names"));
+        assert!(!gives_convention("names = metadata.naming_convention\nif a.naming_convention == names: pass"));
+        assert!(!gives_convention("naming_convention = {}"));
     }
 }

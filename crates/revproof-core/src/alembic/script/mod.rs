@@ -157,6 +157,8 @@ pub struct Environment {
     pub dialect: Dialect,
     /// The naming convention: key (`uq`, `fk`, …) and template.
     pub naming: Vec<(Name, Name)>,
+    /// Whether there is a naming convention that is not known.
+    pub naming_unread: bool,
     /// What scripts get from `context.get_x_argument()`: the texts that were given with `-x`.
     pub x_arguments: Vec<String>,
     /// The environment variables that are declared.

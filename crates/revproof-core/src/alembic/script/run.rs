@@ -58,6 +58,9 @@ fn call(
     let name = direction.function();
     let doubt = match (&environment.database, &script.databases) {
         (None, None) => None,
+        (None, Some(known)) if known.is_empty() => {
+            Some(format!("{name}() takes what env.py hands to it, and what that is is not known"))
+        }
         (None, Some(_)) => Some(format!("{name}() takes the name of a database, and which there are is not known")),
         (Some(_), None) => Some(format!(
             "{name}() takes no name of a database, as other scripts of the project do; which databases it is for is not \

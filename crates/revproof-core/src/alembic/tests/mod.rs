@@ -117,6 +117,7 @@ pub(super) fn evaluate_beside(
     let environment = Environment {
         dialect,
         naming,
+        naming_unread: false,
         x_arguments: Vec::new(),
         environ: Environ::default(),
         commits_each: false,

@@ -4,8 +4,8 @@ use crate::schema::QName;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports, once for each, a table that the chain changes but that no revision makes. revproof assumes that it was
-    /// there before the first revision.
+    /// Reports, once for each, a table or schema that the chain needs but that no revision makes. revproof assumes that it
+    /// was there before the first revision, where that revision makes no table at all, or itself needs what nothing makes.
     ///
     /// ```python bad
     /// def upgrade():
@@ -42,21 +42,22 @@ declare_rule! {
     RP705 "assumed-object" {
         group: Proof,
         severity: Info,
-        summary: "the chain changes a table that no revision makes, which is assumed to exist",
+        summary: "the chain needs a table or schema that no revision makes, which is assumed to exist",
     }
 }
 
 fn check(cx: &Context<'_>, found: &mut Findings) {
-    let mut seen: Vec<&QName> = Vec::new();
+    let mut seen: Vec<(&str, &QName)> = Vec::new();
     for revision in cx.revisions() {
         for run in [&revision.trace.upgrade, &revision.trace.downgrade, &revision.trace.again] {
-            for (table, span) in &run.assumed {
-                if seen.contains(&table) {
+            for assumed in &run.assumed {
+                let (what, name) = (assumed.what, &assumed.name);
+                if seen.contains(&(what, name)) {
                     continue;
                 }
-                seen.push(table);
-                let message = format!("no revision makes the table `{table}`; it is assumed to exist");
-                let finding = RULE.finding_in(revision, Some(*span), message);
+                seen.push((what, name));
+                let message = format!("no revision makes the {what} `{name}`; it is assumed to exist");
+                let finding = RULE.finding_in(revision, Some(assumed.span), message);
                 found.push(finding.help("make it in a first revision, so that the chain runs on an empty database"));
             }
         }

@@ -6,7 +6,7 @@ mod template;
 
 use std::rc::Rc;
 
-pub(super) use self::percentage::percent;
+pub(crate) use self::percentage::percent;
 pub(super) use self::template::format_method;
 
 use super::object::exception;

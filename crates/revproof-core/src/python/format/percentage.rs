@@ -12,7 +12,7 @@ use crate::python::vm::Vm;
 use crate::source::Span;
 
 /// `template % values`; an `Unknown` where a value that is put in is not known.
-pub(in crate::python) fn percent(vm: &mut Vm<'_>, template: &Rc<str>, values: &Value, span: Span) -> Flow<Value> {
+pub(crate) fn percent(vm: &mut Vm<'_>, template: &Rc<str>, values: &Value, span: Span) -> Flow<Value> {
     let (mut positional, single) = match values {
         Value::Tuple(items) => (items.to_vec(), false),
         other => (vec![other.clone()], true),

@@ -92,6 +92,14 @@ impl Class {
         })
     }
 
+    /// Whether it derives from something that stands for a class of a library, whose methods are not those of the script.
+    pub(in crate::python) fn has_modelled_base(&self) -> bool {
+        let classes = std::iter::once(self).chain(self.ancestors.iter().map(|class| &**class));
+        classes.flat_map(|class| &class.bases).any(|base| {
+            matches!(base, Value::Object(_)) && base.downcast::<Class>().is_none() && base.downcast::<Type>().is_none()
+        })
+    }
+
     pub(in crate::python) fn is_exception(&self) -> bool {
         self.kind.get() == ClassKind::Exception
     }

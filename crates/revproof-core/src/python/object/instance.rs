@@ -159,6 +159,9 @@ pub(in crate::python) fn construct(vm: &mut Vm<'_>, class: &Rc<Class>, args: Arg
         }
         None if class.find("__new__").is_some() => {}
         None if !args.positional.is_empty() || !args.keyword.is_empty() => {
+            if class.has_modelled_base() {
+                return Ok(vm.unknown_database(format!("what {} inherits is not evaluated", class.name), span));
+            }
             let message = format!("{}() takes no arguments", class.name);
             return Err(vm.raise("TypeError", &message, span));
         }

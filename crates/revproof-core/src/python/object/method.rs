@@ -233,6 +233,16 @@ pub(crate) struct PropertyView {
     pub(crate) on_class: Option<Value>,
 }
 
+/// A class method or static method as its class gives it, for classes that are not evaluated as such.
+pub(crate) fn bound_to_class(method: &Value, class: Value) -> Option<Value> {
+    let wrapped = method.downcast::<Wrapped>()?;
+    match wrapped.kind {
+        Wrapper::Class => Some(BoundMethod::value(wrapped.function.clone(), class)),
+        Wrapper::Static => Some(wrapped.function.clone()),
+        Wrapper::Property | Wrapper::Hybrid | Wrapper::Method => None,
+    }
+}
+
 /// The property that a value is.
 pub(crate) fn property_of(value: &Value) -> Option<PropertyView> {
     let wrapped = value.downcast::<Wrapped>().filter(|wrapped| wrapped.kind.is_property())?;

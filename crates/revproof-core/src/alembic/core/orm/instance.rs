@@ -7,7 +7,7 @@ use super::model::Model;
 use super::relation::Relation;
 use super::session::Session;
 use crate::alembic::object;
-use crate::python::{Args, Dict, Flow, Foreign, Unknown, Value, Vm, property_of};
+use crate::python::{Args, Dict, Flow, Foreign, Unknown, Value, Vm, bound_to_class, property_of};
 use crate::source::Span;
 
 /// Where an object stands.
@@ -218,7 +218,7 @@ impl Foreign for Instance {
                 }
                 Some(value @ Value::Object(function)) => match &*function.type_name() {
                     "function" => Value::object(BoundFunction { function: value.clone(), receiver: self }),
-                    "staticmethod" => vm.attr(value, "__func__", span)?,
+                    _ if let Some(method) = bound_to_class(value, Value::Object(self.model.clone())) => method,
                     _ => vm.unknown(format!("`.{name}` of an object is not modelled"), span),
                 },
                 Some(value) => value.clone(),

@@ -9,7 +9,7 @@ use super::relation::Relation;
 use crate::alembic::core::expression::{Expression, Node};
 use crate::alembic::items::{ColumnObject, TableObject};
 use crate::alembic::object;
-use crate::python::{Args, Flow, Foreign, Unknown, Value, Vm, property_of};
+use crate::python::{Args, Flow, Foreign, Unknown, Value, Vm, bound_to_class, property_of};
 use crate::source::Span;
 
 /// A mapped class.
@@ -117,7 +117,7 @@ impl Foreign for Model {
                         let receiver = Value::Object(self.clone());
                         vm.call(&getter, Args { positional: vec![receiver], ..Args::default() }, span)?
                     }
-                    None => value.clone(),
+                    None => bound_to_class(value, Value::Object(self.clone())).unwrap_or_else(|| value.clone()),
                 },
                 None => match &self.open {
                     Some(open) if !name.starts_with("__") => Value::Unknown(Rc::clone(open)),
