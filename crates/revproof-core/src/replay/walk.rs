@@ -306,8 +306,9 @@ impl<'a> Walk<'a> {
             }
             None => (Run::skipped(), Restores::default()),
         };
-        if upgrade.ends_in_failure() || downgrade.ends_in_failure() {
-            again.doubt_failure("what went before may not have come to its end");
+        let half_known = downgrade.doubts.iter().any(|doubt| doubt.scope == DoubtScope::Schema);
+        if upgrade.ends_in_failure() || half_known {
+            again.doubt_failure("what the downgrade leaves behind is not fully known");
         }
         RevisionTrace {
             revision,

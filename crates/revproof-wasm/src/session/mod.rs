@@ -5,6 +5,7 @@ mod edits;
 mod export;
 mod input;
 mod manual;
+mod markdown;
 mod paste;
 mod proof;
 mod queries;
