@@ -45,7 +45,8 @@ fn parts(pattern: &str) -> Evaluation<Vec<Part<'_>>> {
 
 /// Names are written as they are to be printed, numbers in any case.
 fn starts(rest: &str, field: &str) -> bool {
-    let named = field.to_ascii_uppercase() != *field || matches!(field, "MONTH" | "MON" | "DAY" | "DY" | "AM" | "PM");
+    let named = field.bytes().any(|letter| letter.is_ascii_lowercase())
+        || matches!(field, "MONTH" | "MON" | "DAY" | "DY" | "AM" | "PM");
     let head = rest.get(..field.len());
     head.is_some_and(|head| if named { head == field } else { head.eq_ignore_ascii_case(field) })
 }
