@@ -175,6 +175,8 @@ class Sqlite(Database):
     def __init__(self):
         super().__init__(sa.create_engine("sqlite://", poolclass=StaticPool))
         self.raw = self.engine.raw_connection().driver_connection
+        # Bytes that were cast to text need not be any.
+        self.raw.text_factory = lambda text: text.decode(errors="backslashreplace")
 
     def reset(self):
         sqlite3.connect(":memory:").backup(self.raw)
