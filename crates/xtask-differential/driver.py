@@ -173,7 +173,9 @@ class Database:
 
 class Sqlite(Database):
     def __init__(self):
-        super().__init__(sa.create_engine("sqlite://", poolclass=StaticPool))
+        # A statement that an earlier chain has prepared would begin a transaction before it fails, a new one fails first.
+        arguments = {"cached_statements": 0}
+        super().__init__(sa.create_engine("sqlite://", poolclass=StaticPool, connect_args=arguments))
         self.raw = self.engine.raw_connection().driver_connection
         # Bytes that were cast to text need not be any.
         self.raw.text_factory = lambda text: text.decode(errors="backslashreplace")

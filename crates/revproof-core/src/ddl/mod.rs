@@ -106,6 +106,7 @@ fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
                 definition: definition.clone(),
                 depends_on: depends_on.clone(),
                 columns: Vec::new(),
+                labels: Vec::new(),
             };
             objects::create(work, object, *or_replace, *if_not_exists)
         }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use super::failures::{self, refuse};
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
-use crate::schema::{
-    Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, Token, same, tokens, unknown_column,
-};
+use crate::schema::{Dialect, Name, Object, ObjectKind, QName, Table, Token, same, tokens, unknown_column};
 
 /// Which text says that an object is there already.
 fn exists_already(kind: ObjectKind, name: &QName, dialect: Dialect) -> String {
@@ -47,6 +45,11 @@ fn noun(kind: ObjectKind) -> &'static str {
 /// `CREATE VIEW`, …
 pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_not_exists: bool) -> Outcome<()> {
     let (kind, name) = (object.kind, object.name.clone());
+    if work.dialect == Dialect::PostgreSql && is_view(&object) {
+        // The query is analysed before anything is asked of the name.
+        query_stands(work, &object)?;
+        object.bind(&work.catalog);
+    }
     if !matches!(kind, ObjectKind::Schema | ObjectKind::Extension | ObjectKind::Trigger | ObjectKind::Other) {
         super::table::need_schema(work, &name)?;
     }
@@ -70,13 +73,8 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
             {
                 return if if_not_exists { Ok(()) } else { Err(failures::taken(work.dialect, &name, by)) };
             }
-            sources_exist(work, &object)?;
-            if work.dialect == Dialect::PostgreSql {
-                if let Some(column) = column_gone(work, &object) {
-                    let message = format!("column \"{column}\" does not exist");
-                    return Err(refuse(FailureKind::UndefinedObject, &name, message));
-                }
-                object.columns = columns_of(work, &object);
+            if work.dialect == Dialect::MySql {
+                sources_exist(work, &object)?;
             }
         }
         ObjectKind::Domain | ObjectKind::Type
@@ -90,23 +88,6 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
     Ok(())
 }
 
-/// The columns of its tables that a view names, all of them where it has a star.
-fn columns_of(work: &Work, view: &Object) -> Vec<(QName, ColumnId)> {
-    let all = tokens(&view.definition, work.dialect);
-    let star = all.windows(2).any(|pair| {
-        let [before, after] = pair else { return false };
-        after.text == "*" && (before.is_word("select") || before.text == "." || before.text == ",")
-    });
-    let named = |column: &Column| {
-        all.iter()
-            .any(|token| token.identifier(work.dialect).is_some_and(|name| same(&name, &column.name, work.dialect)))
-    };
-    let tables = view.depends_on.iter().filter_map(|name| work.catalog.table(name));
-    let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
-    let used = columns.filter(|(_, column)| star || named(column));
-    used.map(|(table, column)| (table.name.clone(), column.id)).collect()
-}
-
 /// The list of arguments in a function's definition.
 fn arguments(definition: &str) -> Option<&str> {
     let open = definition.find('(')?;
@@ -114,11 +95,17 @@ fn arguments(definition: &str) -> Option<&str> {
     definition.get(open..close)
 }
 
+/// What a view's query names is there.
+fn query_stands(work: &Work, view: &Object) -> Outcome<()> {
+    sources_exist(work, view)?;
+    column_gone(work, view).map_or(Ok(()), |column| {
+        let message = format!("column \"{column}\" does not exist");
+        Err(refuse(FailureKind::UndefinedObject, &view.name, message))
+    })
+}
+
 /// The tables and views that a view's query names exist. SQLite asks only when the view is used.
 fn sources_exist(work: &Work, view: &Object) -> Outcome<()> {
-    if work.dialect == Dialect::Sqlite {
-        return Ok(());
-    }
     for source in &view.depends_on {
         let catalog = &work.catalog;
         let known = catalog.relation(source).is_some()

@@ -29,6 +29,7 @@ pub fn assume_schema(catalog: &mut Catalog, schema: &QName) {
         definition: Name::default(),
         depends_on: Vec::new(),
         columns: Vec::new(),
+        labels: Vec::new(),
     };
     catalog.objects.insert(key, Arc::new(object));
 }

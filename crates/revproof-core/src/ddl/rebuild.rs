@@ -121,6 +121,9 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
         let message = "KeyError: 'insert_from_select' (no column of the old table is left to copy)";
         return Err(refuse(FailureKind::UndefinedObject, &old.name, message));
     }
+    if work.dialect == Dialect::PostgreSql && !old.assumed {
+        rebuild_postgresql::keys_may_go(work, &old, &draft.table, &draft.new_constraints)?;
+    }
     computed_stand(work, &old, &draft.table)?;
     place(&mut draft, batch);
     let temporary = temporary(&old);
@@ -129,9 +132,6 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
     }
     if work.dialect == Dialect::PostgreSql {
         rebuild_postgresql::names_are_free(&old, &draft.table)?;
-    }
-    if work.dialect == Dialect::PostgreSql && !old.assumed {
-        rebuild_postgresql::keys_may_go(&old, &draft.table, &draft.new_constraints)?;
     }
     for constraint in batch.table_args.iter().chain(&std::mem::take(&mut draft.new_constraints)) {
         add_constraint(work, &old, &mut draft, constraint)?;

@@ -29,14 +29,18 @@ pub(super) fn names_are_free(old: &Table, table: &Table) -> Outcome<()> {
 }
 
 /// The keys of the old table that are dropped first may go: nothing refers to them.
-pub(super) fn keys_may_go(old: &Table, table: &Table, added: &[ConstraintSpec]) -> Outcome<()> {
+pub(super) fn keys_may_go(work: &Work, old: &Table, table: &Table, added: &[ConstraintSpec]) -> Outcome<()> {
+    let children = work.catalog.referencing(&old.name).into_iter().filter(|child| *child != old.name);
+    let children: Vec<_> = children.filter_map(|child| work.catalog.table(&child)).collect();
+    let inbound = children.iter().flat_map(|child| &child.foreign_keys).filter(|key| key.ref_table == old.name);
+    let inbound = inbound.map(|key| &key.ref_columns);
     let kept = table.foreign_keys.iter().filter(|key| key.ref_table == old.name).map(|key| &key.ref_columns);
     let added_keys = added.iter().filter_map(|added| match &added.kind {
         ConstraintKind::ForeignKey { ref_table, ref_columns, .. } if *ref_table == old.name => Some(ref_columns),
         _ => None,
     });
-    let mut to_itself = kept.chain(added_keys);
-    let Some(name) = to_itself.find_map(|columns| dropped_key(old, table, columns, added)) else { return Ok(()) };
+    let mut referring = inbound.chain(kept).chain(added_keys);
+    let Some(name) = referring.find_map(|columns| dropped_key(old, table, columns, added)) else { return Ok(()) };
     let message =
         format!("cannot drop constraint {name} on table \"{}\" because other objects depend on it", old.name.name);
     Err(refuse(FailureKind::DependentObjects, &old.name, message))

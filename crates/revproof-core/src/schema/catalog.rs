@@ -283,4 +283,6 @@ pub struct Object {
     pub depends_on: Vec<QName>,
     /// The columns of tables that a view on PostgreSQL names, by which it knows them whatever they are called later.
     pub columns: Vec<(QName, ColumnId)>,
+    /// What a view on PostgreSQL calls its own columns, as far as that shows: it keeps these whatever its tables do.
+    pub labels: Vec<Name>,
 }

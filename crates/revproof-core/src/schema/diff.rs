@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::ordmap::DiffItem;
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Object};
 use super::diff_table::table_differences;
 use super::name::{Name, QName};
 use super::tokens::same_statement;
@@ -98,6 +98,10 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Difference> {
             DiffItem::Update { old: ((kind, name), old), new: (_, new) } => {
                 if !same_statement(&old.definition, &new.definition, before.dialect) {
                     out.push(changed(name, kind.noun(), "another definition"));
+                } else if old.labels != new.labels {
+                    let labels = |view: &Object| view.labels.join(", ");
+                    let how = format!("the columns {}, had {}", labels(new), labels(old));
+                    out.push(changed(name, kind.noun(), &how));
                 }
             }
         }

@@ -18,6 +18,7 @@ mod text;
 mod tokens;
 mod type_text;
 mod types;
+mod view;
 
 pub use catalog::{Catalog, EnumType, Object, ObjectKind, Relation, Sequence, VERSION_TABLE};
 pub use dialect::Dialect;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Site, own};
 use crate::alembic::arguments::{Extra, Signature};
-use crate::alembic::items::TableObject;
+use crate::alembic::items::{ColumnObject, ConstraintForm, Reference, TableObject};
 use crate::alembic::known;
 use crate::alembic::lower::{Creation, create_table as lower_table};
 use crate::op::OpKind;
@@ -63,6 +63,9 @@ pub(super) fn create_table(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: S
             unsure = Some(why);
         }
     }
+    if unsure.is_none() {
+        ensure_own_targets(&table);
+    }
     let table = match &unsure {
         // Without all of its items the table can't be checked; what is known of it is made, and told to be in doubt.
         Some(why) => Rc::new(reopened(&table, why)),
@@ -71,6 +74,26 @@ pub(super) fn create_table(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: S
     let creation = Creation { if_not_exists, origin: site.origin(), check_enums: false };
     lower_table(vm, site.naming(), &table, &creation, span)?;
     Ok(Value::Object(table))
+}
+
+/// Alembic gives the target of each foreign key the columns that it refers to, without a type; where the target is the
+/// table itself, that shows.
+fn ensure_own_targets(table: &Rc<TableObject>) {
+    let mut targets: Vec<Reference> = Vec::new();
+    for column in table.columns.borrow().iter() {
+        targets.extend(column.references.iter().flat_map(|reference| reference.target.references.clone()));
+    }
+    for constraint in table.constraints.borrow().iter() {
+        if let ConstraintForm::ForeignKey { target, .. } = &constraint.form {
+            targets.extend(target.references.clone());
+        }
+    }
+    let own = targets.into_iter().filter(|target| target.table == table.name);
+    for column in own.filter_map(|target| target.column) {
+        if table.column(&column).is_none() {
+            table.adopt(Rc::new(ColumnObject::light(&column, None)));
+        }
+    }
 }
 
 /// The same table, open to more than is known of it.

@@ -159,3 +159,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_view_keeps_the_columns_that_it_was_made_with() {
+    let made = "create table t (a int, b int); create view v as select * from t; create view w as select a from t;";
+    let check = |more: &str, again: &str, expected: &str| {
+        let before = format!("{made} {more}");
+        check(&before, &format!("{before} drop view v; drop view w; {again}"), expected);
+    };
+    let same = "create view v as select * from t; create view w as select a from t;";
+    check("", same, "");
+    check("alter table t add c int;", same, "view v has the columns a, b, c, had a, b");
+    let renamed = "create view v as select * from t; create view w as select c from t;";
+    let told = "
+        view v has the columns c, b, had a, b
+        view w has another definition
+        ";
+    check("alter table t rename a to c;", renamed, told);
+}

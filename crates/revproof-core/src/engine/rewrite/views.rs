@@ -45,15 +45,14 @@ impl Compiler<'_> {
         if dialect != Dialect::PostgreSql {
             return true;
         }
+        if view.definition.contains('*') {
+            return view.reads_as_bound(&self.db.catalog);
+        }
         let all = tokens(&view.definition, dialect);
         let named: Vec<String> = all.iter().filter_map(|token| token.identifier(dialect)).collect();
         let column =
             |(table, id): &(QName, ColumnId)| Some(self.db.catalog.table(table)?.column_by_id(*id)?.name.clone());
-        !view.definition.contains('*')
-            && view
-                .columns
-                .iter()
-                .all(|known| column(known).is_some_and(|name| named.iter().any(|word| **word == *name)))
+        view.columns.iter().all(|known| column(known).is_some_and(|name| named.iter().any(|word| **word == *name)))
     }
 }
 
