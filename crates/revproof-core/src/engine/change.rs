@@ -38,10 +38,7 @@ pub(super) fn update(
         Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) => from,
     };
     let found = find(db, (&statement.table, from), with, statement.selection.as_ref(), &assigned, params);
-    let (found, computed) = match found {
-        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return Ok(nothing(statement.returning.as_deref())),
-        found => found?,
-    };
+    let (found, computed) = found?;
     let mut changes: Vec<Change> = Vec::with_capacity(found.len());
     let mut doubts = Vec::new();
     for (number, values) in found {
@@ -81,20 +78,11 @@ pub(super) fn delete(
     }
     let using = statement.using.as_deref().unwrap_or_default();
     let found = find(db, (from, using), with, statement.selection.as_ref(), &[], params);
-    let found = match found {
-        Err(Stop::Unsupported(_)) if db.is_empty(&table.name) => return Ok(nothing(statement.returning.as_deref())),
-        found => found?,
-    };
-    let numbers: Vec<i64> = found.0.into_iter().map(|(number, _)| number).collect();
+    let numbers: Vec<i64> = found?.0.into_iter().map(|(number, _)| number).collect();
     let returned = returning(db, &table, from, &numbers, statement.returning.as_deref(), params)?;
     let mut doubts = Vec::new();
     let count = write::delete(db, &table, numbers, &mut doubts)?;
     Ok(Done { count, returned, doubts })
-}
-
-/// What a statement over an empty table does.
-fn nothing(returning: Option<&[SelectItem]>) -> Done {
-    Done { returned: returning.map(|_| Relation::default()), ..Done::default() }
 }
 
 fn names_target(db: &Database, name: &ObjectName, from: &TableWithJoins) -> bool {

@@ -16,7 +16,7 @@ use super::defaults::{default_value, to_column};
 use super::relation::Relation;
 use super::rewrite::{Compiler, Node, Scan, Typed, find_column, find_table, fold, qualified_name};
 use super::rows::{Row, TableRows};
-use super::statement::{Done, With, is_default, is_known_empty};
+use super::statement::{Done, With, is_default};
 use super::stop::{Evaluation, Stop};
 use super::write::{self, Given, complete_row};
 use crate::op::{Datum, FailureKind};
@@ -156,14 +156,7 @@ fn given_rows(
     if let (SetExpr::Values(values), None, None) = (source.body.as_ref(), &source.order_by, &source.limit_clause) {
         return value_rows(db, (&columns, !statement.columns.is_empty()), values, source, with, params);
     }
-    let selected = if matches!(with, With::Nothing) && is_known_empty(db, source) {
-        match select(db, source, with, params) {
-            Err(Stop::Unsupported(_)) => Relation::default(),
-            selected => selected?,
-        }
-    } else {
-        select(db, source, with, params)?
-    };
+    let selected = select(db, source, with, params)?;
     if selected.columns.len() > columns.len() {
         let message = "INSERT has more expressions than target columns";
         return Err(Stop::fail(FailureKind::InvalidStatement, message));

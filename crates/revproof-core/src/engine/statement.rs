@@ -8,7 +8,7 @@ use sqlparser::ast::{
 
 use super::database::Database;
 use super::relation::Relation;
-use super::rewrite::{Compiler, find_table, fold, qualified_name};
+use super::rewrite::{Compiler, fold, qualified_name};
 use super::stop::{Evaluation, Stop};
 use super::{change, insert, merge, system_tables};
 use crate::op::{Answer, Datum, Effect, Outcome};
@@ -193,36 +193,6 @@ pub(super) fn alias_of(table: &TableWithJoins, dialect: Dialect) -> Option<Strin
         TableFactor::Table { alias: Some(alias), .. } => Some(fold(&alias.name, dialect)),
         _ => None,
     }
-}
-
-/// Whether a query is known to give no rows, whatever its expressions: a table that it must read is empty.
-pub(super) fn is_known_empty(db: &Database, query: &Query) -> bool {
-    let SetExpr::Select(select) = query.body.as_ref() else { return false };
-    if query.with.is_some() || select.having.is_some() {
-        return false;
-    }
-    let grouped = matches!(&select.group_by, sqlparser::ast::GroupByExpr::Expressions(e, _) if !e.is_empty());
-    let written = select.projection.iter().any(|item| mentions_aggregate(&item.to_string()));
-    if written && !grouped {
-        return false;
-    }
-    let empty = |table: &TableWithJoins| {
-        let outer = table.joins.iter().any(|join| {
-            use sqlparser::ast::JoinOperator as J;
-            !matches!(join.join_operator, J::Join(_) | J::Inner(_) | J::Left(_) | J::LeftOuter(_) | J::CrossJoin(_))
-        });
-        let name = table_name(table, db.catalog.dialect);
-        !outer && name.and_then(|name| find_table(db, &name)).is_some_and(|t| db.is_empty(&t.name))
-    };
-    select.from.iter().any(empty)
-}
-
-/// Whether a text may call an aggregate function.
-fn mentions_aggregate(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["count", "sum", "min", "max", "avg", "agg", "every", "bool_", "group_concat", "total", "stddev", "variance"]
-        .iter()
-        .any(|name| text.contains(name))
 }
 
 /// Whether an expression is the word `DEFAULT`.
