@@ -4,6 +4,7 @@
 //! line there is no `downgrade()`.
 
 mod databases;
+mod open_world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -392,49 +393,6 @@ fn branches_that_commute_and_branches_that_do_not() {
 }
 
 #[test]
-fn a_chain_that_starts_from_a_database_of_its_own_assumes_its_tables() {
-    check(
-        "== a1
-    op.add_column('users', sa.Column('age', sa.Integer()))
--- downgrade
-    op.drop_column('users', 'age')
-",
-        "a1 unknown: the upgrade is not fully known: it rests on table `users`, which no revision creates",
-    );
-    // It makes tables, but not all that it needs: what its downgrade makes was there before, too.
-    let chain = "== a1
-    op.create_table('notes', sa.Column('user_id', sa.Integer(), sa.ForeignKey('users.id')))
-    op.create_table('roles', sa.Column('id', sa.Integer(), primary_key=True), schema='events')
--- downgrade
-    op.drop_table('roles', schema='events')
-    op.drop_table('notes')
-== b1
-    op.add_column('users', sa.Column('age', sa.Integer()))
--- downgrade
-    op.drop_column('users', 'age')
-== c1
-    op.drop_table('mails')
--- downgrade
-    op.create_table('mails', sa.Column('id', sa.Integer(), primary_key=True))
-== d1
-    op.drop_column('notes', 'nothing')
--- downgrade
-    pass
-";
-    let seen = verdicts(Dialect::PostgreSql, Rows::Seeded, chain);
-    let starts = seen.lines().map(|line| line.split(": it rests").next().unwrap_or_default()).collect::<Vec<_>>();
-    assert_eq!(
-        starts,
-        [
-            "a1 unknown: the upgrade is not fully known",
-            "b1 reversible: schema and every value come back",
-            "c1 unknown: the upgrade is not fully known",
-            "d1 broken: the upgrade fails: column \"nothing\" of relation \"notes\" does not exist",
-        ]
-    );
-}
-
-#[test]
 fn names_by_a_convention_that_is_not_known_are_no_failure() {
     let chain = "== a1
     op.create_table('users', sa.Column('id', sa.Integer()), sa.UniqueConstraint('id'))
@@ -774,6 +732,8 @@ fn a_script_may_change_what_is_not_evaluated() {
         let seen = verdicts(Dialect::PostgreSql, Rows::Seeded, &chain);
         assert!(seen.starts_with("a1 unknown"), "{body}: {seen}");
     };
+    // SQLAlchemy puts the table in when the event fires, so this is no error where it stands.
+    unknown("    op.execute(sa.DDL('COMMENT ON TABLE %(table)s IS 1'))\n");
     unknown("    from flask import current_app\n    current_app.config['A'] = 1\n");
     unknown(
         "    from flask_sqlalchemy import SQLAlchemy\n    class Own(SQLAlchemy):\n        pass\n    Own(a=1).engine.dispose()\n",

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::alembic::Script;
 use crate::history::{History, RevisionNode};
-use crate::op::{Failure, FailureKind};
+use crate::op::{Failure, FailureKind, OpKind};
 use crate::schema::{Catalog, ObjectKind, QName};
 use crate::source::Sources;
 
@@ -31,8 +31,9 @@ impl OpenWorld {
     pub(super) fn new(sources: &Sources, scripts: &[Script], history: &History) -> Self {
         let makes_tables = |text: &str| {
             let mut made = FxHashSet::default();
-            collect_made(text, &mut made);
-            !made.is_empty() || computes_names(text)
+            let upgrade = without_downgrade(text);
+            collect_made(&upgrade, &mut made);
+            !made.is_empty() || computes_names(&upgrade)
         };
         let bases = history.nodes.iter().filter(|node| node.down.is_empty());
         if history.nodes.is_empty() || bases.filter_map(|base| text_of(base, sources, scripts)).any(makes_tables) {
@@ -43,10 +44,13 @@ impl OpenWorld {
 
     /// An open one.
     pub(super) fn opened(sources: &Sources, scripts: &[Script], history: &History) -> Self {
-        let mut made = FxHashSet::default();
-        let texts = history.nodes.iter().filter_map(|node| text_of(node, sources, scripts));
-        texts.for_each(|text| collect_made(&without_downgrade(text), &mut made));
-        Self { open: true, made }
+        let mut world = Self { open: true, ..Self::default() };
+        for text in history.nodes.iter().filter_map(|node| text_of(node, sources, scripts)) {
+            let upgrade = without_downgrade(text);
+            collect_made(&upgrade, &mut world.made);
+            collect_renamed(&upgrade, &mut world.made);
+        }
+        world
     }
 
     /// Whether some script seems to make it.
@@ -59,20 +63,34 @@ impl OpenWorld {
         self.open
     }
 
-    /// What has to be assumed for this failure to go away, where something may be.
-    pub(super) fn assumes(&self, failure: &Failure, catalog: &Catalog) -> Option<Assumption> {
-        if !self.open || failure.kind != FailureKind::UndefinedObject || failure.doubt.is_some() {
-            return None;
-        }
-        let object = failure.object.as_ref()?;
-        if self.makes(object) {
-            return None;
-        }
-        if failure.message.starts_with("schema ") {
-            let is_new = !catalog.objects.contains_key(&(ObjectKind::Schema, object.clone()));
-            return is_new.then(|| Assumption::Schema(object.clone()));
-        }
-        catalog.table(object).is_none().then(|| Assumption::Table(object.clone()))
+    /// What an operation misses that may have been in the database from the start, be it a type, an index, a view or
+    /// whatever else. That a script makes it tells little: types are renamed and made anew.
+    pub(super) fn may_have<'f>(&self, kind: &'f OpKind, failure: &'f Failure, catalog: &Catalog) -> Option<&'f QName> {
+        let is_known = |object: &QName| {
+            // Where it is there it is a part of it that is missing, and its parts are known.
+            catalog.relation(object).is_some()
+                || catalog.enums.contains_key(object)
+                || catalog.objects.keys().any(|(_, name)| name == object)
+                || self.makes(object)
+        };
+        let whole = match kind {
+            OpKind::DropIndex { table: Some(table), .. } => Some(table),
+            _ => failure.object.as_ref(),
+        };
+        let may_have = self.open && failure.kind == FailureKind::UndefinedObject && !whole.is_some_and(is_known);
+        failure.object.as_ref().filter(|_| may_have)
+    }
+
+    /// What may be assumed so that this failure goes away. Which kind of object it misses shows when it is tried.
+    pub(super) fn assumes(&self, failure: &Failure, catalog: &Catalog) -> Vec<Assumption> {
+        let missing = failure.object.as_ref().filter(|object| {
+            self.open && failure.kind == FailureKind::UndefinedObject && failure.doubt.is_none() && !self.makes(object)
+        });
+        let Some(object) = missing else { return Vec::new() };
+        let table = catalog.table(object).is_none().then(|| Assumption::Table(object.clone()));
+        let key = (ObjectKind::Schema, object.clone());
+        let schema = (!catalog.objects.contains_key(&key)).then(|| Assumption::Schema(object.clone()));
+        table.into_iter().chain(schema).collect()
     }
 }
 
@@ -111,32 +129,43 @@ fn computes_names(text: &str) -> bool {
     text.contains("create_table(") || text.contains("create_all(") || text.to_ascii_lowercase().contains("create table")
 }
 
-/// The words that follow `create_table(`, `rename_table(…,`, `CREATE TABLE`, `CREATE SCHEMA` and the like in a text.
+/// The words that follow `create_table(`, `CREATE TABLE`, `CREATE SCHEMA` and the like in a text.
 fn collect_made(text: &str, made: &mut FxHashSet<String>) {
-    for marker in ["create_table(", "rename_table(", "CreateSchema("] {
-        for (at, _) in text.match_indices(marker) {
-            let rest = text.get(at + marker.len()..).unwrap_or_default();
-            let place = usize::from(marker == "rename_table(");
-            // The schema may be that of a type within.
-            for schema in [None, schema_given(call(rest))] {
-                made.extend(string_literals(rest).nth(place).map(|name| qualified(schema, name)));
-            }
+    collect_called(text, &["create_table(", "CreateSchema("], 0, made);
+    collect_stated(text, &["create table", "create schema"], made);
+}
+
+/// The new names of what a text renames.
+fn collect_renamed(text: &str, made: &mut FxHashSet<String>) {
+    collect_called(text, &["rename_table("], 1, made);
+    collect_stated(text, &["rename to"], made);
+}
+
+/// The literals at a place among the arguments of calls.
+fn collect_called(text: &str, markers: &[&str], place: usize, made: &mut FxHashSet<String>) {
+    for (at, marker) in markers.iter().flat_map(|marker| text.match_indices(marker)) {
+        let rest = text.get(at + marker.len()..).unwrap_or_default();
+        // The schema may be that of a type within.
+        for schema in [None, schema_given(call(rest))] {
+            made.extend(string_literals(rest).nth(place).map(|name| qualified(schema, name)));
         }
     }
+}
+
+/// The names that follow the words of statements.
+fn collect_stated(text: &str, markers: &[&str], made: &mut FxHashSet<String>) {
     let lower = text.to_ascii_lowercase();
-    for marker in ["create table", "create schema", "rename to"] {
-        for (at, _) in lower.match_indices(marker) {
-            let rest = lower.get(at + marker.len()..).unwrap_or_default();
-            let rest = rest.trim_start().trim_start_matches("if not exists").trim_start();
-            let name: String = rest
-                .chars()
-                .skip_while(|c| *c == '"' || *c == '`')
-                .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$'))
-                .collect();
-            let (schema, last) = name.rsplit_once('.').map_or((None, &*name), |(schema, last)| (Some(schema), last));
-            if !last.is_empty() {
-                made.insert(qualified(schema, last));
-            }
+    for (at, marker) in markers.iter().flat_map(|marker| lower.match_indices(marker)) {
+        let rest = lower.get(at + marker.len()..).unwrap_or_default();
+        let rest = rest.trim_start().trim_start_matches("if not exists").trim_start();
+        let name: String = rest
+            .chars()
+            .skip_while(|c| *c == '"' || *c == '`')
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$'))
+            .collect();
+        let (schema, last) = name.rsplit_once('.').map_or((None, &*name), |(schema, last)| (Some(schema), last));
+        if !last.is_empty() {
+            made.insert(qualified(schema, last));
         }
     }
 }

@@ -196,26 +196,24 @@ impl<'a> Simulation<'a> {
                 Err(failure) => failure,
             };
             if !self.settle(operation, &failure) {
-                return Err(self.with_names_in_doubt(&operation.kind, failure));
+                return Err(self.in_doubt(&operation.kind, failure));
             }
         }
         self.apply_plainly(operation)
     }
 
-    /// What fails over the name of a constraint may not fail where names come of a convention that is not known.
-    fn with_names_in_doubt(&self, kind: &OpKind, failure: Failure) -> Failure {
-        let over_names = match failure.kind {
-            FailureKind::DuplicateObject if matches!(kind, OpKind::CreateIndex { .. }) => true,
-            FailureKind::UndefinedObject | FailureKind::DuplicateObject => {
-                ["constraint ", "index "].iter().any(|what| failure.message.starts_with(what))
-            }
-            _ => false,
-        };
-        if !self.names_unknown || !over_names || failure.doubt.is_some() {
+    /// A failure, and why it is in doubt where it rests on what can't be known.
+    fn in_doubt(&self, kind: &OpKind, failure: Failure) -> Failure {
+        let why = if failure.doubt.is_some() {
             return failure;
-        }
-        let why = "the naming convention of the project's metadata can't be read; say it with `naming-convention`";
-        Failure { doubt: Some(why.into()), ..failure }
+        } else if self.names_unknown && is_over_names(kind, &failure) {
+            "the naming convention of the project's metadata can't be read; say it with `naming-convention`".into()
+        } else if let Some(object) = self.open_world.may_have(kind, &failure, &self.db.catalog) {
+            format!("no revision makes `{object}`, so it may have been there before the first").into()
+        } else {
+            return failure;
+        };
+        Failure { doubt: Some(why), ..failure }
     }
 
     fn apply_plainly(&mut self, operation: &Operation) -> Outcome<Effect> {
@@ -248,24 +246,38 @@ impl<'a> Simulation<'a> {
             self.seed_findings.push(SeedFinding { operation: operation.clone(), failure: failure.clone() });
             return true;
         }
-        if let Some(missing) = self.open_world.assumes(failure, &self.db.catalog) {
-            self.assume(missing, operation.span);
-            return true;
-        }
-        false
+        let candidates = self.open_world.assumes(failure, &self.db.catalog);
+        candidates.into_iter().any(|missing| self.assume(missing, operation, failure))
     }
 
-    fn assume(&mut self, missing: Assumption, span: Span) {
-        let (what, name) = match &missing {
-            Assumption::Table(table) => ("table", table.clone()),
-            Assumption::Schema(schema) => ("schema", schema.clone()),
-        };
-        self.doubt(format!("it rests on {what} `{name}`, which no revision creates"), span, DoubtScope::Schema);
-        match missing {
-            Assumption::Table(table) => self.db_mut().assume(&table),
-            Assumption::Schema(schema) => self.db_mut().assume_schema(&schema),
+    /// Assumes something that is missing, if that is what the operation failed for.
+    fn assume(&mut self, missing: Assumption, operation: &Operation, failure: &Failure) -> bool {
+        if matches!(operation.kind, OpKind::DropIndex { table: None, .. }) {
+            // The index may belong to any table that is assumed: that it goes through then tells nothing.
+            return false;
         }
-        self.assumed.push(Assumed { what, name, span });
+        let mut with = Database::clone(&self.db);
+        let (what, name) = match missing {
+            Assumption::Table(table) => {
+                with.assume(&table);
+                ("table", table)
+            }
+            Assumption::Schema(schema) => {
+                with.assume_schema(&schema);
+                ("schema", schema)
+            }
+        };
+        // More may be missing, but no longer this.
+        let misses_more =
+            |again: &Failure| again.kind == FailureKind::UndefinedObject && again.object != failure.object;
+        if with.after(operation).is_err_and(|again| !misses_more(&again)) {
+            return false;
+        }
+        self.db = Arc::new(with);
+        let why = format!("it rests on {what} `{name}`, which no revision creates");
+        self.doubt(why, operation.span, DoubtScope::Schema);
+        self.assumed.push(Assumed { what, name, span: operation.span });
+        true
     }
 
     /// What an operation touches may or may not be as it now stands.
@@ -609,4 +621,15 @@ pub(crate) fn shorten(text: &str) -> Arc<str> {
     }
     let start: String = folded.chars().take(SHOWN).collect();
     format!("`{start}…`").into()
+}
+
+/// Whether a name that comes of a naming convention may be what an operation fails over.
+fn is_over_names(kind: &OpKind, failure: &Failure) -> bool {
+    match failure.kind {
+        FailureKind::DuplicateObject if matches!(kind, OpKind::CreateIndex { .. }) => true,
+        FailureKind::UndefinedObject | FailureKind::DuplicateObject => {
+            ["constraint ", "index "].iter().any(|what| failure.message.starts_with(what))
+        }
+        _ => false,
+    }
 }

@@ -171,7 +171,7 @@ impl<'a> Walk<'a> {
         self.asked_to_open.set(true);
         let Subject { sources, scripts, history, .. } = self.subject;
         let open = OpenWorld::opened(sources, scripts, history);
-        let assumes = open.assumes(failure, &after.catalog).is_some();
+        let assumes = !open.assumes(failure, &after.catalog).is_empty();
         if assumes {
             self.open_world.replace(open);
         }
@@ -239,18 +239,7 @@ impl<'a> Walk<'a> {
         }
         let mut left_out: Vec<usize> = failed.culprit().into_iter().collect();
         loop {
-            let world = self.open_world.borrow();
-            let mut simulation = Simulation::new(before.clone(), &world, SetAside::Any, errand.environment);
-            simulation.left_out.clone_from(&left_out);
-            let end = alembic::run(
-                errand.script,
-                errand.direction,
-                errand.environment,
-                &mut simulation,
-                self.subject.modules,
-            );
-            let reached = simulation.db.clone();
-            let (run, _) = conclude(simulation, end);
+            let (run, _, reached) = self.attempt_without(&left_out, errand, before.clone(), SetAside::Seeded);
             let next = run.culprit().filter(|place| run.ends_in_failure() && !left_out.contains(place));
             match next {
                 Some(place) if left_out.len() < LEFT_OUT_LIMIT => left_out.push(place),
@@ -425,16 +414,36 @@ impl<'a> Walk<'a> {
     }
 
     fn attempt(&self, errand: Errand<'_>, db: Arc<Database>, set_aside: SetAside) -> (Run, Vec<(QName, i64)>) {
-        let (run, aside) = self.attempt_once(errand, db.clone(), set_aside);
-        if self.opens_for(errand, &run) { self.attempt_once(errand, db, set_aside) } else { (run, aside) }
+        let (run, aside, _) = self.attempt_without(&[], errand, db.clone(), set_aside);
+        if !self.opens_for(errand, &run) {
+            return (run, aside);
+        }
+        let (opened, more, _) = self.attempt_without(&[], errand, db, set_aside);
+        if opened.assumed.is_empty() {
+            // What is missing is no table and no schema.
+            self.open_world.take();
+            return (run, aside);
+        }
+        (opened, more)
     }
 
-    fn attempt_once(&self, errand: Errand<'_>, db: Arc<Database>, set_aside: SetAside) -> (Run, Vec<(QName, i64)>) {
+    /// An attempt with operations, by their place, left out where they fail; also returns how far the database came, with
+    /// nothing rolled back.
+    fn attempt_without(
+        &self,
+        left_out: &[usize],
+        errand: Errand<'_>,
+        db: Arc<Database>,
+        set_aside: SetAside,
+    ) -> (Run, Vec<(QName, i64)>, Arc<Database>) {
         let Errand { environment, script, direction } = errand;
         let world = self.open_world.borrow();
         let mut simulation = Simulation::new(db, &world, set_aside, environment);
+        simulation.left_out = left_out.to_vec();
         let end = alembic::run(script, direction, environment, &mut simulation, self.subject.modules);
-        conclude(simulation, end)
+        let reached = simulation.db.clone();
+        let (run, aside) = conclude(simulation, end);
+        (run, aside, reached)
     }
 }
 

@@ -102,9 +102,11 @@ pub(super) fn named(name: &str) -> Option<Value> {
             // Its per cent signs are Python's, whether something is put in or not.
             let given = args.get(1, "context").filter(|context| !matches!(context, Value::None)).cloned();
             let context = given.unwrap_or_else(|| Value::Dict(Rc::default()));
-            match percent(vm, &template, &context, span)? {
-                Value::Str(sql) => Ok(super::text::value(Text { sql, raw: true, ..Text::default() })),
-                unknown => Ok(unknown),
+            match percent(vm, &template, &context, span) {
+                Ok(Value::Str(sql)) => Ok(super::text::value(Text { sql, raw: true, ..Text::default() })),
+                // It is put in when it is executed, and of a table's event there is more by then than stands here.
+                Err(raised) if !raised.is_limit() => Ok(vm.unknown("what is put into the DDL is not known", span)),
+                other => other,
             }
         }),
         _ => return None,
