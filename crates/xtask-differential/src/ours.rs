@@ -6,14 +6,14 @@ use std::sync::Arc;
 use revproof_core::config::{Config, Rows};
 use revproof_core::directory;
 use revproof_core::engine::Database;
-use revproof_core::op::{Datum, FailureKind};
-use revproof_core::replay::{self, DoubtScope, RevisionTrace, Run, RunStatus, Subject, Verdict};
+use revproof_core::op::{Datum, FailureKind, OpKind};
+use revproof_core::replay::{self, DoubtScope, RevisionTrace, Run, RunStatus, Step, Subject, Verdict};
 use revproof_core::schema::{Dialect, Index, IndexPart, ObjectKind, QName, SqlType, reflect};
 use serde_json::{Map, Value, json};
 
 use crate::cell;
 use crate::chain::{Script, files};
-use crate::request::{Aside, Request, Step};
+use crate::request::{Aside, Request, Step as Asked};
 use crate::seeds;
 
 /// What revproof says of one revision.
@@ -38,6 +38,10 @@ pub(crate) struct Ran {
     /// The first refusal that only made-up rows were to blame for.
     pub(crate) finding: Option<FailureKind>,
     pub(crate) state: State,
+    /// Whether rows were set aside that the run made itself, of made-up ones: those can't be taken away beforehand.
+    pub(crate) set_aside_its_own: bool,
+    /// Whether it may have copied rows before they were set aside: without them beforehand there are no such copies.
+    pub(crate) copied_what_was_set_aside: bool,
     /// Why not all of it is known, where it isn't.
     pub(crate) why: String,
     /// Whether anything in it is in doubt.
@@ -89,7 +93,7 @@ pub(crate) fn prove(scripts: &[Script], dialect: Dialect, with_rows: bool) -> (V
             again: aside(&seen.again, seen.downgrade.after.as_ref()),
         };
         let seed = seeds::seeding(left.as_deref(), &seen.before);
-        request.revisions.push(Step { id: id.clone(), text, seed, aside });
+        request.revisions.push(Asked { id: id.clone(), text, seed, aside });
         said.push(said_of(id, seen));
         left = seen.upgrade.after.clone().or_else(|| Some(seen.before.clone()));
     }
@@ -98,11 +102,13 @@ pub(crate) fn prove(scripts: &[Script], dialect: Dialect, with_rows: bool) -> (V
 
 fn said_of(id: String, seen: &RevisionTrace) -> Said {
     let mut aside: Vec<i64> = Vec::new();
-    let mut ran = |run: &Run| {
+    let mut ran = |run: &Run, before: Option<&Arc<Database>>| {
         aside.extend(run.set_aside.iter().map(|(_, number)| *number));
-        ran(run, &aside)
+        ran(run, before, &aside)
     };
-    let (up, down, mut again) = (ran(&seen.upgrade), ran(&seen.downgrade), ran(&seen.again));
+    let up = ran(&seen.upgrade, Some(&seen.before));
+    let down = ran(&seen.downgrade, seen.upgrade.after.as_ref());
+    let mut again = ran(&seen.again, seen.downgrade.after.as_ref());
     if let Some(again) = &mut again {
         again.keeps_rows = seen.verdict != Verdict::Reversible;
     }
@@ -118,7 +124,7 @@ fn said_of(id: String, seen: &RevisionTrace) -> Said {
     }
 }
 
-fn ran(run: &Run, aside: &[i64]) -> Option<Ran> {
+fn ran(run: &Run, before: Option<&Arc<Database>>, aside: &[i64]) -> Option<Ran> {
     let kind = run.failure.as_ref().map(|failure| failure.kind);
     let ended = match run.status {
         RunStatus::Ok | RunStatus::Empty => Ended::Well,
@@ -131,14 +137,28 @@ fn ran(run: &Run, aside: &[i64]) -> Option<Ran> {
     let schema_open = ended == Ended::Unknown && (open(DoubtScope::Schema) || run.doubts.is_empty());
     let doubt = run.doubts.first().map(|doubt| doubt.why.to_string());
     let why = doubt.or_else(|| run.failure.as_ref().map(|failure| failure.message.clone())).unwrap_or_default();
+    let was_there = |number: i64| before.is_some_and(|db| has_row(db, number));
     Some(Ran {
         ended,
+        copied_what_was_set_aside: !run.set_aside.is_empty() && run.steps.iter().any(copies_rows),
+        set_aside_its_own: run.set_aside.iter().any(|(_, number)| !was_there(*number)),
         finding: run.seed_findings.first().map(|finding| finding.failure.kind),
         state: state(run.after.as_ref()?, aside, schema_open, !run.doubts.is_empty()),
         why,
         unsure: !run.doubts.is_empty(),
         keeps_rows: true,
     })
+}
+
+/// Whether a step makes rows of others.
+fn copies_rows(step: &Step) -> bool {
+    let OpKind::Sql(sql) = &step.operation.kind else { return false };
+    let text = sql.text.trim_start();
+    text.get(..6).is_some_and(|first| first.eq_ignore_ascii_case("insert")) && text.contains(" SELECT ")
+}
+
+fn has_row(db: &Database, number: i64) -> bool {
+    db.catalog.own_tables().any(|table| db.stored_rows(&table.name).iter().any(|row| row.number == number))
 }
 
 fn state(db: &Database, aside: &[i64], schema_open: bool, rows_open: bool) -> State {

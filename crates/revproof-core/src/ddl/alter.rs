@@ -171,7 +171,7 @@ fn retype(
     foreign_keys_stand(work, &table, id, &to)?;
     if from != to || using.is_some() {
         let table = table.name.clone();
-        work.step(RowStep::ColumnRetyped { table, column: id, from, to, using: using.cloned() });
+        work.step(RowStep::ColumnRetyped { table, column: id, from, to, using: using.cloned(), cast: false });
     }
     Ok(())
 }

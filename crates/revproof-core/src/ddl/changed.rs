@@ -63,6 +63,8 @@ pub enum RowStep {
         to: SqlType,
         /// The `USING` expression, where there is one. Without it the assignment cast is meant.
         using: Option<Arc<str>>,
+        /// Whether SQLite is asked for a `CAST` when a batch block copies the values.
+        cast: bool,
     },
     /// Existing rows must satisfy this.
     MustHold {

@@ -18,6 +18,7 @@ mod naming;
 mod objects;
 mod open_world;
 mod rebuild;
+mod rebuild_naming;
 mod rebuild_order;
 mod rebuild_postgresql;
 mod sequence;

@@ -428,7 +428,7 @@ pub(super) fn sqlite_views_stand(work: &Work) -> Outcome<()> {
 }
 
 /// The column that a view names and its table does not have: of the items of a plain `SELECT … FROM table`, those that are
-/// one name and nothing else. What else there may be is beyond a tokenizer.
+/// one name and nothing else, and of its condition. What else there may be is beyond a tokenizer.
 fn column_gone(work: &Work, view: &Object) -> Option<String> {
     let [table] = view.depends_on.as_slice() else { return None };
     let table = work.catalog.table(table).filter(|table| !table.assumed)?;
@@ -444,7 +444,23 @@ fn column_gone(work: &Work, view: &Object) -> Option<String> {
     }
     let items = all.get(select + 1..from)?.split(|token| token.text == ",");
     let single = items.filter_map(|item| if let [only] = item { Some(only.text) } else { None });
-    single.filter(|name| !is_system_column(name)).find_map(|name| unknown_column(name, &names, work.dialect))
+    let mut gone = single.filter_map(|name| unknown_column(name, &names, work.dialect));
+    let gone = gone.find(|name| !is_system_column(name));
+    gone.or_else(|| unknown_column(&condition(&all), &names, work.dialect).filter(|name| !is_system_column(name)))
+}
+
+/// What a query asks of its rows: the text behind `WHERE`.
+fn condition(query: &[Token<'_>]) -> String {
+    let ends = ["group", "having", "window", "order", "limit", "offset", "fetch", "for"];
+    let behind = query.iter().skip_while(|token| !token.is_word("where")).skip(1);
+    let mut text = String::new();
+    for token in behind.take_while(|token| !ends.iter().any(|word| token.is_word(word))) {
+        if token.spaced {
+            text.push(' ');
+        }
+        text.push_str(token.text);
+    }
+    text
 }
 
 fn is_system_column(name: &str) -> bool {

@@ -10,18 +10,19 @@ use super::column;
 use super::constraint;
 use super::failures::{self, refuse};
 use super::index;
+use super::rebuild_naming::name_by_convention;
 use super::rebuild_order::Ordering;
 use super::rebuild_postgresql;
 use super::table;
 use super::types;
 use super::work::Work;
 use crate::op::{
-    Batch, ColumnChange, ConstraintKind, ConstraintSpec, Failure, FailureKind, IndexPartSpec, IndexSpec, OpKind,
-    Outcome,
+    Batch, ColumnChange, ColumnSpec, ConstraintKind, ConstraintSpec, Failure, FailureKind, IndexPartSpec, IndexSpec,
+    OpKind, Outcome,
 };
 use crate::schema::{
-    Check, Column, ColumnId, Dialect, ForeignKey, Index, Name, QName, SqlType, Table, Unique, condition_text,
-    has_string_for_column, needs_quotes, quote, same, unknown_column,
+    Check, Column, ColumnId, Dialect, ForeignKey, Index, Name, QName, SqlType, Table, TypeFamily, Unique,
+    condition_text, has_string_for_column, needs_quotes, quote, same, unknown_column,
 };
 
 /// The new table while the block's changes are being gathered.
@@ -29,6 +30,8 @@ struct Draft {
     table: Table,
     /// The name by which Alembic knows each column.
     keys: Vec<(Name, ColumnId)>,
+    /// The classes of those types that are not reflected, but given by the script.
+    families: Vec<(ColumnId, TypeFamily)>,
     /// The columns that `copy_from=` gives to the old table, which does not have them: they can't be copied.
     absent: Vec<ColumnId>,
     /// Whether `copy_from=` gives the old table.
@@ -44,6 +47,14 @@ struct Draft {
     /// The names of the constraints that went with a column: Alembic does not know yet that they are gone.
     gone: Vec<Name>,
     order: Ordering,
+}
+
+impl Draft {
+    /// The class under which SQLAlchemy counts the type of a column as the block knows it so far.
+    fn family(&self, column: &Column) -> TypeFamily {
+        let given = self.families.iter().find(|(id, _)| *id == column.id).map(|(_, family)| family.clone());
+        given.unwrap_or_else(|| column.ty.family())
+    }
 }
 
 /// Rebuilds a table as Alembic's batch mode does.
@@ -116,6 +127,7 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
             draft.order.add(&column.name, wanted(true), wanted(false));
         }
     }
+    names_differ(work, &draft.table)?;
     let is_copied = |id: ColumnId| old.column_by_id(id).is_some() || draft.absent.contains(&id);
     if !old.assumed && !draft.table.columns.iter().any(|column| is_copied(column.id)) {
         let message = "KeyError: 'insert_from_select' (no column of the old table is left to copy)";
@@ -153,6 +165,17 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
     }
     draft.given = batch.copy_from.is_some();
     Ok((old, draft))
+}
+
+/// No two columns of the new table have one name.
+fn names_differ(work: &Work, table: &Table) -> Outcome<()> {
+    let mut columns = table.columns.iter();
+    while let Some(column) = columns.next() {
+        if columns.as_slice().iter().any(|other| same(&other.name, &column.name, work.dialect)) {
+            return Err(failures::duplicate_column(work.dialect, &table.name, &column.name));
+        }
+    }
+    Ok(())
 }
 
 /// What rows must satisfy in a table that `copy_from=` gives, where the old one does not ask it of them.
@@ -196,13 +219,15 @@ fn copied(work: &mut Work, old: &Table, spec: &crate::op::TableSpec, batch: &Bat
         if before.ty != column.ty {
             // Alembic takes the old column for one of that type, so it does not ask SQLite for a cast.
             let from = if work.dialect == Dialect::Sqlite { column } else { before };
-            steps.push(retyped(old, from, &column.ty, false));
+            steps.push(retyped(old, from, &column.ty, false, work.dialect));
         }
     }
+    let family = |column: &ColumnSpec| Some((built.column(&column.name)?.id, column.family.clone()?));
+    let families = spec.columns.iter().filter_map(family).collect();
     for gone in old.columns.iter().filter(|column| built.column_by_id(column.id).is_none()) {
         steps.push(RowStep::ColumnDropped { table: old.name.clone(), column: gone.id, name: gone.name.clone() });
     }
-    Ok(Draft { absent, ..draft_of(built, steps, !batch.reordering.is_empty()) })
+    Ok(Draft { families, absent, ..draft_of(built, steps, !batch.reordering.is_empty()) })
 }
 
 /// Gives the columns of a table other identities.
@@ -233,6 +258,7 @@ fn draft_of(table: Table, steps: Vec<RowStep>, given: bool) -> Draft {
     Draft {
         table,
         keys,
+        families: Vec::new(),
         absent: Vec::new(),
         given: false,
         refused_default: None,
@@ -267,52 +293,11 @@ fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
             part.suffix = None;
         }
     }
+    if work.dialect == Dialect::PostgreSql {
+        rebuild_postgresql::leave_out_serials(&mut table);
+    }
     name_by_convention(&mut table, &batch.naming);
     Ok(draft_of(table, Vec::new(), !batch.reordering.is_empty()))
-}
-
-/// `naming_convention=`: constraints that have no name get one.
-fn name_by_convention(table: &mut Table, convention: &[(Name, Name)]) {
-    if convention.is_empty() {
-        return;
-    }
-    let template = |token: &str| convention.iter().find(|(own, _)| &**own == token).map(|(_, text)| text.clone());
-    let named = table.clone();
-    if let (Some(key), Some(template)) = (&mut table.primary_key, template("pk"))
-        && key.name.is_none()
-    {
-        key.name = Some(expand(&template, &named, &key.columns, None));
-    }
-    if let Some(template) = template("uq") {
-        for unique in table.uniques.iter_mut().filter(|unique| unique.name.is_none()) {
-            unique.name = Some(expand(&template, &named, &unique.columns, None));
-        }
-    }
-    if let Some(template) = template("fk") {
-        for key in table.foreign_keys.iter_mut().filter(|key| key.name.is_none()) {
-            let referred = (key.ref_table.clone(), key.ref_columns.clone());
-            key.name = Some(expand(&template, &named, &key.columns, Some(&referred)));
-        }
-    }
-}
-
-/// SQLAlchemy's naming convention tokens.
-fn expand(template: &str, table: &Table, columns: &[ColumnId], referred: Option<&(QName, Vec<Name>)>) -> Name {
-    let names = table.column_names(columns);
-    let joined = |separator: &str| names.iter().map(|name| &**name).collect::<Vec<_>>().join(separator);
-    let mut out = template.replace("%(table_name)s", &table.name.name);
-    out = out.replace("%(column_0N_name)s", &joined("")).replace("%(column_0_N_name)s", &joined("_"));
-    for (at, name) in names.iter().enumerate() {
-        out = out.replace(&format!("%(column_{at}_name)s"), name);
-        out = out.replace(&format!("%(column_{at}_label)s"), &format!("{}_{name}", table.name.name));
-    }
-    if let Some((referred, columns)) = referred {
-        out = out.replace("%(referred_table_name)s", &referred.name);
-        for (at, name) in columns.iter().enumerate() {
-            out = out.replace(&format!("%(referred_column_{at}_name)s"), name);
-        }
-    }
-    Name::from(out)
 }
 
 fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Outcome<()> {
@@ -333,6 +318,7 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
                 Some((key, before)) => replace(old, draft, &key, before, id),
                 None => draft.keys.push((spec.name.clone(), id)),
             }
+            draft.families.extend(spec.family.clone().map(|family| (id, family)));
             draft.steps.push(RowStep::ColumnAdded { table: old.name.clone(), column: id });
             for constraint in &spec.constraints {
                 constraint::add(work, &mut draft.table, constraint, Some(&spec.name))?;
@@ -451,24 +437,26 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
         let Some(mut column) = draft.table.column_by_id(id).cloned() else { continue };
         match change {
             ColumnChange::Rename(to) => column.name = to.clone(),
-            ColumnChange::Type { ty, collation, .. } => {
+            ColumnChange::Type { ty, family, collation, .. } => {
                 let to = types::resolve(work, ty)?;
                 let is_old = old.column_by_id(id).is_some() || draft.absent.contains(&id);
-                let mut cast = false;
+                let family = family.clone().unwrap_or_else(|| to.family());
+                let cast = draft.family(&column) != family && !(work.dialect == Dialect::Sqlite && to.is_json());
                 match work.dialect {
-                    Dialect::Sqlite if !is_old && !old.assumed => retyped_at_once(work, key, &column.ty, &to)?,
+                    _ if !is_old && !old.assumed => retyped_at_once(key, cast)?,
                     Dialect::PostgreSql if is_old => {
-                        let copied = rebuild_postgresql::copies_over(work, old, &column, &to);
-                        cast = *copied.as_ref().unwrap_or(&false);
+                        let copied = rebuild_postgresql::copies_over(work, old, &column, &to, cast);
                         draft.refused_copy = draft.refused_copy.take().or(copied.err());
                         let default = rebuild_postgresql::default_fits(old, &column, &to);
                         draft.refused_default = draft.refused_default.take().or(default.err());
                     }
                     _ => {}
                 }
-                if to != column.ty {
-                    draft.steps.push(retyped(old, &column, &to, cast));
+                if to != column.ty || cast {
+                    draft.steps.push(retyped(old, &column, &to, cast, work.dialect));
                 }
+                draft.families.retain(|(own, _)| *own != id);
+                draft.families.push((id, family));
                 column.ty = to;
                 column.collation.clone_from(collation);
             }
@@ -499,29 +487,23 @@ fn alter_column(work: &mut Work, old: &Table, draft: &mut Draft, key: &str, chan
 
 /// A column that the block adds is retyped in the same block: Alembic casts what it copies of it where the types differ in
 /// kind, and of a new column it copies nothing.
-fn retyped_at_once(work: &mut Work, key: &str, from: &SqlType, to: &SqlType) -> Outcome<()> {
-    if !to.is_alike(from) {
-        let message = format!("KeyError: 'expr' (column {key} was added in the same block)");
-        return Err(Failure::new(FailureKind::Script, message));
+fn retyped_at_once(key: &str, cast: bool) -> Outcome<()> {
+    if !cast {
+        return Ok(());
     }
-    // `sa.Uuid()` and `sa.Interval()` are kinds of their own, and have come here as what SQLite stores them in.
-    let disguised = |ty: &SqlType| matches!(ty, SqlType::Char(Some(32)) | SqlType::DateTime(_));
-    if from != to && (disguised(from) || disguised(to)) {
-        let why =
-            format!("`{key}` is added and retyped in one batch block, which fails where the types differ in kind");
-        work.doubt(why);
-    }
-    Ok(())
+    let message = format!("KeyError: 'expr' (column {key} was added in the same block)");
+    Err(Failure::new(FailureKind::Script, message))
 }
 
 /// With a cast, which is told by the name that the column has in the end.
-fn retyped(table: &Table, column: &Column, to: &SqlType, cast: bool) -> RowStep {
+fn retyped(table: &Table, column: &Column, to: &SqlType, cast: bool, dialect: Dialect) -> RowStep {
     RowStep::ColumnRetyped {
         table: table.name.clone(),
         column: column.id,
         from: column.ty.clone(),
         to: to.clone(),
-        using: cast.then(|| Arc::from("")),
+        using: (cast && dialect == Dialect::PostgreSql).then(|| Arc::from("")),
+        cast: cast && dialect == Dialect::Sqlite,
     }
 }
 

@@ -158,10 +158,9 @@ fn dropped_key(old: &Table, table: &Table, columns: &[Name], added: &[Constraint
 }
 
 /// A retyped column is copied with a cast where the types differ in kind for SQLAlchemy, else as it is
-/// (`cast_for_batch_migrate`). Returns whether there is a cast.
-pub(super) fn copies_over(work: &mut Work, old: &Table, column: &Column, to: &SqlType) -> Outcome<bool> {
+/// (`cast_for_batch_migrate`).
+pub(super) fn copies_over(work: &mut Work, old: &Table, column: &Column, to: &SqlType, cast: bool) -> Outcome<()> {
     let (from, target) = (casts::type_name(&column.ty), casts::type_name(to));
-    let cast = !column.ty.is_alike(to);
     let fits = if cast { casts::explicit(&column.ty, to) } else { casts::assignable(&column.ty, to) };
     match fits {
         Some(true) => {}
@@ -176,7 +175,7 @@ pub(super) fn copies_over(work: &mut Work, old: &Table, column: &Column, to: &Sq
         }
         None => work.doubt(format!("whether {from} turns into {target} is not known")),
     }
-    Ok(cast)
+    Ok(())
 }
 
 /// The default comes back from the reflected table as an expression of the old type.
@@ -189,6 +188,21 @@ pub(super) fn default_fits(old: &Table, column: &Column, to: &SqlType) -> Outcom
     let (from, to) = (casts::type_name(&of), casts::type_name(to));
     let message = format!("column \"{}\" is of type {to} but default expression is of type {from}", column.name);
     Err(refuse(FailureKind::DatatypeMismatch, &old.name, message))
+}
+
+/// Alembic takes a number that draws on a sequence of its own column for a `SERIAL`, and leaves its default out
+/// (`autogen_column_reflect`). It does not look at small numbers.
+pub(super) fn leave_out_serials(table: &mut Table) {
+    for column in &mut table.columns {
+        let own = || column.owned_sequence.is_some() && draws_on(column) == column.owned_sequence;
+        if matches!(column.ty, SqlType::Integer | SqlType::BigInt) && own() {
+            Arc::make_mut(column).default = None;
+        }
+    }
+}
+
+fn draws_on(column: &Column) -> Option<QName> {
+    column.default.as_deref().and_then(nextval_sequence)
 }
 
 /// A key that counts counts anew, from a sequence that has its name from the temporary table; whatever else draws on a
@@ -205,8 +219,8 @@ pub(super) fn count_anew(
     let under_temporary_name = Table { name: temporary.clone(), ..table.clone() };
     for column in &mut table.columns {
         let Some(before) = old.column_by_id(column.id) else { continue };
-        let drawn = column.default.as_deref().and_then(nextval_sequence);
-        let drew = before.default.as_deref().and_then(nextval_sequence).filter(|_| !given && is_whole(&before.ty));
+        let drawn = draws_on(column);
+        let drew = draws_on(before).filter(|_| !given && is_whole(&before.ty));
         let in_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.id));
         let counts = (drawn.is_some() || drew.is_some()) && in_key && is_whole(&column.ty);
         if !counts && column.identity.is_none() {

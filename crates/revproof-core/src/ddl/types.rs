@@ -1,5 +1,6 @@
 //! Column types against the catalog: which names of types there are, and which defaults a type takes.
 
+use super::casts;
 use super::failures::refuse;
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
@@ -200,28 +201,17 @@ pub(super) fn check_default(work: &Work, table: &QName, column: &str, ty: &SqlTy
 fn postgresql_default(work: &Work, table: &QName, column: &str, ty: &SqlType, only: &Token<'_>) -> Outcome<()> {
     let given = match only.kind {
         TokenKind::Text => return literal(work, ty, &literal_value(only.text).unwrap_or_default()),
-        TokenKind::Number if only.text.contains(['.', 'e', 'E']) => "numeric",
-        TokenKind::Number => "integer",
-        TokenKind::Word if only.is_word("true") || only.is_word("false") => "boolean",
+        TokenKind::Number if only.text.contains(['.', 'e', 'E']) => SqlType::Numeric(None, None),
+        TokenKind::Number => SqlType::Integer,
+        TokenKind::Word if only.is_word("true") || only.is_word("false") => SqlType::Boolean,
         _ => return Ok(()),
     };
-    let numeric = is_number(ty);
-    let text = matches!(ty, SqlType::VarChar(_) | SqlType::Char(_) | SqlType::Text(_));
-    let loose = matches!(ty, SqlType::Named(..) | SqlType::Builtin(_) | SqlType::Unknown);
-    let fits = text || loose || if given == "boolean" { *ty == SqlType::Boolean } else { numeric };
-    if fits {
+    if casts::assignable(&given, ty) != Some(false) {
         return Ok(());
     }
-    let is = super::casts::type_name(ty);
+    let (is, given) = (casts::type_name(ty), casts::type_name(&given));
     let message = format!("column \"{column}\" is of type {is} but default expression is of type {given}");
     Err(refuse(FailureKind::DatatypeMismatch, table, message))
-}
-
-fn is_number(ty: &SqlType) -> bool {
-    matches!(
-        ty,
-        SqlType::SmallInt | SqlType::Integer | SqlType::BigInt | SqlType::Numeric(..) | SqlType::Real | SqlType::Double
-    )
 }
 
 /// Whether a string literal is one of the type's values.

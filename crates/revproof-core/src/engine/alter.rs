@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cast::{CastError, Mode, cast, type_name};
+use super::cast::{CastError, Mode, cast, convert, type_name};
 use super::constraint::{self, Doubts, FirstRefusal, must_hold, violation};
 use super::database::Database;
 use super::defaults::{constant_default, default_value};
@@ -55,8 +55,9 @@ fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome
         }
         RowStep::ColumnAdded { table, column } => return column_added(db, table, *column, doubts),
         RowStep::ColumnDropped { .. } => {}
-        RowStep::ColumnRetyped { table, column, from, to, using } => {
-            return column_retyped(db, table, *column, (from, to), using.as_deref(), doubts);
+        RowStep::ColumnRetyped { table, column, from, to, using, cast } => {
+            let how = Conversion { using: using.as_deref(), cast: *cast };
+            return column_retyped(db, table, *column, (from, to), how, doubts);
         }
         RowStep::MustHold { table, what } => {
             if let Demand::Check(check) = what {
@@ -211,13 +212,22 @@ fn checks_compare(db: &Database, name: &QName, id: ColumnId, from: &SqlType) -> 
     Ok(())
 }
 
+/// How values get to be of a column's new type.
+#[derive(Clone, Copy)]
+struct Conversion<'a> {
+    /// `USING`.
+    using: Option<&'a str>,
+    /// Whether a batch block copies them with a `CAST`.
+    cast: bool,
+}
+
 /// Values are cast to a column's new type, or computed by `USING`.
 fn column_retyped(
     db: &mut Database,
     name: &QName,
     id: ColumnId,
     (from, to): (&SqlType, &SqlType),
-    using: Option<&str>,
+    how: Conversion<'_>,
     doubts: &mut Doubts,
 ) -> Outcome<()> {
     checks_compare(db, name, id, from)?;
@@ -225,7 +235,7 @@ fn column_retyped(
     let Some(column) = table.column_by_id(id).cloned() else { return Ok(()) };
     let Some(rows) = db.rows_of(name).cloned() else { return Ok(()) };
     let dialect = db.catalog.dialect;
-    let (sources, mode) = match using {
+    let (sources, mode) = match how.using {
         Some(expression) if plain_cast(expression, &column.name, (from, to)) => {
             (column_values(&rows, id), Mode::Explicit)
         }
@@ -243,7 +253,7 @@ fn column_retyped(
     let mut refused: Vec<(i64, Datum, Failure)> = Vec::new();
     let mut values = Vec::with_capacity(sources.len());
     for ((number, _), source) in rows.iter().zip(sources) {
-        match copied(db, source.clone(), from, to, using).and_then(|source| retype(db, &source, from, to, mode)) {
+        match copied(db, source.clone(), to, how).and_then(|source| retype(db, &source, from, to, mode)) {
             Ok(value) => values.push((number, value)),
             Err(CastError::Unsupported(why)) => {
                 doubts.push(why.clone());
@@ -291,24 +301,18 @@ fn column_values(rows: &TableRows, id: ColumnId) -> Vec<Datum> {
     rows.iter().map(|(_, row)| row.get(id).clone()).collect()
 }
 
-/// One value in its new type. Enum types swap through text; a type that can't be read as text has been refused by the
-/// catalog already.
-/// The value that a batch block copies: Alembic asks SQLite for a `CAST` where SQLAlchemy holds the types for different
-/// in kind.
-fn copied(db: &Database, value: Datum, from: &SqlType, to: &SqlType, using: Option<&str>) -> Result<Datum, CastError> {
-    let is_json = matches!(to, SqlType::Json | SqlType::Jsonb);
-    let plain = db.catalog.dialect != Dialect::Sqlite || using.is_some() || is_json || value == Datum::Null;
-    if plain || from.is_alike(to) {
-        return Ok(value);
-    }
-    cast(&db.catalog, &value, to, Mode::Explicit)
+/// The value that a batch block copies.
+fn copied(db: &Database, value: Datum, to: &SqlType, how: Conversion<'_>) -> Result<Datum, CastError> {
+    if how.cast && value != Datum::Null { cast(&db.catalog, &value, to, Mode::Explicit) } else { Ok(value) }
 }
 
+/// One value in its new type. Enum types swap through text; a type that can't be read as text has been refused by the
+/// catalog already.
 fn retype(db: &Database, value: &Datum, from: &SqlType, to: &SqlType, mode: Mode) -> Result<Datum, CastError> {
     match to {
         SqlType::Enum(_) if mode == Mode::Assignment => cast(&db.catalog, value, to, Mode::Literal),
         SqlType::Json | SqlType::Jsonb if matches!(from, SqlType::Json | SqlType::Jsonb) => Ok(value.clone()),
-        _ => cast(&db.catalog, value, to, mode),
+        _ => convert(&db.catalog, value, Some(from), to, mode),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::datum::Datum;
 use super::spelling::{ColumnSpelling, IndexSpelling, TableSpelling};
-use crate::schema::{Computed, Identity, Name, ObjectKind, QName, ReferentialAction, SqlType};
+use crate::schema::{Computed, Identity, Name, ObjectKind, QName, ReferentialAction, SqlType, TypeFamily};
 use crate::source::Span;
 
 /// One statement as a server would see it.
@@ -412,6 +412,8 @@ pub struct ColumnSpec {
     pub name: Name,
     /// Its type, as the dialect's compiler writes it. `SERIAL` is `Integer` with `serial`.
     pub ty: SqlType,
+    /// The class under which SQLAlchemy counts the type, where it is one of SQLAlchemy's.
+    pub family: Option<TypeFamily>,
     /// Whether it may be NULL.
     pub nullable: bool,
     /// Its server default.
@@ -524,6 +526,8 @@ pub enum ColumnChange {
     Type {
         /// The new type.
         ty: SqlType,
+        /// The class under which SQLAlchemy counts the new type, where it is one of SQLAlchemy's.
+        family: Option<TypeFamily>,
         /// The `USING` expression.
         using: Option<Arc<str>>,
         /// The new collation.

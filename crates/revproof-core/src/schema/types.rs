@@ -135,31 +135,3 @@ pub enum BlobSize {
     /// `LONGBLOB`.
     Long,
 }
-
-impl SqlType {
-    /// Whether SQLAlchemy holds both types for one in kind (`_type_affinity`): between such Alembic's batch mode copies
-    /// values as they are.
-    pub(crate) fn is_alike(&self, other: &Self) -> bool {
-        match (self.python_kind(), other.python_kind()) {
-            (None, None) => self == other,
-            (own, other) => own == other,
-        }
-    }
-
-    /// The class under which SQLAlchemy counts it.
-    const fn python_kind(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::TinyInt | Self::SmallInt | Self::MediumInt | Self::Integer | Self::BigInt => "Integer",
-            Self::Numeric(..) | Self::Decimal(..) | Self::Float(_) | Self::Real | Self::Double => "Numeric",
-            Self::Char(_) | Self::VarChar(_) | Self::NChar(_) | Self::NVarChar(_) | Self::Text(_) => "String",
-            Self::Boolean => "Boolean",
-            Self::Date => "Date",
-            Self::Time { .. } => "Time",
-            Self::Timestamp { .. } | Self::DateTime(_) => "DateTime",
-            Self::Binary(_) | Self::VarBinary(_) | Self::Blob(_) => "_Binary",
-            Self::Uuid => "Uuid",
-            Self::Json => "JSON",
-            _ => return None,
-        })
-    }
-}

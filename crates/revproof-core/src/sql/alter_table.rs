@@ -210,7 +210,7 @@ fn column_change(reader: &mut Reader<'_>) -> Option<ColumnChange> {
         let ty = column_type(reader)?.ty;
         let collation = if reader.eat("COLLATE") { Some(reader.qname()?.name.clone()) } else { None };
         let using = if reader.eat("USING") { Some(reader.expression(&[])?) } else { None };
-        return Some(ColumnChange::Type { ty, using, collation, spelled: None });
+        return Some(ColumnChange::Type { ty, family: None, using, collation, spelled: None });
     }
     if reader.eat("SET NOT NULL") {
         return Some(ColumnChange::Nullable(false));
@@ -252,7 +252,7 @@ fn column_change(reader: &mut Reader<'_>) -> Option<ColumnChange> {
 fn redefine(table: &QName, old: Name, column: ColumnSpec) -> OpKind {
     let ColumnSpec { name, ty, nullable, default, serial, collation, comment, .. } = column;
     let mut changes = vec![
-        ColumnChange::Type { ty, using: None, collation, spelled: None },
+        ColumnChange::Type { ty, family: None, using: None, collation, spelled: None },
         ColumnChange::Nullable(nullable),
         ColumnChange::Default(default),
         ColumnChange::Autoincrement(serial),

@@ -82,6 +82,7 @@ pub(super) fn column(reader: &mut Reader<'_>) -> Option<ColumnSpec> {
     let mut column = ColumnSpec {
         name,
         ty: SqlType::None,
+        family: None,
         nullable: true,
         default: None,
         serial: false,

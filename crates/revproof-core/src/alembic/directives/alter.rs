@@ -238,6 +238,7 @@ fn changes(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>, dialec
     let ty = match &alteration.ty {
         Some(ty) => Some(ColumnChange::Type {
             ty: compiled(vm, alteration, ty, dialect)?,
+            family: Some(ty.family(dialect)),
             using: alteration.using.as_deref().filter(|_| dialect == Dialect::PostgreSql).map(Into::into),
             collation: ty.on(dialect).collation(),
             spelled: spelled(vm, alteration, ty, dialect)?,
@@ -378,6 +379,7 @@ fn mysql_changes(vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<Vec<Colum
     let mut changes = vec![
         ColumnChange::Type {
             ty: compiled(vm, alteration, ty, dialect)?,
+            family: Some(ty.family(dialect)),
             using: None,
             collation: ty.on(dialect).collation(),
             spelled: spelled(vm, alteration, ty, dialect)?,

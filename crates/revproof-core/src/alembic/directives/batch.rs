@@ -12,7 +12,7 @@ use crate::alembic::items::{ConstraintObject, TableObject};
 use crate::alembic::known;
 use crate::alembic::lower::{constraint_spec, table_spec, type_checks};
 use crate::alembic::{apply, object};
-use crate::op::{Batch, Certainty, IndexSpec, OpKind, Operation, Origin};
+use crate::op::{Batch, Certainty, ColumnChange, IndexSpec, OpKind, Operation, Origin};
 use crate::python::{Args, Flow, Foreign, Raised, Unknown, Value, Vm};
 use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
@@ -285,6 +285,7 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
         }
         return Ok(());
     }
+    let renames = renames(&queue);
     for queued in queue {
         check_named(vm, &queued)?;
         if let OpKind::AddColumn { column, .. } = &queued.kind {
@@ -298,7 +299,7 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
         }
         let of_column = match &queued.kind {
             OpKind::CreateIndex { index, .. } if queued.origin == Origin::Implied => {
-                Some(of_temporary_table(&batch.table, index))
+                Some(of_temporary_table(&batch.table, index, &renames))
             }
             _ => None,
         };
@@ -318,9 +319,25 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
     }
 }
 
+/// The columns that a block renames, with the names that they have in the end.
+fn renames(queue: &[Queued]) -> Vec<(Name, Name)> {
+    let mut renames: Vec<(Name, Name)> = Vec::new();
+    for queued in queue {
+        let OpKind::AlterColumn { column, changes, .. } = &queued.kind else { continue };
+        for change in changes {
+            if let ColumnChange::Rename(to) = change {
+                renames.retain(|(own, _)| own != column);
+                renames.push((column.clone(), to.clone()));
+            }
+        }
+    }
+    renames
+}
+
 /// `index=True` of a column that the block adds makes a second index, with the new table, whose temporary name it gets.
-fn of_temporary_table(table: &QName, index: &IndexSpec) -> IndexSpec {
-    let columns = index.keys.iter().flatten().map(|key| &**key).collect::<Vec<_>>().join("_");
+fn of_temporary_table(table: &QName, index: &IndexSpec, renames: &[(Name, Name)]) -> IndexSpec {
+    let last = |key: &Name| renames.iter().find(|(own, _)| own == key).map_or(key.clone(), |(_, to)| to.clone());
+    let columns = index.keys.iter().flatten().map(last).collect::<Vec<_>>().join("_");
     let schema = table.schema.as_ref().map(|schema| format!("{schema}_")).unwrap_or_default();
     let name = format!("ix_{schema}{}_{columns}", Batch::temporary_name(&table.name));
     IndexSpec { name: Some(name.into()), ..index.clone() }

@@ -14,7 +14,7 @@ use crate::op::{
     SqlText, TableSpec, TableSpelling,
 };
 use crate::python::{Flow, Unknown, Vm};
-use crate::schema::{Dialect, Name, QName, SqlType, quote, quote_qualified};
+use crate::schema::{Dialect, Name, QName, SqlType, TypeFamily, quote, quote_qualified};
 use crate::source::Span;
 
 /// What decides how the table is built anew.
@@ -322,7 +322,7 @@ impl Moved {
     fn change(&mut self, change: ColumnChange, dialect: Dialect) {
         match change {
             ColumnChange::Rename(to) => self.spec.name = to,
-            ColumnChange::Type { ty, spelled, .. } => self.retype(ty, spelled, dialect),
+            ColumnChange::Type { ty, family, spelled, .. } => self.retype(ty, family, spelled, dialect),
             ColumnChange::Nullable(nullable) => self.spec.nullable = nullable,
             ColumnChange::Default(default) => self.spec.default = default,
             ColumnChange::Comment(comment) if dialect != Dialect::Sqlite => self.spec.comment = comment,
@@ -335,10 +335,12 @@ impl Moved {
     }
 
     /// The values are cast where the new type is of another kind.
-    fn retype(&mut self, ty: SqlType, spelled: Option<Name>, dialect: Dialect) {
-        let is_json = dialect == Dialect::Sqlite && matches!(ty, SqlType::Json | SqlType::Jsonb);
+    fn retype(&mut self, ty: SqlType, family: Option<TypeFamily>, spelled: Option<Name>, dialect: Dialect) {
+        let is_json = dialect == Dialect::Sqlite && ty.is_json();
+        let family = family.unwrap_or_else(|| ty.family());
+        let before = self.spec.family.take().unwrap_or_else(|| self.spec.ty.family());
         let text = spelled.unwrap_or_else(|| ty.text(dialect).into());
-        if kind(&ty) != kind(&self.spec.ty)
+        if family != before
             && !is_json
             && let Some(from) = &mut self.from
         {
@@ -347,57 +349,12 @@ impl Moved {
                 *from = format!("CAST({from} AS {target}) AS {}", quote(&self.key, dialect));
             }
         }
-        self.spec.serial &= kind(&ty) == Kind::Integer;
+        self.spec.serial &= family == TypeFamily::Integer;
+        self.spec.family = Some(family);
         self.spec.ty = ty;
         if let Some(spelling) = &mut self.spec.spelling {
             spelling.ty = text;
         }
-    }
-}
-
-/// The kinds that SQLAlchemy tells apart (`_type_affinity`).
-#[derive(PartialEq, Eq)]
-enum Kind {
-    Integer,
-    Numeric,
-    Float,
-    Text,
-    Binary,
-    Boolean,
-    Date,
-    Time,
-    DateTime,
-    Interval,
-    Other(SqlType),
-}
-
-fn kind(ty: &SqlType) -> Kind {
-    match ty {
-        SqlType::TinyInt
-        | SqlType::SmallInt
-        | SqlType::MediumInt
-        | SqlType::Integer
-        | SqlType::BigInt
-        | SqlType::Year => Kind::Integer,
-        SqlType::Unsigned(inner) => kind(inner),
-        SqlType::Numeric(..) | SqlType::Decimal(..) => Kind::Numeric,
-        SqlType::Float(_) | SqlType::Real | SqlType::Double => Kind::Float,
-        SqlType::Char(_)
-        | SqlType::VarChar(_)
-        | SqlType::NChar(_)
-        | SqlType::NVarChar(_)
-        | SqlType::Text(_)
-        | SqlType::Enum(_)
-        | SqlType::InlineEnum(_)
-        | SqlType::Set(_) => Kind::Text,
-        SqlType::Binary(_) | SqlType::VarBinary(_) | SqlType::Blob(_) | SqlType::Bytea => Kind::Binary,
-        SqlType::Boolean => Kind::Boolean,
-        SqlType::Date => Kind::Date,
-        SqlType::Time { .. } => Kind::Time,
-        SqlType::Timestamp { .. } | SqlType::DateTime(_) => Kind::DateTime,
-        SqlType::Interval { .. } => Kind::Interval,
-        SqlType::Json | SqlType::Jsonb => Kind::Other(SqlType::Json),
-        other => Kind::Other(other.clone()),
     }
 }
 
@@ -411,14 +368,14 @@ fn mysql_cast(ty: &SqlType) -> Option<String> {
         SqlType::Numeric(precision, scale) | SqlType::Decimal(precision, scale) => {
             SqlType::Decimal(*precision, *scale).text(Dialect::MySql)
         }
-        _ => match kind(ty) {
-            Kind::Integer => "SIGNED INTEGER",
-            Kind::Text => "CHAR",
-            Kind::Date => "DATE",
-            Kind::Time => "TIME",
-            Kind::DateTime => "DATETIME",
-            Kind::Binary => "BINARY",
-            Kind::Other(SqlType::Json) => "JSON",
+        _ => match ty.family() {
+            TypeFamily::Integer => "SIGNED INTEGER",
+            TypeFamily::String => "CHAR",
+            TypeFamily::Date => "DATE",
+            TypeFamily::Time => "TIME",
+            TypeFamily::DateTime => "DATETIME",
+            TypeFamily::Binary => "BINARY",
+            TypeFamily::Json => "JSON",
             _ => return None,
         }
         .to_owned(),

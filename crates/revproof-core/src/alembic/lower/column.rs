@@ -61,6 +61,7 @@ pub(in crate::alembic) fn column_spec(
         name: Name::from(&*column.name()),
         nullable: column.is_nullable(place.in_primary_key),
         serial: is_serial(column, place, dialect, default.as_ref()),
+        family: column.ty.as_ref().map(|ty| ty.family(dialect)),
         ty,
         default,
         identity: identity.map(|identity| identity.identity.clone()),

@@ -6,6 +6,7 @@ mod class;
 mod compile;
 mod decorator;
 mod enums;
+mod family;
 mod kind;
 mod methods;
 mod spell;

@@ -78,3 +78,36 @@ pub(crate) fn cast(catalog: &Catalog, datum: &Datum, ty: &SqlType, mode: Mode) -
         Dialect::MySql => strict::cast(datum, ty, mode),
     }
 }
+
+/// The value of one type as one of another, where what it is says too little: bits, amounts and addresses are kept as text.
+pub(crate) fn convert(
+    catalog: &Catalog,
+    datum: &Datum,
+    from: Option<&SqlType>,
+    to: &SqlType,
+    mode: Mode,
+) -> Result<Datum, CastError> {
+    if catalog.dialect != Dialect::PostgreSql {
+        return cast(catalog, datum, to, mode);
+    }
+    match (datum, from, to) {
+        (Datum::Text(bits), Some(SqlType::Bit { varying: false, .. }), SqlType::Integer | SqlType::BigInt)
+            if mode == Mode::Explicit =>
+        {
+            postgres::number_of_bits(bits, to)
+        }
+        (Datum::Text(amount), Some(SqlType::Builtin(name)), SqlType::Numeric(..)) if &**name == "MONEY" => {
+            cast(catalog, &postgres::number_of_money(amount), to, Mode::Explicit)
+        }
+        (
+            Datum::Text(address),
+            Some(SqlType::Builtin(name)),
+            SqlType::VarChar(_) | SqlType::Char(_) | SqlType::Text(_),
+        ) if &**name == "INET" && !address.contains('/') => {
+            // As text it says how long its network is, even where that is the whole of it.
+            let whole = if address.contains(':') { 128 } else { 32 };
+            cast(catalog, &Datum::Text(format!("{address}/{whole}").into()), to, mode)
+        }
+        _ => cast(catalog, datum, to, mode),
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::moment::{self, Reading};
 use super::{CastError, Mode, type_name};
 use crate::engine::decimal::Decimal;
-use crate::engine::functions::{canonical, interval_text, read_array};
+use crate::engine::functions::{canonical, interval_text, interval_time, read_array};
 use crate::engine::value::{number, text, without_zeros};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Catalog, SqlType};
@@ -119,6 +119,17 @@ fn bits(datum: &Datum, mode: Mode, length: Option<u32>, varying: bool) -> Result
             Err(CastError::invalid(format!("bit string length {own} does not match type bit({length})")))
         }
         _ => Ok(datum.clone()),
+    }
+}
+
+/// The number whose two's complement the bits are, as many as the type has of them.
+pub(super) fn number_of_bits(bits: &str, to: &SqlType) -> Result<Datum, CastError> {
+    let out_of_range = || CastError::invalid(format!("{} out of range", type_name(to)));
+    let number = if bits.is_empty() { Ok(0) } else { u64::from_str_radix(bits, 2) }.map_err(|_| out_of_range())?;
+    match u32::try_from(number) {
+        Ok(small) if *to == SqlType::Integer && bits.len() <= 32 => Ok(Datum::Int(i64::from(small.cast_signed()))),
+        _ if *to == SqlType::Integer => Err(out_of_range()),
+        _ => Ok(Datum::Int(number.cast_signed())),
     }
 }
 
@@ -286,6 +297,10 @@ fn date(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
 fn time(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
     match datum {
         Datum::Time(_) => Ok(datum.clone()),
+        Datum::Interval(span) => match interval_time(span) {
+            Some(time) => Ok(Datum::Time(time.into())),
+            None => Err(CastError::unsupported(format!("the interval {span} as a time is not simulated"))),
+        },
         Datum::Timestamp(t) => Ok(Datum::Time(t.get(11..).unwrap_or_default().trim_end_matches("+00:00").into())),
         Datum::Text(t) if is_input(mode) => match moment::time(t) {
             Reading::Value(time) => Ok(Datum::Time(without_zeros(&time.format("%H:%M:%S%.f").to_string()).into())),
@@ -360,7 +375,12 @@ fn builtin(datum: &Datum, ty: &SqlType, mode: Mode, name: &str) -> Result<Datum,
         // Behind object identifiers and amounts there are numbers, behind the others there are none.
         let takes = name.starts_with("REG") || matches!(name, "OID" | "XID" | "CID" | "MONEY");
         let number = matches!(datum, Datum::Int(_) | Datum::Float(_) | Datum::Decimal(_));
-        return if number && !takes { Err(mismatch(datum)) } else { Ok(datum.clone()) };
+        let amount = || money(&text(datum)).ok_or_else(|| CastError::unsupported("so much money is not simulated"));
+        return match number {
+            true if !takes => Err(mismatch(datum)),
+            true if name == "MONEY" => amount(),
+            _ => Ok(datum.clone()),
+        };
     };
     if !is_input(mode) {
         return Ok(datum.clone());
@@ -388,9 +408,16 @@ fn builtin(datum: &Datum, ty: &SqlType, mode: Mode, name: &str) -> Result<Datum,
     };
     match name {
         _ if !valid => Err(syntax(ty, t)),
+        // The length of a network is printed where it is not that of the whole address.
+        "INET" if width == Some(if address.contains(':') { "128" } else { "32" }) => Ok(Datum::Text(address.into())),
         "MONEY" => money(word).ok_or_else(|| CastError::unsupported(format!("the amount '{t}' is not simulated"))),
         _ => Ok(datum.clone()),
     }
+}
+
+/// The number behind an amount as PostgreSQL prints it.
+pub(super) fn number_of_money(text: &str) -> Datum {
+    Datum::Text(text.chars().filter(|c| !matches!(c, '$' | ',')).collect::<String>().into())
 }
 
 /// An amount as PostgreSQL prints it: `$1,234.50`.

@@ -25,6 +25,12 @@ pub(in crate::engine) fn interval_text(text: &str) -> Option<String> {
     Span::parse(text).map(Span::print)
 }
 
+/// The time of day that an interval stands for: what goes beyond a day is left out, and what is below begins from its end.
+pub(in crate::engine) fn interval_time(text: &str) -> Option<String> {
+    let span = Span::parse(text)?;
+    Some(Span { months: 0, days: 0, micros: span.micros.rem_euclid(DAY) }.print())
+}
+
 /// A moment moved by an interval.
 pub(in crate::engine) fn add_interval(at: &str, interval: &str, minus: bool) -> Evaluation<Datum> {
     let moved = parse(at).zip(Span::parse(interval)).and_then(|((at, zone), span)| {

@@ -23,7 +23,8 @@ pub(super) use array::{array_call, read_array};
 pub(super) use dynamic::{dynamic_order, dynamic_truth, plain_text};
 pub(super) use format::quoting_call;
 pub(super) use interval::{
-    add_interval, add_intervals, age, interval_order, interval_part, interval_text, multiply_interval, time_between,
+    add_interval, add_intervals, age, interval_order, interval_part, interval_text, interval_time, multiply_interval,
+    time_between,
 };
 pub(super) use json::{canonical, json_call, json_equal, json_get};
 pub(super) use moment::{add_days, date_part, date_trunc, days_between};

@@ -7,7 +7,7 @@ use super::Compiler;
 use super::identity::{hidden, is_identity};
 use super::typed::{Code, Node, Typed};
 use super::types::{from_value, kind, to_value};
-use crate::engine::cast::{CastError, Mode, cast, type_name};
+use crate::engine::cast::{CastError, Mode, convert, type_name};
 use crate::engine::evaluate::{constant, on_rows};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, Failure, FailureKind};
@@ -144,7 +144,7 @@ impl Compiler<'_> {
                 _ => None,
             };
             let value = widened.as_ref().unwrap_or(value);
-            cast(&compiler.db.catalog, value, &target, mode).map_err(|error| stop(error, &target))
+            convert(&compiler.db.catalog, value, from.as_ref(), &target, mode).map_err(|error| stop(error, &target))
         })
     }
 }
@@ -209,6 +209,7 @@ fn unfit(from: Option<&SqlType>, to: &SqlType, mode: Mode) -> Option<String> {
         || (matches!(from, SqlType::Boolean) && (moment(to) || matches!(to, SqlType::Uuid)))
         || (matches!(to, SqlType::Boolean) && number(from) && !matches!(from, SqlType::Integer))
         || (matches!(from, SqlType::Boolean) && number(to) && !matches!(to, SqlType::Integer))
+        || (matches!(from, SqlType::Bit { varying: true, .. }) && number(to))
         || matches!((from, to), (SqlType::Enum(a), SqlType::Enum(b)) if a != b);
     (never && mode != Mode::Literal).then(|| type_name(to))
 }

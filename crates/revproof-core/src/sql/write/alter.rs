@@ -81,7 +81,7 @@ pub(super) fn alter_column(table: &QName, column: &Name, changes: &[ColumnChange
     for change in changes {
         let name = quote(&column, dialect).into_owned();
         let action = match change {
-            ColumnChange::Type { ty, using, collation, spelled } => {
+            ColumnChange::Type { ty, using, collation, spelled, .. } => {
                 let collation = collation.as_ref().map_or_else(String::new, |c| format!(" COLLATE \"{c}\""));
                 let using = using.as_ref().filter(|_| dialect == Dialect::PostgreSql);
                 let using = using.map_or_else(String::new, |using| format!(" USING {using}"));
