@@ -61,7 +61,7 @@ pub(crate) fn assignable(from: &SqlType, to: &SqlType) -> Option<bool> {
 }
 
 /// Whether values of one type turn into another in an expression; `None` where that is not known.
-fn implicit(from: &SqlType, to: &SqlType) -> Option<bool> {
+pub(crate) fn implicit(from: &SqlType, to: &SqlType) -> Option<bool> {
     castable(from, to, false)
 }
 

@@ -32,7 +32,7 @@ mod tests;
 use crate::op::{Batch, OpKind, Outcome};
 use crate::schema::{Catalog, Object, Table};
 
-pub(crate) use casts::{assignable, comparable, type_name as unsized_type_name};
+pub(crate) use casts::{assignable, comparable, implicit, type_name as unsized_type_name};
 pub use changed::{Changed, Demand, RowStep};
 pub use open_world::{assume, assume_schema};
 

@@ -302,6 +302,15 @@ pub(super) fn returning(
 /// What a statement that can't be simulated leaves behind: what it may have written is not known from here on.
 pub(super) fn taint(db: &mut Database, statement: &Ast, why: &Arc<str>) {
     let dialect = db.catalog.dialect;
+    let written = match statement {
+        Ast::Update(update) => target(db, &update.table).ok(),
+        Ast::Delete(delete) => deleted_from(delete).and_then(|table| target(db, table).ok()),
+        _ => None,
+    };
+    if written.is_some_and(|table| db.is_empty(&table.name)) {
+        // There is nothing that it could have changed.
+        return;
+    }
     if let Ast::Update(update) = statement
         && update.or.is_none()
         && let Ok(table) = target(db, &update.table)

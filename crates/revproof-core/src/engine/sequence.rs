@@ -16,6 +16,11 @@ pub(super) struct Counter {
     pub(super) last: Option<i64>,
 }
 
+/// Refuses the name of a sequence that is not there, as the server does before it looks at a row.
+pub(super) fn is_there(db: &Database, name: &QName) -> Evaluation<()> {
+    if db.catalog.sequences.contains_key(name) { Ok(()) } else { Err(undefined(name)) }
+}
+
 /// `nextval`.
 pub(super) fn next_value(db: &mut Database, name: &QName) -> Evaluation<i64> {
     let Some(sequence) = db.catalog.sequences.get(name) else { return Err(undefined(name)) };

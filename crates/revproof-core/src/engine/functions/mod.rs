@@ -11,6 +11,7 @@ mod moment;
 mod number;
 mod regex;
 mod sets;
+mod signature;
 mod sqlite_json;
 mod sqlite_time;
 mod text;
@@ -29,8 +30,9 @@ pub(super) use interval::{
 pub(super) use json::{canonical, json_call, json_equal, json_get};
 pub(super) use moment::{add_days, date_part, date_trunc, days_between};
 pub(super) use number::{numeric, rounded};
-pub(super) use regex::{regex_call, regex_matches};
+pub(super) use regex::{check_pattern, regex_call, regex_matches};
 pub(super) use sets::set_rows;
+pub(super) use signature::{Resolved, resolve};
 pub(super) use sqlite_json::{Given as JsonGiven, sqlite_json, sqlite_json_each, sqlite_json_group};
 pub(super) use sqlite_time::sqlite_time;
 pub(super) use text::{like, textual};

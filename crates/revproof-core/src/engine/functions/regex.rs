@@ -17,6 +17,15 @@ pub(in crate::engine) fn regex_matches(text: &str, pattern: &str, fold: bool) ->
     Ok(compiled(pattern, text, fold)?.is_match(text))
 }
 
+/// Refuses to say anything of a pattern that may be none, whether or not we can match with it.
+pub(in crate::engine) fn check_pattern(pattern: &str) -> Evaluation<()> {
+    let twice =
+        pattern.as_bytes().windows(2).any(|pair| matches!(pair, [b'*' | b'+' | b'?' | b'}', b'*' | b'+' | b'{']));
+    let named = pattern.contains("(?P") || pattern.contains("(?<");
+    let read = !twice && (compiled(pattern, "", false).is_ok() || !named && Regex::new(pattern).is_ok());
+    if read { Ok(()) } else { Err(beyond()) }
+}
+
 /// Functions with a regular expression; `None` where there is no such function. No argument is NULL.
 pub(in crate::engine) fn regex_call(name: &str, args: &[Datum]) -> Option<Evaluation<Datum>> {
     let text = |at: usize| match args.get(at) {

@@ -145,6 +145,7 @@ impl Compiler<'_> {
         }
         // Only rows of a group are looked at, and all of them are.
         self.settle()?;
+        self.called_type(name, &mut args)?;
         let ty = self.aggregate_type(name, &args)?;
         Ok(Aggregate { name: name.to_owned(), args, filter, distinct, order, given, ty })
     }

@@ -15,7 +15,7 @@ use crate::engine::defaults::{NOW, now, sequence_name};
 use crate::engine::functions::{
     date_part, date_trunc, interval_part, json_call, numeric, plain_text, quoting_call, rounded, sqlite_time, textual,
 };
-use crate::engine::sequence::{current_value, next_fraction, next_uuid, next_value, set_value};
+use crate::engine::sequence::{current_value, is_there, next_fraction, next_uuid, next_value, set_value};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{compare, count, text};
 use crate::op::{Datum, FailureKind};
@@ -59,11 +59,16 @@ impl Compiler<'_> {
                     .ok_or_else(|| unsupported(&name))?
             }
         };
+        if self.dialect() == Dialect::Sqlite {
+            // Only how many there are matters there.
+            self.called_type(&name, &mut vec![Typed::null(); exprs.len()])?;
+        }
         if let Some(json) = self.sqlite_json_call(&name, &exprs)? {
             return Ok(json);
         }
         match name.as_str() {
             "coalesce" | "ifnull" | "nvl" if !exprs.is_empty() => self.coalesce(&exprs),
+            "coalesce" => Err(Stop::fail(FailureKind::InvalidStatement, "syntax error at or near \")\"")),
             "nullif" => self.nullif(&exprs),
             "iif" if exprs.len() == 3 && self.dialect() == Dialect::Sqlite => {
                 let (condition, then, otherwise) = match exprs.as_slice() {
@@ -83,8 +88,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// A call of an ordinary function with these arguments.
-    pub(super) fn call(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
+    /// What comes of a call of an ordinary function, where that is simulated.
+    pub(super) fn simulated_call(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
         let dialect = self.dialect();
         if let Some(constant) = self.constant_call(name, &args) {
             return Ok(constant);
@@ -109,6 +114,7 @@ impl Compiler<'_> {
             ("uuid", 0) if dialect == Dialect::MySql => self.drawn(TEXT, |this| Ok(Datum::Text(next_uuid(this.db)))),
             ("nextval", 1) => {
                 let sequence = named_sequence(&args)?;
+                is_there(self.db, &sequence)?;
                 self.drawn(SqlType::BigInt, move |this| next_value(this.db, &sequence).map(Datum::Int))
             }
             ("currval", 1) => {
@@ -282,6 +288,7 @@ impl Compiler<'_> {
 
     fn set_sequence(&mut self, args: &[Typed]) -> Evaluation<Typed> {
         let sequence = named_sequence(args)?;
+        is_there(self.db, &sequence)?;
         let rest = args.get(1..).unwrap_or_default();
         let constant = rest.iter().all(|arg| arg.as_const().is_some());
         if !constant && (self.conditions > 0 || self.conditional > 0 || self.scopes.len() > 1) {
@@ -311,6 +318,9 @@ impl Compiler<'_> {
     }
 
     fn serial_sequence(&mut self, args: &[Typed]) -> Evaluation<Typed> {
+        if self.is_without_rows() {
+            return self.uncomputed(TEXT, Arc::from("it is asked for each row"));
+        }
         let (Some(Datum::Text(table)), Some(Datum::Text(column))) =
             (args.first().and_then(Typed::as_const), args.get(1).and_then(Typed::as_const))
         else {

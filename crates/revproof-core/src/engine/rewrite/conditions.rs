@@ -138,6 +138,10 @@ impl Compiler<'_> {
                 this.like((expr, pattern), escape_char.as_deref(), true, *negated)
             }
             _ => {
+                // A whole condition that is not known may be wrong whatever rows there are.
+                if let Some(Datum::Unknown(why)) = this.unknown_bound(expr).as_ref().and_then(Typed::as_const) {
+                    return Err(Stop::Unsupported(why.clone()));
+                }
                 let value = this.expr(expr)?;
                 this.as_condition(value)
             }

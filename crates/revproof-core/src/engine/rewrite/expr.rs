@@ -91,7 +91,8 @@ impl Compiler<'_> {
                 let mut args = vec![self.expr(expr)?];
                 match substring_from {
                     Some(from) => args.push(self.expr(from)?),
-                    None => args.push(Typed::constant(Datum::Int(1))),
+                    None if substring_for.is_some() => args.push(Typed::constant(Datum::Int(1))),
+                    None => {}
                 }
                 if let Some(count) = substring_for {
                     args.push(self.expr(count)?);
@@ -130,6 +131,13 @@ impl Compiler<'_> {
             }
             Expr::AtTimeZone { timestamp, time_zone } => self.at_time_zone(timestamp, time_zone),
             Expr::Array(array) => self.array(&array.elem),
+            Expr::Collate { expr: inner, collation } => {
+                let value = self.expr(inner)?;
+                let ty = value.ty.clone().unwrap_or(SqlType::Text(crate::schema::TextSize::Plain));
+                let why = format!("the expression {expr} is not supported");
+                let known = is_collation(&collation.to_string(), self.dialect());
+                if known { self.beyond(&value, ty, &why) } else { Err(Stop::unsupported(why)) }
+            }
             Expr::CompoundFieldAccess { root, access_chain } => self.subscript(root, access_chain),
             other => {
                 let shown: String = other.to_string().chars().take(60).collect();
@@ -176,13 +184,20 @@ impl Compiler<'_> {
             };
         }
         if name == "bpchar" {
-            return Err(Stop::unsupported("a cast to bpchar is not supported"));
+            let value = self.expr(expr)?;
+            return self.beyond(&value, SqlType::Char(None), "a cast to bpchar is not supported");
         }
         let ty = self.known_type(sql_type(data_type, dialect));
         let ty = match ty {
             // What the input function of a type takes: `uuid_in(md5(random()::text)::cstring)`.
             _ if name == "cstring" => SqlType::Text(crate::schema::TextSize::Plain),
             SqlType::Builtin(name) if dialect == Dialect::Sqlite => SqlType::Builtin(name),
+            SqlType::Builtin(_) | SqlType::Bit { .. } if dialect == Dialect::PostgreSql => {
+                let value = self.expr(expr)?;
+                let text = value.kind(dialect) == Kind::Text;
+                let why = format!("a cast to {name} is not supported");
+                return if text { self.beyond(&value, ty, &why) } else { Err(Stop::unsupported(why)) };
+            }
             SqlType::Builtin(_) | SqlType::Named(..) | SqlType::Unknown | SqlType::Bit { .. } => {
                 return Err(Stop::unsupported(format!("a cast to {name} is not supported")));
             }
@@ -358,17 +373,32 @@ impl Compiler<'_> {
         let zone = self.expr(zone)?;
         let utc = matches!(zone.as_const(), Some(Datum::Text(t)) if t.eq_ignore_ascii_case("utc") || t.eq_ignore_ascii_case("gmt"));
         let value = self.expr(timestamp)?;
-        let (true, Some(SqlType::Timestamp { precision, tz })) = (utc, value.ty.clone()) else {
-            return Err(match zone.as_const() {
-                Some(Datum::Text(zone)) if !utc => Stop::unsupported(format!("the time zone {zone} is not simulated")),
-                _ => Stop::unsupported("this AT TIME ZONE is not supported"),
-            });
+        let Some(SqlType::Timestamp { precision, tz }) = value.ty.clone() else {
+            return Err(Stop::unsupported("this AT TIME ZONE is not supported"));
         };
         let ty = SqlType::Timestamp { precision, tz: !tz };
+        if !utc {
+            let named = zone.as_const().filter(|_| zone.kind(self.dialect()) == Kind::Text);
+            return match named {
+                Some(Datum::Text(zone)) => self.beyond(&value, ty, &format!("the time zone {zone} is not simulated")),
+                _ => Err(Stop::unsupported("this AT TIME ZONE is not supported")),
+            };
+        }
         if value.as_const().is_some() {
             return self.coerce(value, &ty, Mode::Explicit);
         }
         Ok(Typed { ty: Some(ty), ..value })
+    }
+}
+
+/// Whether a collation is one that every server has.
+fn is_collation(name: &str, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::PostgreSql => matches!(name, "\"C\"" | "\"POSIX\"" | "\"default\"" | "\"ucs_basic\""),
+        Dialect::Sqlite => {
+            ["binary", "nocase", "rtrim"].iter().any(|known| name.trim_matches('"').eq_ignore_ascii_case(known))
+        }
+        Dialect::MySql => false,
     }
 }
 

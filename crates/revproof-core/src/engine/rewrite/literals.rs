@@ -47,6 +47,8 @@ impl Compiler<'_> {
         };
         let datum = self.params.iter().find(|(n, _)| &**n == name).map_or(&Datum::Null, |(_, datum)| datum);
         match datum {
+            // Whatever it is, there is no row that it is put beside.
+            Datum::Unknown(_) if self.is_without_rows() => Ok(Typed::null()),
             Datum::Unknown(why) => Err(Stop::Unsupported(why.clone())),
             Datum::Bool(b) if self.dialect() != Dialect::PostgreSql => Ok(Typed::constant(Datum::Int(i64::from(*b)))),
             // Drivers send these as quoted literals, whose type the place settles.

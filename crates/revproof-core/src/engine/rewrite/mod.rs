@@ -22,6 +22,7 @@ mod literals;
 mod moments;
 mod names;
 mod operators;
+mod resolve;
 mod rowwise;
 mod scan;
 mod select;

@@ -8,8 +8,8 @@ use super::types::Kind;
 use crate::engine::cast::Mode;
 use crate::engine::defaults::NOW;
 use crate::engine::functions::{
-    add_interval, add_intervals, age, moment_by, moment_of_seconds, moment_text, multiply_interval, number_text,
-    regex_call, regex_matches, time_between,
+    add_interval, add_intervals, age, check_pattern, moment_by, moment_of_seconds, moment_text, multiply_interval,
+    number_text, regex_call, regex_matches, time_between,
 };
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{number, without_zeros};
@@ -186,6 +186,11 @@ impl Compiler<'_> {
         }
         let negated = matches!(op, Op::PGRegexNotMatch | Op::PGRegexNotIMatch);
         let fold = matches!(op, Op::PGRegexIMatch | Op::PGRegexNotIMatch);
+        // The planner tries the pattern of a condition, to guess how many rows will match.
+        if let (Some(Datum::Text(pattern)), true) = (pattern.as_const(), self.conditions > 0 && self.is_without_rows())
+        {
+            check_pattern(pattern)?;
+        }
         self.rowwise(&[value.clone(), pattern.clone()], SqlType::Boolean, move |_, values| match values {
             [Datum::Text(text), Datum::Text(pattern)] => {
                 regex_matches(text, pattern, fold).map(|found| Datum::Bool(found != negated))

@@ -277,6 +277,9 @@ impl Compiler<'_> {
         }
         if dialect == Dialect::PostgreSql {
             let opaque = [&a, &b].iter().any(|side| side.kind(dialect) == Kind::Opaque);
+            if a.ty == b.ty && a.ty == Some(SqlType::Builtin("TSVECTOR".into())) {
+                return self.beyond(&a, SqlType::Builtin("TSVECTOR".into()), "|| of search vectors is not supported");
+            }
             if opaque || !textual(&a) && !textual(&b) {
                 return Err(Stop::unsupported("|| of something other than text is not supported"));
             }

@@ -98,6 +98,9 @@ impl Compiler<'_> {
                 Ok(Typed { node: Node::Const(datum), ty: first(&relation) })
             }
             Subquery::PerRow(scan, results) => {
+                if let (Some(Ok(relation)), 0) = (results.first(), self.length(scan)) {
+                    only(&Relation { rows: Vec::new(), ..relation.clone() }, (at, width), self.dialect())?;
+                }
                 // Where it fails for every row, its type is not known either.
                 let ty = results.iter().flatten().find_map(first);
                 let shown = ty.clone().unwrap_or(SqlType::Text(TextSize::Plain));
@@ -147,6 +150,9 @@ impl Compiler<'_> {
         match self.subquery(query)? {
             Subquery::Rows(relation) => judge(self, value, &relation),
             Subquery::PerRow(scan, results) => {
+                if let (Some(Ok(relation)), 0) = (results.first(), self.length(scan)) {
+                    has_columns(relation, value.len())?;
+                }
                 let values = self.values(value, scan)?;
                 let types: Vec<Option<SqlType>> = value.iter().map(|v| v.ty.clone()).collect();
                 self.decided(scan, &results, |this, row, relation| {
