@@ -12,7 +12,8 @@ use super::types;
 use super::work::{Work, with_column};
 use crate::op::{ColumnChange, Failure, FailureKind, Outcome};
 use crate::schema::{
-    Column, ColumnId, Dialect, Identity, Name, QName, Sequence, SqlType, Table, condition_text, renamed, same,
+    Column, ColumnId, Dialect, Identity, Name, QName, Sequence, SqlType, Table, TokenKind, condition_text, renamed,
+    same, tokens,
 };
 use crate::sql::read_type;
 
@@ -259,8 +260,18 @@ pub(super) fn default_type(default: &str, column: &SqlType) -> SqlType {
     match default {
         "true" | "false" => SqlType::Boolean,
         "now()" | "CURRENT_TIMESTAMP" => SqlType::Timestamp { precision: None, tz: true },
-        _ => column.clone(),
+        _ => literal_type(default).unwrap_or_else(|| column.clone()),
     }
+}
+
+/// The type that PostgreSQL writes behind a literal, where it is one of its own.
+fn literal_type(default: &str) -> Option<SqlType> {
+    let all = tokens(default, Dialect::PostgreSql);
+    let [literal, cast, ..] = all.as_slice() else { return None };
+    let (_, ty) = default.rsplit_once("::").filter(|_| literal.kind == TokenKind::Text && cast.text == "::")?;
+    let plain = ty.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '(' | ')' | ','));
+    let ty = Some(read_type(ty, Dialect::PostgreSql)).filter(|_| plain)?;
+    (!matches!(ty, SqlType::Named(..) | SqlType::Unknown | SqlType::None)).then_some(ty)
 }
 
 /// Foreign keys on both sides must still be possible.

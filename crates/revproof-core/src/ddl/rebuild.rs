@@ -566,8 +566,11 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
     let inbound: Vec<QName> =
         work.catalog.referencing(&old.name).into_iter().filter(|child| *child != old.name).collect();
     let views = super::objects::views_on(work, &old.name);
-    if work.dialect == Dialect::PostgreSql && !(inbound.is_empty() && views.is_empty()) {
-        let children = inbound.iter().map(|child| format!("constraint on table {child}"));
+    // The new table has its keys to itself on the old one, which still has the name.
+    let to_itself = draft.table.foreign_keys.iter().any(|key| key.ref_table == old.name) && !old.assumed;
+    if work.dialect == Dialect::PostgreSql && (to_itself || !(inbound.is_empty() && views.is_empty())) {
+        let children = inbound.into_iter().chain(to_itself.then(|| temporary(old)));
+        let children = children.map(|child| format!("constraint on table {child}"));
         let dependents: Vec<String> = children.chain(views.iter().map(|view| format!("view {}", view.name))).collect();
         return Err(failures::depended_on(&old.name, &format!("table {}", old.name), &dependents));
     }

@@ -164,6 +164,10 @@ fn literal(text: &str, ty: &SqlType) -> String {
         SqlType::Numeric(..) if trimmed.contains('.') && trimmed.parse::<f64>().is_ok_and(|n| n >= 0.0) => {
             trimmed.to_owned()
         }
+        SqlType::Date if is_moment(trimmed) => quoted(trimmed.get(..10).unwrap_or_default(), "date"),
+        SqlType::Time { tz: false, .. } if is_moment(trimmed) => {
+            quoted(trimmed.get(11..).unwrap_or_default(), &type_name(ty))
+        }
         SqlType::Time { .. } if trimmed.len() == 5 => quoted(&format!("{trimmed}:00"), &type_name(ty)),
         SqlType::Double | SqlType::Real => {
             let number = trimmed.parse::<f64>().map_or_else(|_| value.clone(), |number| number.to_string());

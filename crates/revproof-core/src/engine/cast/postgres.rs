@@ -374,10 +374,11 @@ fn builtin(datum: &Datum, ty: &SqlType, mode: Mode, name: &str) -> Result<Datum,
     let Datum::Text(t) = datum else {
         // Behind object identifiers and amounts there are numbers, behind the others there are none.
         let takes = name.starts_with("REG") || matches!(name, "OID" | "XID" | "CID" | "MONEY");
-        let number = matches!(datum, Datum::Int(_) | Datum::Float(_) | Datum::Decimal(_));
+        let fraction = matches!(datum, Datum::Float(_) | Datum::Decimal(_));
+        let number = fraction || matches!(datum, Datum::Int(_));
         let amount = || money(&text(datum)).ok_or_else(|| CastError::unsupported("so much money is not simulated"));
         return match number {
-            true if !takes => Err(mismatch(datum)),
+            true if !takes || fraction && name != "MONEY" => Err(mismatch(datum)),
             true if name == "MONEY" => amount(),
             _ => Ok(datum.clone()),
         };
