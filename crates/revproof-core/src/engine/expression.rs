@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use sqlparser::ast::Expr;
-use sqlparser::dialect::{Dialect as ParserDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 
 use super::cast::Mode;
@@ -13,6 +12,7 @@ use super::rows::TableRows;
 use super::stop::{Evaluation, Stop};
 use crate::op::Datum;
 use crate::schema::{Dialect, SqlType, Table};
+use crate::sql::parser_dialect;
 
 /// How deep an expression may nest for the parser.
 const MAX_DEPTH: usize = 40;
@@ -88,11 +88,7 @@ fn parse(expression: &str, dialect: Dialect) -> Evaluation<Expr> {
     if expression.len() > MAX_LENGTH {
         return Err(unreadable());
     }
-    let parser_dialect: &dyn ParserDialect = match dialect {
-        Dialect::PostgreSql => &PostgreSqlDialect {},
-        Dialect::Sqlite => &SQLiteDialect {},
-        Dialect::MySql => &MySqlDialect {},
-    };
+    let parser_dialect = parser_dialect(dialect);
     let parser = Parser::new(parser_dialect).with_recursion_limit(MAX_DEPTH);
     let mut parser = parser.try_with_sql(expression).map_err(|_| unreadable())?;
     let parsed = parser.parse_expr().map_err(|_| unreadable())?;

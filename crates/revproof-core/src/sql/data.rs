@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{Statement as Ast, Value};
-use sqlparser::dialect::{Dialect as ParserDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::lexer::Kind;
+use super::parser::parser_dialect;
 use super::reader::{Reader, sent};
 use super::statement::{Statement, opaque};
 use crate::schema::{Dialect, QName};
@@ -83,11 +83,7 @@ fn written_system_table(reader: &Reader<'_>) -> Option<QName> {
 
 /// Parses one statement with the dialect's parser.
 fn parse(text: &str, dialect: Dialect) -> Result<Ast, String> {
-    let parser_dialect: &dyn ParserDialect = match dialect {
-        Dialect::PostgreSql => &PostgreSqlDialect {},
-        Dialect::Sqlite => &SQLiteDialect {},
-        Dialect::MySql => &MySqlDialect {},
-    };
+    let parser_dialect = parser_dialect(dialect);
     let mut tokens =
         Tokenizer::new(parser_dialect, text).tokenize_with_location().map_err(|error| error.to_string())?;
     if dialect == Dialect::Sqlite {

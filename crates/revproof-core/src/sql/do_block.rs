@@ -123,7 +123,14 @@ fn one(reader: &mut Reader<'_>, parts: &mut Vec<Part>) -> Option<()> {
         }
         return Some(());
     }
-    if statement.is_any(&["SELECT", "WITH", "PERFORM", "RETURN", "DO"]) {
+    if statement.eat("PERFORM") {
+        let called = reader.text.get(tokens.get(1)?.start..last.end)?;
+        for part in split(&format!("SELECT {called}"), reader.dialect) {
+            parts.push(Part { range: first.start..last.end, ..part });
+        }
+        return Some(());
+    }
+    if statement.is_any(&["SELECT", "WITH", "RETURN", "DO"]) {
         return None;
     }
     let (read, guard) = read(&mut statement);

@@ -18,6 +18,7 @@ mod lexer;
 mod mentions;
 mod named;
 mod objects;
+mod parser;
 mod read;
 mod reader;
 mod split;
@@ -26,6 +27,7 @@ mod types;
 mod write;
 
 pub use guard::{Condition, Guard};
+pub(crate) use parser::parser_dialect;
 pub use split::split;
 pub use statement::{Part, Statement};
 pub use types::{read_type, sql_type};

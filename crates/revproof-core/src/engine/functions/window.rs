@@ -1,8 +1,11 @@
 //! Window functions on the rows of one partition, which are sorted.
 
+use std::ops::Range;
+
 use super::aggregate::aggregate;
+use super::arithmetic::arithmetic;
 use crate::engine::stop::{Evaluation, Stop};
-use crate::engine::value::count;
+use crate::engine::value::{compare, count};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Dialect, SqlType};
 
@@ -22,15 +25,27 @@ pub(in crate::engine) struct Frame {
 pub(in crate::engine) enum Place {
     /// The first row of the partition.
     First,
-    /// So many rows behind the current one.
+    /// So many rows behind the current one; for `RANGE`, the value that is so much higher in the order.
     Row(i64),
     /// The last row of the partition.
     Last,
 }
 
 impl Frame {
+    /// Whether values decide which rows belong to it, not only places.
+    pub(in crate::engine) fn is_by_value(self) -> bool {
+        let moved = |place: Place| matches!(place, Place::Row(offset) if offset != 0);
+        !self.by_rows && (moved(self.start) || moved(self.end))
+    }
+
+    /// The places of the rows from each row; `peers` says where the rows begin that are alike to the order.
+    pub(in crate::engine) fn ranges(self, peers: &[usize]) -> Vec<Range<usize>> {
+        let ends = (0..peers.len()).map(|at| self.range(at, alike(peers, at), peers.len()));
+        ends.collect()
+    }
+
     /// The places of the rows from one row of so many, whose peers are these.
-    fn range(self, at: usize, peers: (usize, usize), len: usize) -> std::ops::Range<usize> {
+    fn range(self, at: usize, peers: (usize, usize), len: usize) -> Range<usize> {
         let moved = |offset: i64| usize::try_from(count(at).saturating_add(offset).max(0)).unwrap_or(usize::MAX);
         let start = match self.start {
             Place::First => 0,
@@ -48,27 +63,77 @@ impl Frame {
     }
 }
 
+/// Where the rows begin and end that are alike to one row.
+fn alike(peers: &[usize], at: usize) -> (usize, usize) {
+    let first = peers.get(at).copied().unwrap_or(at);
+    let end = peers.iter().skip(at).position(|peer| *peer != first).map_or(peers.len(), |more| at + more);
+    (first, end)
+}
+
+/// The frames of `RANGE` with an offset: the rows whose numbers lie within it from that of each row, in the order, whose
+/// direction is given, and whether NULLs come first in it. A row without a number has its peers.
+pub(in crate::engine) fn ranges_by_value(
+    frame: Frame,
+    values: &[Datum],
+    (descending, nulls_first): (bool, bool),
+    peers: &[usize],
+    dialect: Dialect,
+) -> Evaluation<Vec<Range<usize>>> {
+    let numbers = |datum: &Datum| matches!(datum, Datum::Null | Datum::Int(_) | Datum::Decimal(_) | Datum::Float(_));
+    if !values.iter().all(numbers) {
+        return Err(Stop::unsupported("RANGE with an offset from something other than a number is not supported"));
+    }
+    let mut ranges = Vec::with_capacity(values.len());
+    for (at, value) in values.iter().enumerate() {
+        let (first, end) = alike(peers, at);
+        let bound = |place: Place, is_start: bool| {
+            let offset = match place {
+                Place::First => return Ok(0),
+                Place::Last => return Ok(values.len()),
+                Place::Row(offset) if offset == 0 || *value == Datum::Null => {
+                    return Ok(if is_start { first } else { end });
+                }
+                Place::Row(offset) => Datum::Int(if descending { offset.saturating_neg() } else { offset }),
+            };
+            let ty = match value {
+                Datum::Int(_) => SqlType::BigInt,
+                Datum::Float(_) => SqlType::Double,
+                _ => SqlType::Numeric(None, None),
+            };
+            let limit = arithmetic(dialect, '+', value, &offset, &ty)?;
+            let before = |other: &Datum| {
+                let order = compare(other, &limit);
+                let order = if descending { order.reverse() } else { order };
+                if *other == Datum::Null { nulls_first } else { order.is_lt() || !is_start && order.is_eq() }
+            };
+            Ok::<usize, Stop>(values.partition_point(before))
+        };
+        let start = bound(frame.start, true)?;
+        ranges.push(start..bound(frame.end, false)?.max(start));
+    }
+    Ok(ranges)
+}
+
 /// What a function gives for each row: `rows` are its arguments, `counted` says which rows its filter leaves, `peers`
-/// where the rows begin that are alike to the order.
+/// where the rows begin that are alike to the order, `ranges` which rows the frame of each has.
 pub(in crate::engine) fn over_rows(
     name: &str,
     rows: &[&[Datum]],
     counted: &[bool],
-    peers: &[usize],
-    frame: Frame,
+    (peers, ranges): (&[usize], &[Range<usize>]),
     ty: &SqlType,
     dialect: Dialect,
 ) -> Evaluation<Vec<Datum>> {
     let len = rows.len();
     let mut results: Vec<Datum> = Vec::with_capacity(len);
-    let mut last: Option<(std::ops::Range<usize>, Datum)> = None;
+    let mut last: Option<(Range<usize>, Datum)> = None;
     let mut groups = 0;
     for (at, first) in peers.iter().copied().enumerate() {
         groups += i64::from(at == first);
-        let end = peers.iter().skip(at).position(|peer| *peer != first).map_or(len, |more| at + more);
+        let (_, end) = alike(peers, at);
         let cell = |row: Option<usize>, place: usize| row.and_then(|row| rows.get(row)).and_then(|row| row.get(place));
         let own = |place: usize| cell(Some(at), place);
-        let range = frame.range(at, (first, end), len);
+        let range = ranges.get(at).cloned().unwrap_or(0..0);
         #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
         let share = |part: usize, whole: usize| Datum::Float(if whole == 0 { 0.0 } else { part as f64 / whole as f64 });
         let value = match name {

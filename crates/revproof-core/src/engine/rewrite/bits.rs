@@ -18,6 +18,9 @@ impl Compiler<'_> {
     pub(super) fn bits(&mut self, left: Typed, op: &Op, right: Typed) -> Evaluation<Typed> {
         let unsupported = || Stop::unsupported(format!("the operator {op} on this type is not supported"));
         let op = op.clone();
+        if self.dialect() == Dialect::Sqlite && matches!(op, Op::PGBitwiseShiftLeft | Op::PGBitwiseShiftRight) {
+            return self.shifted(left, right, op == Op::PGBitwiseShiftLeft);
+        }
         if self.dialect() != Dialect::PostgreSql {
             return Err(unsupported());
         }
@@ -41,6 +44,24 @@ impl Compiler<'_> {
             },
             _ => Ok(Datum::Null),
         })
+    }
+
+    /// `<<` and `>>` of SQLite, which shifts by a negative number the other way.
+    fn shifted(&mut self, left: Typed, right: Typed, leftwards: bool) -> Evaluation<Typed> {
+        let value = self.rowwise(&[left, right], SqlType::None, move |_, values| match values {
+            [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
+            [number, by] => {
+                let (number, by) = (whole(number), whole(by));
+                let bits = u32::try_from(by.unsigned_abs()).unwrap_or(u32::MAX);
+                Ok(Datum::Int(if leftwards == (by >= 0) {
+                    number.checked_shl(bits).unwrap_or(0)
+                } else {
+                    number.checked_shr(bits).unwrap_or(if number < 0 { -1 } else { 0 })
+                }))
+            }
+            _ => Ok(Datum::Null),
+        })?;
+        Ok(self.without_affinity(value))
     }
 
     /// `~`.

@@ -30,8 +30,8 @@ use crate::schema::{Dialect, Name};
 /// How to sort: by what, descending, NULLs first.
 pub(super) struct SortKey {
     pub(super) value: Typed,
-    descending: bool,
-    nulls_first: bool,
+    pub(super) descending: bool,
+    pub(super) nulls_first: bool,
 }
 
 /// `LIMIT` and `OFFSET`.

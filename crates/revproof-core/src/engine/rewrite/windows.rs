@@ -12,7 +12,7 @@ use super::calls::plain_argument;
 use super::names::{fold, same_name};
 use super::select::SortKey;
 use super::typed::{Code, Typed};
-use crate::engine::functions::{Frame, Place, over_rows};
+use crate::engine::functions::{Frame, Place, over_rows, ranges_by_value};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::value::{Key, key};
 use crate::op::{Datum, FailureKind};
@@ -78,6 +78,17 @@ impl Compiler<'_> {
             order.push(self.sort_key(value, &by.options)?);
         }
         let frame = spec.window_frame.as_ref().map(|frame| self.frame(frame)).transpose()?;
+        if frame.is_some_and(Frame::is_by_value) {
+            let [key] = order.as_slice() else {
+                let message = "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column";
+                return Err(Stop::fail(FailureKind::InvalidStatement, message));
+            };
+            if self.dialect() == Dialect::PostgreSql && !key.value.kind(Dialect::PostgreSql).is_number() {
+                return Err(Stop::unsupported(
+                    "RANGE with an offset from something other than a number is not supported",
+                ));
+            }
+        }
         Ok(Window { partition, order, frame, args, filter })
     }
 
@@ -115,10 +126,6 @@ impl Compiler<'_> {
         };
         let end = frame.end_bound.as_ref().unwrap_or(&WindowFrameBound::CurrentRow);
         let (start, end) = (self.frame_end(&frame.start_bound)?, self.frame_end(end)?);
-        let moved = |place: Place| matches!(place, Place::Row(offset) if offset != 0);
-        if !by_rows && (moved(start) || moved(end)) {
-            return Err(Stop::unsupported("RANGE with an offset is not supported"));
-        }
         Ok(Frame { by_rows, start, end })
     }
 
@@ -226,7 +233,15 @@ impl Compiler<'_> {
                 start: Place::First,
                 end: if window.order.is_empty() { Place::Last } else { Place::Row(0) },
             });
-            let values = over_rows(name, &args, &counted, &peers, frame, ty, dialect)?;
+            let ranges = match window.order.first() {
+                Some(key) if frame.is_by_value() => {
+                    let cell = |row: &usize| rows.get(*row).and_then(|row| row.get(parts)).cloned();
+                    let values: Vec<Datum> = group.iter().map(|row| cell(row).unwrap_or(Datum::Null)).collect();
+                    ranges_by_value(frame, &values, (key.descending, key.nulls_first), &peers, dialect)?
+                }
+                _ => frame.ranges(&peers),
+            };
+            let values = over_rows(name, &args, &counted, (&peers, &ranges), ty, dialect)?;
             for (row, value) in group.into_iter().zip(values) {
                 results.get_mut(row).into_iter().for_each(|result| *result = value.clone());
             }
