@@ -739,3 +739,23 @@ fn a_script_may_change_what_is_not_evaluated() {
         "    from flask_sqlalchemy import SQLAlchemy\n    class Own(SQLAlchemy):\n        pass\n    Own(a=1).engine.dispose()\n",
     );
 }
+
+#[test]
+fn a_top_level_that_may_raise_names_its_revision() {
+    let chain = "== a1
+    op.create_table('t', sa.Column('id', sa.Integer()))
+-- downgrade
+    op.drop_table('t')
+";
+    let mut files = files(chain);
+    for text in files.values_mut() {
+        *text = text.replacen(
+            "\nrevision",
+            "\nimport strange\nif strange.mode:\n    raise ValueError('mode')\nrevision",
+            1,
+        );
+    }
+    let report = super::analyse(&files, "", &Config::default());
+    let seen: Vec<_> = report.chains.iter().flat_map(|chain| &chain.revisions).map(|seen| &*seen.because).collect();
+    assert_eq!(seen, ["the upgrade is not fully known: it may end with ValueError: mode"]);
+}

@@ -139,11 +139,21 @@ impl Vm<'_> {
 
     /// Closes the conditions opened since there were `base`, innermost first; gives them, outermost first.
     pub(super) fn close(&mut self, base: usize) -> Vec<Opened> {
+        self.close_each(base, Self::join_with_before)
+    }
+
+    /// Closes the conditions opened since there were `base` by the top level of a module. Had it raised, nothing of it would
+    /// be loaded: who sees the module sees it as it is where it did not.
+    pub(super) fn close_module(&mut self, base: usize) -> Vec<Opened> {
+        self.close_each(base, |vm, touched, _| touched.into_saved().iter().for_each(|saved| vm.journal.inherit(saved)))
+    }
+
+    fn close_each(&mut self, base: usize, settle: impl Fn(&mut Self, Touched, &Rc<Unknown>)) -> Vec<Opened> {
         let mut closed = Vec::new();
         while self.opened.len() > base {
             let Some(opened) = self.opened.pop() else { break };
             let touched = self.journal.end();
-            self.join_with_before(touched, &opened.why);
+            settle(self, touched, &opened.why);
             self.host.leave_conditional();
             closed.push(opened);
         }
@@ -163,9 +173,9 @@ impl Vm<'_> {
         ended
     }
 
-    /// The end of a run: closes what is open, and tells the host of each exception that may have ended it.
-    pub(super) fn close_run(&mut self, base: usize) {
-        for opened in self.close(base) {
+    /// Tells the host of each exception that may have ended a run.
+    pub(super) fn tell_how_it_may_end(&mut self, closed: Vec<Opened>) {
+        for opened in closed {
             if let Leaves::Try(raised) = opened.leaves {
                 let why = if raised.message.is_empty() {
                     format!("it may end with {}", raised.class)

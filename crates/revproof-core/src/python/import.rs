@@ -271,7 +271,7 @@ pub(super) fn project_module(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<
         let base = vm.opened.len();
         vm.host.importing(true);
         let result = vm.deeper(8, || span, |vm| vm.execute_module(&parsed, &scope));
-        vm.close(base);
+        vm.close_module(base);
         vm.host.importing(false);
         let opaque = result.err().map(|raised| why_opaque(name, &raised, span));
         object.opaque.replace(opaque);

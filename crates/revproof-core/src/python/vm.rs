@@ -135,7 +135,8 @@ impl Vm<'_> {
         let base = self.opened.len();
         let scope = super::import::module_scope(self, module, None);
         let ran = self.execute_module(module, &scope);
-        self.close_run(base);
+        let closed = self.close_module(base);
+        self.tell_how_it_may_end(closed);
         ran.map(|()| scope)
     }
 
@@ -145,7 +146,8 @@ impl Vm<'_> {
         let function = scope.get(name)?;
         let base = self.opened.len();
         let result = self.call(&function, Args::default(), span);
-        self.close_run(base);
+        let closed = self.close(base);
+        self.tell_how_it_may_end(closed);
         Some(result)
     }
 

@@ -56,6 +56,11 @@ pub fn enum_member(value: &Value) -> Option<(Rc<str>, Value)> {
     }
 }
 
+/// Whether a name of the class's body is set apart from the members: `__private`, `__special__` and `_sunder_` ones are.
+fn is_no_member(name: &str) -> bool {
+    name.starts_with("__") || name.len() > 2 && name.starts_with('_') && name.ends_with('_') && !name.ends_with("__")
+}
+
 /// Turns the constants of an enum's body into members.
 pub(in crate::python) fn make_members(vm: &mut Vm<'_>, class: &Rc<Class>, span: Span) -> Flow<()> {
     let entries = class.table.borrow().entries().to_vec();
@@ -64,8 +69,10 @@ pub(in crate::python) fn make_members(vm: &mut Vm<'_>, class: &Rc<Class>, span: 
     let mut last = 0_i64;
     for entry in entries {
         let name = entry.name.as_str();
-        let private = name.starts_with('_');
-        if private || entry.value.downcast::<Function>().is_some() || entry.value.downcast::<Wrapped>().is_some() {
+        if is_no_member(name)
+            || entry.value.downcast::<Function>().is_some()
+            || entry.value.downcast::<Wrapped>().is_some()
+        {
             continue;
         }
         let mut value = entry.value.clone();

@@ -86,3 +86,15 @@ fn what_is_missing_is_missed() {
         ",
     );
 }
+
+#[test]
+fn whoever_sees_a_module_sees_it_as_it_is_where_it_did_not_raise() {
+    check(
+        &[("settings", "from lib import unknown\nif unknown:\n    raise ValueError('no mode')\nMODE = 1\n")],
+        "
+        from settings import MODE
+        print(MODE)
+        ",
+        "1",
+    );
+}

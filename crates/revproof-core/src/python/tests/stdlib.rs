@@ -156,11 +156,13 @@ fn enums_have_members() {
             Y = auto()
         class S(enum.StrEnum):
             ONE = auto()
+            _2ND = 'second'
+            __own = 'no member'
         print(Color.RED, repr(Color.RED), Color.RED.value, Color.RED.name, Color('green'), Color['RED'], Color.CRIMSON is Color.RED, [c.name for c in Color], len(Color))
         print(Color.GREEN.shout(), Color.first(), Color.RED == Color.RED, Color.RED != Color.GREEN, Color.RED in Color, isinstance(Color.RED, Color), list(Color.__members__))
         print(Level.LOW < Level.HIGH, Level.LOW + 1, str(Level.LOW), f'{Level.HIGH}', Level(2).name, Level.LOW == 1)
         print(Kind.A == 'a', str(Kind.A), Kind.A.value, f'{Kind.B}', Kind.A in ('a', 'b'), {'a': 1}[Kind.A], ','.join(Kind), Kind.A.upper())
-        print(N.Y.value, S.ONE, S.ONE.value, [e.value for e in N])
+        print(N.Y.value, S.ONE, S.ONE.value, [e.value for e in N], [s.name for s in S])
         try:
             Color('blue')
         except ValueError as e:
@@ -177,7 +179,7 @@ fn enums_have_members() {
         GREEN Color.RED True True True True ['RED', 'GREEN', 'CRIMSON']
         True 2 1 2 HIGH True
         True Kind.A a Kind.B True 1 a,b A
-        2 one one [1, 2]
+        2 one one [1, 2] ['ONE', '_2ND']
         'blue' is not a valid Color
         'X'
         2
