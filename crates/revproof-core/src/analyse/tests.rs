@@ -269,6 +269,38 @@ d1 reversible: schema and every value come back",
 }
 
 #[test]
+fn sqlite_may_be_told_to_rename_a_table_alone() {
+    let chain = |pragma: &str| {
+        format!(
+            "== a1
+    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True))
+    op.create_table('notes', sa.Column('user_id', sa.Integer(), sa.ForeignKey('users.id')))
+    op.execute('CREATE VIEW all_users AS SELECT id FROM users')
+-- downgrade
+    op.execute('DROP VIEW all_users')
+    op.drop_table('notes')
+    op.drop_table('users')
+== b2
+    pass
+-- downgrade
+    op.execute('{pragma}')
+    op.rename_table('users', 'users_tmp')
+    op.create_table('users', sa.Column('id', sa.Integer(), primary_key=True))
+    op.drop_table('users_tmp')
+"
+        )
+    };
+    let verdict = |pragma: &str| {
+        let seen = verdicts(Dialect::Sqlite, Rows::None, &chain(pragma));
+        seen.lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(verdict("PRAGMA legacy_alter_table=ON"), "b2 reversible: schema and every value come back");
+    let broken = "b2 broken: the downgrade does not restore the schema: ";
+    assert!(verdict("PRAGMA legacy_alter_table = 0").starts_with(broken));
+    assert!(verdict("SELECT 1").starts_with(broken));
+}
+
+#[test]
 fn what_changes_nothing_may_be_reached_or_not() {
     check_after_users(
         "== b1
@@ -662,10 +694,10 @@ fn a_check_that_is_perhaps_gone_leaves_its_table_alone() {
         "b2 reversible: schema and every value come back
 c3 irreversible: the downgrade is empty, but the upgrade changes something
 d4 reversible: schema and every value come back
-e5 unknown: whether the schema comes back is not known: it changes what an earlier revision left in doubt
+e5 unknown: whether the schema comes back is not known: it changes what is assumed or in doubt
 f6 unknown: the upgrade is not fully known: `users` may not be as it seems: the environment variable STAGE is not declared
 g7 unknown: the upgrade is not fully known: `users` may not be as it seems: the environment variable STAGE is not declared
-h8 unknown: whether the schema comes back is not known: it changes what an earlier revision left in doubt
+h8 unknown: whether the schema comes back is not known: it changes what is assumed or in doubt
 i9 unknown: the upgrade is not fully known: `users.some` may not be as it seems: the environment variable STAGE is not declared (and 1 more)",
     );
 }

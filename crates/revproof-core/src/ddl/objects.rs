@@ -380,7 +380,9 @@ pub(super) fn table_renamed(work: &mut Work, from: &QName, to: &QName) {
         work.catalog.objects.remove(&key);
         work.catalog.objects.insert((key.0, name.clone()), Arc::new(Object { name, ..Object::clone(&object) }));
     }
-    mend(work, from, to);
+    if !work.catalog.renames_alone {
+        mend(work, from, to);
+    }
 }
 
 fn mend(work: &mut Work, from: &QName, to: &QName) {

@@ -574,7 +574,7 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
         let dependents: Vec<String> = children.chain(views.iter().map(|view| format!("view {}", view.name))).collect();
         return Err(failures::depended_on(&old.name, &format!("table {}", old.name), &dependents));
     }
-    if work.dialect == Dialect::Sqlite {
+    if work.dialect == Dialect::Sqlite && !work.catalog.renames_alone {
         if let Some(view) = views.first() {
             let message = format!("error in view {}: no such table: main.{}", view.name.name, old.name.name);
             return Err(refuse(FailureKind::DependentObjects, &view.name, message));

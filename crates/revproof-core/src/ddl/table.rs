@@ -249,7 +249,7 @@ pub(super) fn rename(work: &mut Work, name: &QName, to: &Name, if_exists: bool) 
             dialect => failures::taken(dialect, &to, by),
         });
     }
-    if work.dialect == Dialect::Sqlite {
+    if work.dialect == Dialect::Sqlite && !work.catalog.renames_alone {
         super::objects::sqlite_views_stand(work)?;
     }
     move_to(work, name, &to)
@@ -273,7 +273,8 @@ pub(super) fn set_schema(work: &mut Work, name: &QName, schema: Option<&Name>) -
 fn move_to(work: &mut Work, name: &QName, to: &QName) -> Outcome<()> {
     let mut table = work.edit(name)?;
     let from = table.name.clone();
-    let children = work.catalog.referencing(&from);
+    let alone = work.catalog.renames_alone;
+    let children = if alone { Vec::new() } else { work.catalog.referencing(&from) };
     work.catalog.take_table(&from);
     table.name = to.clone();
     let moved = from.schema != to.schema;
@@ -295,7 +296,7 @@ fn move_to(work: &mut Work, name: &QName, to: &QName) -> Outcome<()> {
         work.catalog.sequences.insert(name, Arc::new(sequence));
     }
     for key in &mut table.foreign_keys {
-        if key.ref_table == from {
+        if key.ref_table == from && !alone {
             key.ref_table = to.clone();
         }
     }

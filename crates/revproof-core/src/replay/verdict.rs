@@ -2,7 +2,7 @@
 
 use super::trace::{DoubtScope, Restores, RevisionTrace, Run, RunStatus, Verdict};
 use crate::engine::{Database, RowDiff};
-use crate::schema::{self, QName};
+use crate::schema::{self, Difference, DifferenceKind, QName};
 
 /// Whether the downgrade brought back what was before the upgrade. `aside` are the seeded rows that were set aside on
 /// the way: they are no difference.
@@ -14,7 +14,10 @@ pub(super) fn restores(before: &Database, upgrade: &Run, downgrade: &Run, aside:
         && !has_doubt(downgrade, DoubtScope::Schema)
         && before.catalog.uncertain == after.catalog.uncertain;
     let rows_known = upgrade.doubts.is_empty() && downgrade.doubts.is_empty();
-    let schema_differences = schema::diff(&before.catalog, &after.catalog);
+    let mut schema_differences = schema::diff(&before.catalog, &after.catalog);
+    let found = schema_differences.len();
+    schema_differences.retain(|difference| !may_have_been_there(difference, before, upgrade));
+    let schema_known = schema_known && schema_differences.len() == found;
     let row_differences = before.diff_rows(after, aside);
     Restores {
         schema: schema_known.then_some(schema_differences.is_empty()),
@@ -22,6 +25,18 @@ pub(super) fn restores(before: &Database, upgrade: &Run, downgrade: &Run, aside:
         schema_differences,
         row_differences,
     }
+}
+
+/// Whether what a downgrade made may merely be back: of a table that is assumed not all is known, and what the upgrade has not
+/// made it may have taken away.
+fn may_have_been_there(difference: &Difference, before: &Database, upgrade: &Run) -> bool {
+    let known = before.catalog.table(&difference.object);
+    let is_assumed = match known {
+        Some(table) => table.assumed,
+        None => upgrade.assumed.iter().any(|assumed| assumed.name == difference.object),
+    };
+    let made_by_upgrade = |after: &Database| schema::diff(&before.catalog, &after.catalog).contains(difference);
+    difference.kind == DifferenceKind::Extra && is_assumed && !upgrade.after.as_deref().is_some_and(made_by_upgrade)
 }
 
 fn has_doubt(run: &Run, scope: DoubtScope) -> bool {
@@ -85,7 +100,7 @@ fn decide(seen: &RevisionTrace) -> (Verdict, String) {
         }
     }
     if seen.restores.schema.is_none() {
-        let why = "whether the schema comes back is not known: it changes what an earlier revision left in doubt";
+        let why = "whether the schema comes back is not known: it changes what is assumed or in doubt";
         return (Verdict::Unknown, why.to_owned());
     }
     match seen.restores.rows {

@@ -495,7 +495,11 @@ fn conclude(mut simulation: Simulation<'_>, end: RunEnd) -> (Run, Vec<(QName, i6
     let rolled_back =
         failure.is_some() && matches!(status, RunStatus::Failed | RunStatus::Refused) && simulation.in_transaction;
     let committed = simulation.committed.then(|| simulation.rollback_to.clone());
-    let after = if rolled_back { simulation.rollback_to } else { simulation.db };
+    let mut after = if rolled_back { simulation.rollback_to } else { simulation.db };
+    if after.catalog.renames_alone {
+        // That is said of a connection, and the next command has one of its own.
+        Arc::make_mut(&mut after).catalog.renames_alone = false;
+    }
     let run = Run {
         status,
         failure,

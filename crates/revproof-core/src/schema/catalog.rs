@@ -31,6 +31,9 @@ pub struct Catalog {
     pub uncertain: OrdMap<QName, Arc<str>>,
     /// Why anything at all may not be as it stands here (`DO $$ … $$`), if so.
     pub opaque: Option<Arc<str>>,
+    /// Whether the connection renames tables as SQLite did before 3.25 (`PRAGMA legacy_alter_table = ON`): what refers to
+    /// a table keeps its old name, and no view is read again.
+    pub renames_alone: bool,
     /// Which table an index name belongs to, and which tables name a table, type or sequence.
     links: Links,
 }
@@ -58,6 +61,7 @@ impl Catalog {
             objects: OrdMap::new(),
             uncertain: OrdMap::new(),
             opaque: None,
+            renames_alone: false,
             links: Links::default(),
         }
     }
@@ -65,8 +69,8 @@ impl Catalog {
     /// Whether both are the same but for the numbers that new columns will get.
     pub(crate) fn is_alike(&self, other: &Self) -> bool {
         // The registers follow from the tables.
-        let Self { dialect, tables, enums, sequences, objects, uncertain, opaque, links: _ } = self;
-        (*dialect, opaque) == (other.dialect, &other.opaque)
+        let Self { dialect, tables, enums, sequences, objects, uncertain, opaque, renames_alone, links: _ } = self;
+        (*dialect, opaque, *renames_alone) == (other.dialect, &other.opaque, other.renames_alone)
             && tables.diff(&other.tables).all(|change| match change {
                 DiffItem::Update { old: (_, one), new: (_, other) } => one.is_alike(other),
                 DiffItem::Add(..) | DiffItem::Remove(..) => false,

@@ -198,6 +198,9 @@ fn is_pragma_query(reader: &Reader<'_>) -> bool {
             let value = words.nth(1).map(str::to_ascii_lowercase);
             return value.is_none_or(|value| matches!(value.as_str(), "on" | "1" | "true" | "yes"));
         }
+        if name == "legacy_alter_table" {
+            return true;
+        }
         // Without a value it is a question, but for those that do something.
         if words.next().is_none() {
             return !matches!(name.as_str(), "optimize" | "wal_checkpoint" | "incremental_vacuum" | "shrink_memory");

@@ -101,3 +101,24 @@ fn a_type_that_may_have_been_there_is_not_left_over() {
         ("not-evaluated assumed-object", "not-evaluated leftover-enum assumed-object")
     );
 }
+
+#[test]
+fn what_an_assumed_table_may_have_had_is_not_left_over() {
+    let verdict = |up: &str, down: &str| {
+        let first = "== a0\n    op.add_column('users', sa.Column('first', sa.Integer()))\n-- downgrade\n    op.drop_column('users', 'first')\n";
+        let chain = format!("{first}== a1\n    {up}\n-- downgrade\n    {down}\n");
+        let seen = verdicts(Dialect::PostgreSql, Rows::Seeded, &chain);
+        seen.lines().last().unwrap_or_default().to_owned()
+    };
+    let drop = "op.drop_column('users', 'age')";
+    let add = "op.add_column('users', sa.Column('age', sa.Integer()))";
+    let not_known = "a1 unknown: whether the schema comes back is not known: it changes what is assumed or in doubt";
+    assert_eq!(verdict(drop, add), not_known);
+    assert_eq!(verdict("op.drop_table('users')", "op.create_table('users', sa.Column('id', sa.Integer()))"), not_known);
+    // What the upgrade made is.
+    let left = "a1 broken: the downgrade does not restore the schema: column users.age is left over";
+    assert_eq!(
+        verdict(add, "op.drop_column('users', 'first'); op.add_column('users', sa.Column('first', sa.Integer()))"),
+        left
+    );
+}

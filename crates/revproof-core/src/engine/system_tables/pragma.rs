@@ -25,6 +25,16 @@ pub(in crate::engine) fn pragma(
         db.foreign_keys_on = true;
         return Ok(Answer::Done(Effect::default()));
     }
+    if wanted == "legacy_alter_table"
+        && let Some(value) = value
+    {
+        let renames_alone = is_on(&value.value);
+        if renames_alone && db.foreign_keys_on {
+            return Err(Stop::unsupported("what a rename mends depends on whether foreign keys are on"));
+        }
+        db.catalog.renames_alone = renames_alone;
+        return Ok(Answer::Done(Effect::default()));
+    }
     if sets {
         return Ok(Answer::Done(Effect::default()));
     }
@@ -68,6 +78,12 @@ pub(in crate::engine) fn pragma(
         }
         _ => Err(Stop::unsupported(format!("PRAGMA {wanted} is not supported"))),
     }
+}
+
+/// Whether a value switches something on.
+fn is_on(value: &Value) -> bool {
+    let text = value.to_string().to_ascii_lowercase();
+    matches!(text.trim_matches(['\'', '"']), "on" | "yes" | "true" | "1")
 }
 
 fn table_info(table: &Table) -> Vec<Vec<Datum>> {
