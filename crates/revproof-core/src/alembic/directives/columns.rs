@@ -8,7 +8,7 @@ use crate::alembic::arguments::{Call, Extra, Signature};
 use crate::alembic::items::{Autoincrement, ColumnObject};
 use crate::alembic::known;
 use crate::alembic::lower::{
-    ColumnPlace, column_spec, constraint_spec, index_of, index_spec, numbers_itself, reference_spec, type_check,
+    ColumnPlace, column_spec, constraint_spec, index_spec, indexes_of, numbers_itself, reference_spec, type_check,
     unique_of,
 };
 use crate::op::{ColumnChange, ColumnSpec, ConstraintKind, ConstraintSpec, OpKind, Origin};
@@ -118,7 +118,7 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
         let kind = OpKind::AddConstraint { table: table.clone(), constraint };
         site.send_queued(vm, Queued { type_bound, ..Queued::new(kind, Origin::Implied, span) })?;
     }
-    if let Some(index) = index_of(column, span) {
+    for index in indexes_of(column, &table, vm.host.catalog().dialect, span) {
         let (index, _) = index_spec(vm, site.naming(), &table, &index)?;
         let kind = OpKind::CreateIndex { index, if_not_exists: false, concurrently: false };
         site.send(vm, kind, Origin::Implied, span)?;

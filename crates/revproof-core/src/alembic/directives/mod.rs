@@ -10,6 +10,7 @@ mod columns;
 mod constraints;
 mod context;
 mod execute;
+mod geospatial;
 mod indexes;
 mod move_and_copy;
 mod plugin;
@@ -126,7 +127,9 @@ impl Foreign for Site {
     object!("Operations");
 
     fn attr(self: Rc<Self>, vm: &mut Vm<'_>, name: &str, span: Span) -> Flow<Option<Value>> {
-        if let Some(run) = directive(name, self.batch.is_some()) {
+        let in_batch = self.batch.is_some();
+        let added = || geospatial::directive(name, in_batch, vm.host.catalog().dialect);
+        if let Some(run) = directive(name, in_batch).or_else(added) {
             return Ok(Some(Value::object(BoundDirective { site: self.clone(), name: name.into(), run })));
         }
         Ok(match name {

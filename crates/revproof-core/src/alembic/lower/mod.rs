@@ -19,7 +19,7 @@ pub(super) use index::{index_name, index_spec};
 pub(super) use naming::Naming;
 pub(super) use objects::{create_index_now, create_now, drop_index_now, drop_now, execute_now, naming_of};
 pub(super) use table::{
-    Creation, create_enums, create_table, index_of, reference_spec, table_spec, type_checks, unique_of,
+    Creation, create_enums, create_table, indexes_of, reference_spec, table_spec, type_checks, unique_of,
 };
 pub(super) use typed::{type_check, type_name};
 

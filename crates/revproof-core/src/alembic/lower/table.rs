@@ -48,7 +48,8 @@ pub(in crate::alembic) fn create_table(
     let name = spec.name.clone();
     let kind = OpKind::CreateTable { table: spec, if_not_exists: creation.if_not_exists };
     apply(vm, kind, creation.origin, span)?;
-    for index in table_indexes(table, span) {
+    let dialect = vm.host.catalog().dialect;
+    for index in table_indexes(table, &name, dialect, span) {
         create_index(vm, naming, &name, &index, false, Origin::Implied)?;
     }
     for comment in comments {
@@ -269,23 +270,37 @@ pub(in crate::alembic) fn unique_of(column: &ColumnObject, span: Span) -> Option
     })
 }
 
-/// The index of `index=True`.
-pub(in crate::alembic) fn index_of(column: &ColumnObject, span: Span) -> Option<IndexObject> {
-    column.index.then(|| IndexObject {
+/// The indexes that come with a column of a table: that of `index=True`, and the one that `geoalchemy2` makes of a spatial
+/// column on PostgreSQL, unless it is told not to.
+pub(in crate::alembic) fn indexes_of(
+    column: &ColumnObject,
+    table: &QName,
+    dialect: Dialect,
+    span: Span,
+) -> Vec<Rc<IndexObject>> {
+    let plain = IndexObject {
         name: NameArg::None,
         parts: vec![Value::Str(column.name())],
         unique: column.unique,
         options: Vec::new(),
         taint: None,
         span,
-    })
+    };
+    let is_spatial = dialect == Dialect::PostgreSql && column.ty.as_ref().is_some_and(|ty| ty.params.spatial_index);
+    let spatial = is_spatial.then(|| IndexObject {
+        name: NameArg::Final(format!("idx_{}_{}", table.name, column.name()).into()),
+        unique: false,
+        options: vec![("postgresql_using".into(), Value::str("gist"))],
+        ..plain.clone()
+    });
+    column.index.then_some(plain).into_iter().chain(spatial).map(Rc::new).collect()
 }
 
 /// The indexes of a table: its own and those of its columns.
-fn table_indexes(table: &Rc<TableObject>, span: Span) -> Vec<Rc<IndexObject>> {
+fn table_indexes(table: &Rc<TableObject>, name: &QName, dialect: Dialect, span: Span) -> Vec<Rc<IndexObject>> {
     let mut indexes = table.indexes.borrow().clone();
     for column in table.columns.borrow().iter() {
-        indexes.extend(index_of(column, column.span.unwrap_or(span)).map(Rc::new));
+        indexes.extend(indexes_of(column, name, dialect, column.span.unwrap_or(span)));
     }
     indexes
 }

@@ -109,7 +109,32 @@ fn packages_that_are_known() {
             "ALTER t ADD COLUMN a UUID",
             "ALTER t ADD COLUMN b VARCHAR(9)",
             "ALTER t ADD COLUMN c \"geometry\"(POINT,4326)",
+            "CREATE INDEX idx_t_c ON t (c) USING gist",
             "ALTER t ADD COLUMN d <unknown>",
+        ]
+    );
+}
+
+#[test]
+fn spatial_columns_come_with_an_index_on_postgresql() {
+    let body = "op.create_table('t', sa.Column('a', Geometry('POINT', 4326)), sa.Column('b', Geography('POINT', 4326, spatial_index=False)))
+op.add_geospatial_column('t', sa.Column('c', Geometry))
+op.create_geospatial_index('ix_c', 't', ['c'], unique=False, postgresql_using='gist', postgresql_ops={})
+op.drop_geospatial_index('ix_c', table_name='t', postgresql_using='gist', column_name='c')
+op.drop_geospatial_column('t', 'c')
+op.drop_geospatial_table('t')";
+    let source = script(body).replace("import enum", "from geoalchemy2 import Geometry, Geography\nimport enum");
+    let (lines, _) = evaluate(&source, Direction::Upgrade, PG, &[]);
+    assert_eq!(
+        lines,
+        [
+            "CREATE TABLE t (a \"geometry\"(POINT,4326), b \"geography\"(POINT,4326))",
+            "CREATE INDEX idx_t_a ON t (a) USING gist",
+            "ALTER t ADD COLUMN c \"geometry\"",
+            "CREATE INDEX ix_c ON t (c) USING gist",
+            "DROP INDEX ix_c ON t",
+            "ALTER t DROP COLUMN c",
+            "DROP TABLE t",
         ]
     );
 }

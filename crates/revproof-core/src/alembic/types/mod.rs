@@ -68,6 +68,8 @@ pub(in crate::alembic) struct Params {
     pub not_native: bool,
     /// `create_constraint`.
     pub create_constraint: bool,
+    /// `spatial_index` (`geoalchemy2`).
+    pub spatial_index: bool,
     /// `name`, of the constraint of a `Boolean`.
     pub name: super::known::NameArg,
 }

@@ -268,5 +268,9 @@ fn geo(class: &str, name: &str, vm: &mut Vm<'_>, args: &Args, span: Span) -> SaT
     }
     let shape = shape.map_or_else(|| Name::from("GEOMETRY"), |shape| Name::from(shape.to_uppercase()));
     let srid = Name::from(srid.unwrap_or(-1).to_string());
-    SaType::plain(class, Kind::Named(name.into(), vec![shape, srid]))
+    let ty = SaType::plain(class, Kind::Named(name.into(), vec![shape, srid]));
+    match known::flag(vm, args.get(3, "spatial_index"), true, span) {
+        Ok(spatial_index) => SaType { params: Params { spatial_index, ..Params::default() }, ..ty },
+        Err(why) => SaType { unknown: Some(why), ..ty },
+    }
 }
