@@ -475,6 +475,7 @@ fn unknown_pieces_of_a_statement_about_rows_leave_the_schema_alone() {
     import os
     op.execute(f\"UPDATE users SET email = '{os.environ['DOMAIN']}'\")
     op.execute('UPDATE ' + os.environ['TABLE'] + ' SET email = NULL')
+    op.get_bind().exec_driver_sql(f\"UPDATE users SET {os.environ['COLUMN']} = 1\", os.environ)
 -- downgrade
 == c1
     op.add_column('users', sa.Column('age', sa.Integer()))

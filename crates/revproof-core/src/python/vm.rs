@@ -130,10 +130,11 @@ impl<'h> Vm<'h> {
 }
 
 impl Vm<'_> {
-    /// Evaluates the top level of a module and gives its names. The module is not remembered: each call runs it anew.
-    pub fn run_module(&mut self, module: &Module) -> Flow<Rc<Scope>> {
+    /// Evaluates the top level of a module and gives its names. The module is not remembered: each call runs it anew. Its
+    /// `__name__` is the name that is given, or the one that the project's files give it.
+    pub fn run_module(&mut self, module: &Module, name: Option<&str>) -> Flow<Rc<Scope>> {
         let base = self.opened.len();
-        let scope = super::import::module_scope(self, module, None);
+        let scope = super::import::module_scope(self, module, name);
         let ran = self.execute_module(module, &scope);
         let closed = self.close_module(base);
         self.tell_how_it_may_end(closed);

@@ -31,7 +31,9 @@ impl Simulation<'_> {
     ) -> Outcome<Option<Answer>> {
         let in_source = text.params.iter().filter(|(name, _)| source.contains(&**name));
         let params: Vec<(Name, Datum)> = in_source.cloned().collect();
-        let Some(why) = hole_in(&params) else { return Ok(None) };
+        // Where other values are not known either, the holes come without their reasons.
+        let nameless = || source.contains(HOLE).then(|| Arc::from("a piece of the text is not known"));
+        let Some(why) = hole_in(&params).or_else(nameless) else { return Ok(None) };
         let touches = match statement {
             Statement::Data(_) if holes_are_values(source) => return Ok(None),
             Statement::Transaction(_) => return Ok(None),

@@ -86,8 +86,10 @@ fn parse(text: &str, dialect: Dialect) -> Result<Ast, String> {
     let parser_dialect = parser_dialect(dialect);
     let mut tokens =
         Tokenizer::new(parser_dialect, text).tokenize_with_location().map_err(|error| error.to_string())?;
-    if dialect == Dialect::Sqlite {
-        tokens = with_is(&tokens);
+    match dialect {
+        Dialect::Sqlite => tokens = with_is(&with_null_tests(tokens)),
+        Dialect::PostgreSql => tokens = with_null_tests(tokens),
+        Dialect::MySql => {}
     }
     let parser = Parser::new(parser_dialect).with_recursion_limit(MAX_DEPTH);
     let mut parser = parser.with_tokens_with_locations(tokens);
@@ -97,6 +99,24 @@ fn parse(text: &str, dialect: Dialect) -> Result<Ast, String> {
         return Err(format!("syntax error at or near \"{}\"", rest.token));
     }
     Ok(statement)
+}
+
+/// `a ISNULL` and `a NOTNULL`, as the standard writes them.
+fn with_null_tests(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let test = |token: &TokenWithSpan| match &token.token {
+        Token::Word(word) if word.quote_style.is_some() => None,
+        Token::Word(word) if word.value.eq_ignore_ascii_case("isnull") => Some(["IS", "NULL"].as_slice()),
+        Token::Word(word) if word.value.eq_ignore_ascii_case("notnull") => Some(["IS", "NOT", "NULL"].as_slice()),
+        _ => None,
+    };
+    if !tokens.iter().any(|token| test(token).is_some()) {
+        return tokens;
+    }
+    let written = |token: TokenWithSpan| match test(&token) {
+        Some(words) => words.iter().map(|word| TokenWithSpan::new(Token::make_keyword(word), token.span)).collect(),
+        None => vec![token],
+    };
+    tokens.into_iter().flat_map(written).collect()
 }
 
 /// SQLite's `a IS b` and `a IS NOT b`, as the standard writes them.

@@ -90,6 +90,14 @@ impl Foreign for MetaDataObject {
         }))
     }
 
+    fn set_attr(&self, vm: &mut Vm<'_>, name: &str, _: Value, span: Span) -> Flow<()> {
+        // `metadata.bind = connection` is of SQLAlchemy 1.x; 2.x takes it as it takes every attribute, and asks for none.
+        if matches!(name, "schema" | "naming_convention" | "tables") {
+            vm.host.not_evaluated(format!("MetaData.{name} is changed").into(), span);
+        }
+        Ok(())
+    }
+
     fn is_instance(&self, class: &Value) -> Option<bool> {
         Some(Class::named(class, "MetaData"))
     }

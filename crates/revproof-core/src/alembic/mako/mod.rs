@@ -134,7 +134,7 @@ fn evaluate(code: &Writer, modules: &Modules<'_>) -> Result<String, TemplateErro
     let library = Rc::new(Alembic::new(&[], &[]));
     let mut vm = Vm::new(&mut host, vec![library], modules, STEPS);
     // The scope is let go of with the evaluator, so it is read before.
-    let ran = vm.run_module(&module).map(|scope| output(&scope, &line));
+    let ran = vm.run_module(&module, None).map(|scope| output(&scope, &line));
     drop(vm);
     if let Some((why, span)) = host.doubt {
         return Err(TemplateError::at(line(span), format!("what it writes can't be known: {why}")));

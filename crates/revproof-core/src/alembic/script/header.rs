@@ -40,7 +40,7 @@ pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Sp
     let mut host = Silent::new(Dialect::default());
     let library = Rc::new(Alembic::new(&[], &[]));
     let mut vm = Vm::new(&mut host, vec![library], modules, STEPS);
-    let scope = match vm.run_module(module) {
+    let scope = match vm.run_module(module, Some(&module_name(path))) {
         Ok(scope) => scope,
         Err(raised) if raised.is_limit() => {
             return refuse(unreadable("its top level does not come to an end", raised.span));
@@ -75,6 +75,12 @@ pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Sp
         upgrade_span: scope.get_with_span("upgrade").map(|(_, span)| span),
         downgrade_span: scope.get_with_span("downgrade").map(|(_, span)| span),
     })
+}
+
+/// The name under which Alembic loads a script: its file's, with an underscore in place of all but letters and digits.
+pub(super) fn module_name(path: &str) -> String {
+    let file = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    file.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
 }
 
 /// The databases that a script has functions for, where it takes the name of one. The one without a name comes first.

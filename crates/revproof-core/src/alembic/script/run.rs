@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::header::module_name;
 use super::silent::Watch;
 use super::{Direction, Environment, RunEnd, Script};
 use crate::alembic::Modules;
@@ -31,7 +32,7 @@ pub fn run(
     let mut watch = Watch::new(host);
     let mut vm = Vm::new(&mut watch, vec![library.clone()], modules, environment.step_limit);
     vm.environ = environment.environ.clone();
-    let outcome = match vm.run_module(&script.code.module()) {
+    let outcome = match vm.run_module(&script.code.module(), Some(&module_name(&script.path))) {
         Ok(scope) => {
             library.set_running(true);
             call(&mut vm, &scope, script, (direction, environment), span)

@@ -48,6 +48,19 @@ fn directives_do_not_work_while_a_script_is_loaded() {
 }
 
 #[test]
+fn a_script_is_loaded_under_the_name_of_its_file() {
+    check("def downgrade():\n    op.drop_table(__name__)\n", "DROP TABLE a1_x_py\nCompleted");
+}
+
+#[test]
+fn metadata_takes_every_attribute() {
+    check(
+        "def downgrade():\n    metadata = sa.MetaData()\n    metadata.bind = op.get_bind()\n    op.drop_table('t')\n",
+        "DROP TABLE t\nCompleted",
+    );
+}
+
+#[test]
 fn extensions_of_op_are_not_evaluated() {
     check(
         "def downgrade():\n    op.replace_entity(1)\n",

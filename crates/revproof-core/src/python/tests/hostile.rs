@@ -85,7 +85,7 @@ fn survive_steps(text: &str, steps: u64) {
     let _ = unbound_names(&module);
     let mut host = super::Recorder::new();
     let mut vm = Vm::new(&mut host, vec![std::rc::Rc::new(super::TestLibrary)], &NoModules, steps);
-    if let Ok(scope) = vm.run_module(&module) {
+    if let Ok(scope) = vm.run_module(&module, None) {
         for name in scope.names() {
             let _ = vm.call_function(&scope, &name, Span::new(FileId(0), 0, 0));
         }

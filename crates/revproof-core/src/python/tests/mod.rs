@@ -190,7 +190,7 @@ fn run_in(environ: &Environ, source: &str, files: &[(&str, &str)], steps: u64) -
     let mut vm = Vm::new(&mut host, vec![Rc::new(TestLibrary)], &project, steps);
     vm.environ = environ.clone();
     let mut end = String::new();
-    match vm.run_module(&module) {
+    match vm.run_module(&module, None) {
         Err(raised) => end = format!("{}: {}\n", raised.class, raised.message),
         Ok(scope) => {
             let span = Span::new(FileId(0), 0, 0);

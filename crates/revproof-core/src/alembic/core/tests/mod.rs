@@ -154,7 +154,7 @@ pub(super) fn run(catalog: Catalog, answers: Vec<Scripted>, script: &str) -> Ran
     let libraries: Vec<Rc<dyn Library>> = vec![library];
     let (out, raised) = {
         let mut vm = Vm::new(&mut host, libraries, &NoModules, 100_000);
-        match vm.run_module(&module) {
+        match vm.run_module(&module, None) {
             Ok(scope) => (scope.get("out"), None),
             Err(raised) => (None, Some(format!("{}: {}", raised.class, raised.message))),
         }
