@@ -279,6 +279,7 @@ fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
     let mut table = old.clone();
     table.comment = None;
     table.checks.retain(|check| check.name.is_some());
+    table.foreign_keys = old.reflected_keys(work.dialect).cloned().collect();
     if work.dialect == Dialect::Sqlite {
         for column in &mut table.columns {
             if column.collation.is_some() || column.autoincrement || column.never_rowid {

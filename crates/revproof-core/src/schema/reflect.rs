@@ -22,7 +22,7 @@ pub fn reflect(catalog: &Catalog, table: &QName) -> Value {
             "name": primary.and_then(|key| key.name.as_deref()).filter(|_| dialect != Dialect::MySql),
             "constrained_columns": names(&key_columns),
         },
-        "foreign_keys": table.foreign_keys.iter().map(|key| foreign_key(table, key)).collect::<Vec<_>>(),
+        "foreign_keys": table.reflected_keys(dialect).map(|key| foreign_key(table, key)).collect::<Vec<_>>(),
         "unique_constraints": table.uniques.iter().map(|unique| json!({
             "name": unique.name.as_deref(),
             "column_names": names(&table.column_names(&unique.columns)),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::dialect::Dialect;
 use super::name::{Name, QName};
 use super::types::SqlType;
 
@@ -68,6 +69,21 @@ impl Table {
             next_column: 0,
             assumed: false,
         }
+    }
+
+    /// Its foreign keys as SQLAlchemy reflects them. On SQLite it pairs what it reads in the statement with what a pragma says
+    /// by columns and target, so of several that are alike in these one comes back, with the name that stands first.
+    pub(crate) fn reflected_keys(&self, dialect: Dialect) -> impl Iterator<Item = &ForeignKey> {
+        let alike = |one: &ForeignKey, other: &ForeignKey| {
+            (&one.columns, &one.ref_table, &one.ref_columns) == (&other.columns, &other.ref_table, &other.ref_columns)
+        };
+        // What Alembic writes has those with a name before those without.
+        let first = move |key: &ForeignKey, at: usize| {
+            let twins = self.foreign_keys.iter().enumerate().filter(|(_, other)| alike(key, other));
+            twins.min_by_key(|(at, twin)| (twin.name.is_none(), *at)).is_none_or(|(first, _)| first == at)
+        };
+        let kept = move |at: usize, key: &ForeignKey| dialect != Dialect::Sqlite || first(key, at);
+        self.foreign_keys.iter().enumerate().filter(move |(at, key)| kept(*at, key)).map(|(_, key)| key)
     }
 
     /// Whether both are the same but for the number that the next new column gets.

@@ -132,7 +132,9 @@ fn plain(datum: &Datum) -> Datum {
 fn explicit(datum: &Datum, affinity: Affinity) -> Result<Datum, CastError> {
     Ok(match (affinity, datum) {
         (Affinity::Text, Datum::Int(_) | Datum::Float(_)) => Datum::Text(number_text(datum).into()),
-        (Affinity::Text | Affinity::Blob, Datum::Text(_))
+        (Affinity::Blob, Datum::Text(t)) => Datum::Bytes(t.as_bytes().into()),
+        (Affinity::Blob, Datum::Int(_) | Datum::Float(_)) => Datum::Bytes(number_text(datum).as_bytes().into()),
+        (Affinity::Text, Datum::Text(_))
         | (Affinity::Blob, Datum::Bytes(_))
         | (Affinity::Integer | Affinity::Numeric, Datum::Int(_)) => datum.clone(),
         (Affinity::Integer, Datum::Text(t)) => Datum::Int(whole_prefix(t)),
