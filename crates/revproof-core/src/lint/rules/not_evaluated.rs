@@ -19,10 +19,10 @@ declare_rule! {
     /// ```python bad
     /// # file: anything.py
     /// def upgrade():
-    ///     op.execute("DO $$ BEGIN PERFORM 1; END $$")
+    ///     op.execute("DO $$ BEGIN LOOP EXIT; END LOOP; END $$")
     ///
     /// def downgrade():
-    ///     op.execute("DO $$ BEGIN PERFORM 1; END $$")
+    ///     op.execute("DO $$ BEGIN LOOP EXIT; END LOOP; END $$")
     /// ```
     ///
     /// ## Why it matters
