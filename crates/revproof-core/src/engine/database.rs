@@ -1,6 +1,7 @@
 //! [`Database`]: schema and rows at one moment.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
@@ -28,6 +29,9 @@ pub struct Database {
     pub(super) drawn: u64,
     /// A `PRAGMA foreign_keys = ON` has been executed.
     pub(super) foreign_keys_on: bool,
+    /// How often a statement has asked in which order rows were written: counted for all states of a database together, so
+    /// that no rollback takes it back.
+    order_questions: Arc<AtomicU64>,
 }
 
 /// A row, with what identifies it.
@@ -85,6 +89,7 @@ impl Database {
             next_row: 1,
             drawn: 0,
             foreign_keys_on: false,
+            order_questions: Arc::default(),
         }
     }
 
@@ -94,26 +99,28 @@ impl Database {
         Self { catalog, ..Self::new(dialect) }
     }
 
-    /// Whether both are the same in everything but the catalog and the rows.
+    /// Whether both are the same in everything but the catalog, the rows and the numbers of new rows.
     fn counts_alike(&self, other: &Self) -> bool {
-        let Self { catalog: _, tables: _, sequences, next_row, drawn, foreign_keys_on } = self;
-        (*next_row, *drawn, *foreign_keys_on) == (other.next_row, other.drawn, other.foreign_keys_on)
-            && *sequences == other.sequences
+        let Self { catalog: _, tables: _, order_questions: _, next_row: _, sequences, drawn, foreign_keys_on } = self;
+        (*drawn, *foreign_keys_on) == (other.drawn, other.foreign_keys_on) && *sequences == other.sequences
     }
 
     /// Whether both are the same in every respect, so that whatever is done to one comes out as if done to the other.
     pub fn is_same(&self, other: &Self) -> bool {
         let rows = |one: &Arc<TableRows>, other: &Arc<TableRows>| Arc::ptr_eq(one, other) || one.is_same(other);
         self.counts_alike(other)
+            && self.next_row == other.next_row
             && self.catalog == other.catalog
             && self.tables.len() == other.tables.len()
             && self.tables.iter().zip(&other.tables).all(|((a, one), (b, other))| a == b && rows(one, other))
     }
 
-    /// Whether whatever is done to one comes out as if done to the other, up to the numbers of columns that are new then:
-    /// those of columns that are gone are not given again.
-    pub fn is_alike(&self, other: &Self) -> bool {
+    /// Whether whatever is done to one comes out as if done to the other, up to the numbers of columns and rows that are new
+    /// then: those of what is gone are not given again. Rows that an UPDATE has written again count as the same where
+    /// what is done does not ask for the order in which they were written ([`Database::order_questions`]).
+    pub fn is_alike(&self, other: &Self, asks_for_order: bool) -> bool {
         let rows = |name: &QName, one: &TableRows, other: &TableRows| match self.catalog.tables.get(name) {
+            Some(_) if asks_for_order && one.updated != other.updated => false,
             Some(table) => one.is_alike(other, &|id| table.column_by_id(id).is_some()),
             None => one.is_same(other),
         };
@@ -123,6 +130,16 @@ impl Database {
                 DiffItem::Update { old: (name, one), new: (_, other) } => rows(name, one, other),
                 DiffItem::Add(..) | DiffItem::Remove(..) => false,
             })
+    }
+
+    /// How often a statement has asked in which order rows were written, on any state of this database.
+    pub fn order_questions(&self) -> u64 {
+        self.order_questions.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a statement asks in which order rows were written.
+    pub(super) fn note_order_question(&self) {
+        self.order_questions.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Applies an operation: all of it, or, with an error, nothing of it. SQL text has been split before

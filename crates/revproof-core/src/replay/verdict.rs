@@ -1,5 +1,7 @@
 //! From what was seen of a revision to what is proved of it.
 
+use std::sync::Arc;
+
 use super::trace::{DoubtScope, Restores, RevisionTrace, Run, RunStatus, Verdict};
 use crate::engine::{Database, RowDiff};
 use crate::schema::{self, Difference, DifferenceKind, QName};
@@ -90,7 +92,9 @@ fn decide(seen: &RevisionTrace) -> (Verdict, String) {
         RunStatus::Unknown => return (Verdict::Unknown, doubt_of(&seen.again, "second upgrade")),
         _ => {}
     }
-    if let (Some(first), Some(second)) = (&seen.upgrade.after, &seen.again.after) {
+    if let (Some(first), Some(second)) = (&seen.upgrade.after, &seen.again.after)
+        && !Arc::ptr_eq(first, second)
+    {
         let differences = schema::diff(&first.catalog, &second.catalog);
         if let Some(difference) = differences.first() {
             return (

@@ -266,7 +266,7 @@ impl<'a> Walk<'a> {
             let (run, set_aside) = self.run_stage(revision, stages, db);
             Run { set_aside, ..run }
         };
-        let mark = self.subject.modules.mark();
+        let (mark, order_questions) = (self.subject.modules.mark(), before.order_questions());
         let upgrade = stage(&[Direction::Upgrade], before.clone());
         let start = upgrade.after.clone().filter(|_| upgrade.status != RunStatus::Failed);
         let mut downgrade = match start {
@@ -283,7 +283,11 @@ impl<'a> Walk<'a> {
         );
         let back = downgrade.after.clone().filter(|_| gone_back);
         let is_where_it_was = |back: &Arc<Database>| {
-            upgrade.is_plain() && downgrade.is_plain() && self.subject.modules.mark() == mark && before.is_alike(back)
+            let asks_for_order = back.order_questions() != order_questions;
+            upgrade.is_plain()
+                && downgrade.is_plain()
+                && self.subject.modules.mark() == mark
+                && before.is_alike(back, asks_for_order)
         };
         let (mut again, restores) = match back {
             // What is done once more to the same comes out the same, and need not be done.

@@ -66,6 +66,7 @@ impl Compiler<'_> {
         if dialect == Dialect::Sqlite && counting {
             return Ok(None);
         }
+        self.db.note_order_question();
         let moved = self.db.rows_of(&table.name).is_some_and(|rows| rows.updated);
         let ty = identity_type(dialect == Dialect::Sqlite || !moved);
         if depth + 1 < self.scopes.len() || self.pinned.iter().any(|(pinned, _)| *pinned == scan) {

@@ -188,7 +188,6 @@ impl Plan {
                 cells.push((column.id, value));
             }
         }
-        cells.retain(|(_, value)| *value != Datum::Null);
         let mut row = Row::new(cells);
         row.seeded = true;
         Ok(row)
