@@ -25,14 +25,21 @@ pub(super) fn column(work: &mut Work, name: &QName, column: &Name, changes: &[Co
         // It reads no further than this word.
         return Err(failures::unsupported("near \"ALTER\": syntax error"));
     }
-    let mut table = work.edit(name)?;
+    let table = work.table(name)?.clone();
     let (dialect, about) = (work.dialect, table.name.clone());
     let only_rename = matches!(changes, [ColumnChange::Rename(_)]);
-    let id = work.need(&mut table, column, || match dialect {
-        Dialect::PostgreSql if only_rename => failures::no_column_named(dialect, &about, column),
-        _ => failures::no_column(dialect, &about, column),
-    })?;
-    work.put(table);
+    let id = if let Some(id) = work.find(&table, column).map(|known| known.id) {
+        work.touch(&about);
+        id
+    } else {
+        let mut table = Table::clone(&table);
+        let id = work.need(&mut table, column, || match dialect {
+            Dialect::PostgreSql if only_rename => failures::no_column_named(dialect, &about, column),
+            _ => failures::no_column(dialect, &about, column),
+        })?;
+        work.put(table);
+        id
+    };
     for change in changes {
         one(work, &about, id, change)?;
     }

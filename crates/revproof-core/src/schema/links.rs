@@ -62,13 +62,16 @@ impl Links {
         }
         let renamed = old.map(|t| &t.name) != new.map(|t| &t.name);
         if renamed || !index_names(old, dialect).eq(index_names(new, dialect)) {
-            let (was, is) = (indexes(old, dialect), indexes(new, dialect));
-            for name in was.iter().filter(|name| renamed || !is.contains(name)) {
-                self.indexes.remove(name);
+            let (was, is): (Vec<_>, Vec<_>) =
+                (index_names(old, dialect).collect(), index_names(new, dialect).collect());
+            if let Some(table) = old {
+                for name in was.iter().filter(|name| renamed || !is.contains(name)) {
+                    self.indexes.remove(&index_name(table, name, dialect));
+                }
             }
             if let Some(table) = new {
-                for name in is.into_iter().filter(|name| renamed || !was.contains(name)) {
-                    self.indexes.insert(name, table.name.clone());
+                for name in is.iter().filter(|name| renamed || !was.contains(name)) {
+                    self.indexes.insert(index_name(table, name, dialect), table.name.clone());
                 }
             }
         }
@@ -99,13 +102,10 @@ fn index_names(table: Option<&Table>, dialect: Dialect) -> impl Iterator<Item = 
     indexes.map(|index| &index.name).chain(constrained)
 }
 
-/// The names that a table's indexes take in the schema.
-fn indexes(table: Option<&Table>, dialect: Dialect) -> Vec<QName> {
-    let Some(owner) = table else { return Vec::new() };
-    let name = |name: &Name| owner.name.sibling(name.clone());
-    index_names(table, dialect)
-        .map(|index| if dialect == Dialect::Sqlite { fold(&name(index)) } else { name(index) })
-        .collect()
+/// The name that an index of a table takes in the schema.
+fn index_name(table: &Table, index: &Name, dialect: Dialect) -> QName {
+    let name = table.name.sibling(index.clone());
+    if dialect == Dialect::Sqlite { fold(&name) } else { name }
 }
 
 /// Whether what two states of a table refer to is plainly the same.
