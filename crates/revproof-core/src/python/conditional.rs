@@ -59,7 +59,7 @@ impl Vm<'_> {
             .into_iter()
             .map(|saved| {
                 let after = saved.place.content();
-                saved.place.put(saved.before.clone());
+                saved.place.put(Content::clone(&saved.before));
                 (saved, after)
             })
             .collect();
@@ -67,11 +67,11 @@ impl Vm<'_> {
         let joined: FxHashSet<usize> = after_first.iter().map(|(saved, _)| saved.place.address()).collect();
         for (saved, after) in after_first {
             self.journal.inherit(&saved);
-            self.join_with(&saved.place, after, why);
+            self.join_with(&saved.place, &after, why);
         }
         for saved in touched.into_saved() {
             if !joined.contains(&saved.place.address()) {
-                self.join_with_saved(saved, why);
+                self.join_with_saved(&saved, why);
             }
         }
         for left in first_left.into_iter().chain(second_left) {
@@ -114,18 +114,18 @@ impl Vm<'_> {
 
     fn join_with_before(&mut self, touched: Touched, why: &Rc<Unknown>) {
         for saved in touched.into_saved() {
-            self.join_with_saved(saved, why);
+            self.join_with_saved(&saved, why);
         }
     }
 
-    fn join_with_saved(&mut self, saved: Saved, why: &Rc<Unknown>) {
-        self.journal.inherit(&saved);
-        self.join_with(&saved.place, saved.before, why);
+    fn join_with_saved(&mut self, saved: &Saved, why: &Rc<Unknown>) {
+        self.journal.inherit(saved);
+        self.join_with(&saved.place, &saved.before, why);
     }
 
     /// Lets a container hold what it held at the end of one way or holds now, at the end of the other. That takes steps,
     /// so that conditions within conditions come to an end.
-    fn join_with(&mut self, place: &Place, other: Content, why: &Rc<Unknown>) {
+    fn join_with(&mut self, place: &Place, other: &Content, why: &Rc<Unknown>) {
         self.steps = self.steps.saturating_sub((place.len() + other.len()) as u64 / JOINED_PER_STEP);
         place.put(join_content(place, other, why));
     }

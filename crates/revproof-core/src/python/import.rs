@@ -19,6 +19,9 @@ use crate::source::{FileId, Span};
 const TALKATIVE: [&str; 9] =
     ["click", "tqdm", "rich", "loguru", "structlog", "termcolor", "colorama", "dotenv", "progressbar"];
 
+/// About how many names a script has.
+const MODULE_NAMES: usize = 16;
+
 /// The scope of a module that is about to be evaluated.
 pub(super) fn module_scope(vm: &mut Vm<'_>, module: &Module, name: Option<&str>) -> Rc<Scope> {
     let file = module.file();
@@ -27,9 +30,10 @@ pub(super) fn module_scope(vm: &mut Vm<'_>, module: &Module, name: Option<&str>)
     let span = Span::new(file, 0, 0);
     let path = vm.unknown("the path of the file is read", span);
     let mut table = scope.table.borrow_mut();
+    table.reserve(MODULE_NAMES);
     table.set(&Name::new_static("__name__"), Value::Str(own.unwrap_or_else(|| "__migration__".into())), span);
     table.set(&Name::new_static("__file__"), path, span);
-    let doc = module.docstring().map_or(Value::None, |(text, _)| Value::Str(text.as_str().into()));
+    let doc = module.docstring().map_or(Value::None, |(text, _)| Value::str(text));
     table.set(&Name::new_static("__doc__"), doc, span);
     drop(table);
     scope

@@ -22,7 +22,7 @@ pub(super) fn join_value(first: &Value, second: &Value, why: &Rc<Unknown>) -> Va
 }
 
 /// What a container holds that held `first` or holds what it does now.
-pub(super) fn join_content(place: &Place, first: Content, why: &Rc<Unknown>) -> Content {
+pub(super) fn join_content(place: &Place, first: &Content, why: &Rc<Unknown>) -> Content {
     match (place, first) {
         (Place::Set(now), Content::Items(a)) => {
             let b = now.borrow();
@@ -32,8 +32,8 @@ pub(super) fn join_content(place: &Place, first: Content, why: &Rc<Unknown>) -> 
             }
             Content::Items(items)
         }
-        (Place::List(now), Content::Items(a)) => Content::Items(join_items(&a, &now.borrow(), why)),
-        (Place::Dict(now), Content::Dict(a)) => Content::Dict(join_dicts(&a, &now.borrow(), why)),
+        (Place::List(now), Content::Items(a)) => Content::Items(join_items(a, &now.borrow(), why)),
+        (Place::Dict(now), Content::Dict(a)) => Content::Dict(join_dicts(a, &now.borrow(), why)),
         (Place::Table(now), Content::Table(a)) => Content::Table(join_tables(a, &now.borrow(), why)),
         (place, _) => place.content(),
     }
@@ -71,10 +71,12 @@ fn join_items(a: &[Value], b: &[Value], why: &Rc<Unknown>) -> Vec<Value> {
 }
 
 fn join_dicts(a: &Dict, b: &Dict, why: &Rc<Unknown>) -> Dict {
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(a.entries.len());
     let mut open = false;
-    for (key, value) in &a.entries {
-        match b.entries.iter().find(|(other, _)| same(key, other)) {
+    for (place, (key, value)) in a.entries.iter().enumerate() {
+        // Most likely it still is where it was.
+        let there = b.entries.get(place).filter(|(other, _)| same(key, other));
+        match there.or_else(|| b.entries.iter().find(|(other, _)| same(key, other))) {
             Some((_, other)) => entries.push((key.clone(), join_value(value, other, why))),
             None => open = true,
         }
@@ -85,25 +87,22 @@ fn join_dicts(a: &Dict, b: &Dict, why: &Rc<Unknown>) -> Dict {
     Dict { entries }
 }
 
-fn join_tables(mut a: Table, b: &Table, why: &Rc<Unknown>) -> Table {
-    let mut changed = Vec::new();
+/// The names of `a` where it has them, then those that only `b` has.
+fn join_tables(a: &Table, b: &Table, why: &Rc<Unknown>) -> Table {
+    let mut entries = Vec::with_capacity(a.entries().len().max(b.entries().len()));
     for (place, entry) in a.entries().iter().enumerate() {
         let value = match b.get_from(place, &entry.name) {
-            Some(other) if same(&entry.value, other) => continue,
             Some(other) => join_value(&entry.value, other, why),
             None => perhaps(&entry.value, why),
         };
-        changed.push(Entry { value, ..entry.clone() });
+        entries.push(entry.with(value));
     }
-    for (place, entry) in b.entries().iter().enumerate() {
-        if a.get_from(place, &entry.name).is_none() {
-            changed.push(Entry { value: perhaps(&entry.value, why), ..entry.clone() });
-        }
-    }
-    for entry in changed {
-        a.set(&entry.name, entry.value, entry.span);
-    }
-    a
+    let extends = b.starts_like(a);
+    let known = if extends { a.entries().len() } else { 0 };
+    let is_new = |(place, entry): &(usize, &Entry)| extends || a.get_from(*place, &entry.name).is_none();
+    let new = b.entries().iter().enumerate().skip(known).filter(is_new);
+    entries.extend(new.map(|(_, entry)| entry.with(perhaps(&entry.value, why))));
+    Table::like(entries, [a, b])
 }
 
 /// A name that is perhaps not bound at all.

@@ -86,7 +86,8 @@ impl Content {
 /// A container and what it held before.
 pub(super) struct Saved {
     pub(super) place: Place,
-    pub(super) before: Content,
+    /// Shared with the conditions around.
+    pub(super) before: Rc<Content>,
 }
 
 /// What was touched since one condition began.
@@ -104,7 +105,7 @@ impl Touched {
         saved
     }
 
-    fn remember(&mut self, place: &Place, before: impl FnOnce() -> Content) {
+    fn remember(&mut self, place: &Place, before: impl FnOnce() -> Rc<Content>) {
         let next = self.saved.len();
         self.index.entry(place.address()).or_insert_with(|| {
             self.saved.push(Saved { place: place.clone(), before: before() });
@@ -140,14 +141,14 @@ impl Journal {
     /// To be called before `place` changes.
     pub(super) fn touch(&mut self, place: &Place) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.remember(place, || place.content());
+            frame.remember(place, || Rc::new(place.content()));
         }
     }
 
     /// Hands what an inner condition saved on to the one around it.
     pub(super) fn inherit(&mut self, saved: &Saved) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.remember(&saved.place, || saved.before.clone());
+            frame.remember(&saved.place, || Rc::clone(&saved.before));
         }
     }
 }

@@ -34,7 +34,8 @@ impl Vm<'_> {
         self.nested = 0;
         let mut roots: Vec<Node> = self.scopes.iter().map(|scope| Node::Scope(Rc::clone(scope))).collect();
         roots.extend(self.modules.values().map(|module| Node::Value(module.clone())));
-        if is_too_high(roots) {
+        self.heights.0.clear();
+        if is_too_high(roots, &mut self.heights) {
             self.steps = 0;
             return Err(Raised::limit(span));
         }
@@ -65,8 +66,7 @@ struct Measured {
     height: usize,
 }
 
-fn is_too_high(roots: Vec<Node>) -> bool {
-    let mut heights = Heights::default();
+fn is_too_high(roots: Vec<Node>, heights: &mut Heights) -> bool {
     let mut path = vec![Measured { address: 0, children: roots, height: 0 }];
     while let Some(top) = path.last_mut() {
         let Some(child) = top.children.pop() else {
@@ -93,9 +93,9 @@ fn is_too_high(roots: Vec<Node>) -> bool {
     heights.0.get(&0).is_some_and(|height| *height > MAX_HEIGHT)
 }
 
-/// The heights of all that has been measured, by address.
+/// The heights of all that has been measured, by address. They hold for one measurement, their room for the next as well.
 #[derive(Default)]
-struct Heights(FxHashMap<usize, usize>);
+pub(super) struct Heights(FxHashMap<usize, usize>);
 
 impl Heights {
     /// A node with all that it holds.

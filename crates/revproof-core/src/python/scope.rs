@@ -28,7 +28,31 @@ pub(super) struct Entry {
     pub(super) span: Span,
 }
 
+impl Entry {
+    /// The same name with another value.
+    pub(super) fn with(&self, value: Value) -> Self {
+        Self { name: self.name.clone(), value, span: self.span }
+    }
+}
+
 impl Table {
+    /// A table of these entries; most likely one of the others has the same names in the same order, and its index.
+    pub(super) fn like(entries: Vec<Entry>, others: [&Self; 2]) -> Self {
+        let mut table = Self { entries, index: None };
+        let alike = others.into_iter().find(|o| o.entries.len() == table.entries.len() && o.starts_like(&table));
+        table.index = alike.and_then(|other| other.index.clone());
+        if table.index.is_none() && table.entries.len() > INDEXED_FROM {
+            table.reindex();
+        }
+        table
+    }
+
+    /// Whether its names begin with those of another table, in that order.
+    pub(super) fn starts_like(&self, other: &Self) -> bool {
+        let mut pairs = other.entries.iter().zip(&self.entries);
+        other.entries.len() <= self.entries.len() && pairs.all(|(a, b)| a.name == b.name)
+    }
+
     fn position(&self, name: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(name).map(|at| *at as usize),
@@ -48,6 +72,11 @@ impl Table {
     pub(super) fn get_from(&self, place: usize, name: &str) -> Option<&Value> {
         let there = self.entries.get(place).filter(|entry| entry.name.as_str() == name);
         there.map_or_else(|| self.get(name), |entry| Some(&entry.value))
+    }
+
+    /// Makes room for so many names.
+    pub(super) fn reserve(&mut self, names: usize) {
+        self.entries.reserve(names);
     }
 
     pub(super) fn set(&mut self, name: &Name, value: Value, span: Span) {

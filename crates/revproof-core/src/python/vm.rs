@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::conditional::Opened;
 use super::environ::Environ;
 use super::journal::Journal;
+use super::nesting::Heights;
 use super::object::class::Class;
 use super::parse::Module;
 use super::scope::{Defining, Scope};
@@ -71,7 +72,7 @@ pub struct Vm<'h> {
     pub environ: Environ,
     /// Stands in `os.environ` for a variable that is declared as not set.
     pub(super) not_set: Rc<Unknown>,
-    pub(super) libraries: Vec<Rc<dyn Library>>,
+    pub(super) libraries: Rc<[Rc<dyn Library>]>,
     pub(super) loader: &'h dyn ModuleLoader,
     pub(super) steps: u64,
     pub(super) depth: u32,
@@ -88,6 +89,8 @@ pub struct Vm<'h> {
     pub(super) defining: Defining,
     /// How many links may have been added to chains of containers since they were measured.
     pub(super) nested: u32,
+    /// Room for measuring them.
+    pub(super) heights: Heights,
     /// The functions that are being called, by their code, and how many conditions were open when they were.
     pub(super) active: Vec<(usize, usize)>,
     /// The statement that is being evaluated: the place of what is asked without one.
@@ -109,7 +112,7 @@ impl<'h> Vm<'h> {
             host,
             environ: Environ::default(),
             not_set: Unknown::data("the environment variable is declared as not set", nowhere),
-            libraries,
+            libraries: libraries.into(),
             loader,
             steps,
             depth: 0,
@@ -122,6 +125,7 @@ impl<'h> Vm<'h> {
             scopes: Vec::new(),
             defining: Defining::default(),
             nested: 0,
+            heights: Heights::default(),
             active: Vec::new(),
             here: nowhere,
             printed: String::new(),

@@ -108,7 +108,13 @@ impl Vm<'_> {
 
     /// The arguments of a call, spread out.
     pub(in crate::python) fn arguments(&mut self, frame: &Frame<'_>, call: &ExprCall) -> Flow<Args> {
-        let mut args = Args::default();
+        let (positional, keyword) = (call.arguments.args.len(), call.arguments.keywords.len());
+        let mut args = Args {
+            positional: Vec::with_capacity(positional),
+            keyword: Vec::with_capacity(keyword),
+            spans: Vec::with_capacity(positional + keyword),
+            open: None,
+        };
         let mut spread = false;
         for arg in &*call.arguments.args {
             if let Expr::Starred(starred) = arg {

@@ -9,15 +9,20 @@ use crate::source::Span;
 /// texts hold it nowhere else.
 const UNNAMED: char = '\u{10FFFF}';
 
+/// Whether a text holds such a character. Most texts are plain, which is seen at a glance.
+fn is_unnamed(text: &str) -> bool {
+    !text.is_ascii() && text.contains(UNNAMED)
+}
+
 impl Vm<'_> {
     /// The value of a string literal.
     pub(super) fn string_literal(&self, text: &str, span: impl FnOnce() -> Span) -> Value {
-        if text.contains(UNNAMED) { self.unnamed(span()) } else { Value::str(text) }
+        if is_unnamed(text) { self.unnamed(span()) } else { Value::str(text) }
     }
 
     /// Appends what stands between the braces of an f-string.
     pub(super) fn push_literal(&mut self, literal: &str, text: &mut TextBuilder, span: Span) {
-        if literal.contains(UNNAMED) {
+        if is_unnamed(literal) {
             let unknown = self.unnamed(span);
             text.push_value(self, &unknown, span);
         } else {

@@ -39,10 +39,10 @@ pub struct Import {
 
 impl Module {
     /// The docstring and where it stands.
-    pub fn docstring(&self) -> Option<(String, Span)> {
+    pub fn docstring(&self) -> Option<(&str, Span)> {
         let Some(Stmt::Expr(first)) = self.code().body.first() else { return None };
         let Expr::StringLiteral(text) = &*first.value else { return None };
-        Some((text.value.to_str().to_owned(), span(self.file(), text.range)))
+        Some((text.value.to_str(), span(self.file(), text.range)))
     }
 
     /// The last place at which the top level assigns a name.

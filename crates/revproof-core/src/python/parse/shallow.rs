@@ -4,21 +4,28 @@
 /// Whether a text is surely nested less deeply than `limit`. Counts what the token scan counts or more, and gives up
 /// (`false`, which says nothing) at whatever takes a real lexer: formatted strings, brackets that don't match.
 pub(super) fn surely_shallow(text: &str, limit: usize) -> bool {
-    let mut scan = Scan { rest: text.as_bytes(), levels: vec![0], total: 0, indentation: 0, limit };
+    let mut scan = Scan { rest: text.as_bytes(), around: Vec::new(), level: 0, total: 0, indentation: 0, limit };
     scan.indent();
     while let Some((byte, rest)) = scan.rest.split_first() {
         scan.rest = rest;
-        if scan.take(*byte).is_none() || scan.indentation + scan.total > scan.limit {
+        if scan.take(*byte).is_none() {
             return false;
         }
     }
-    true
+    scan.indentation + scan.total <= limit
+}
+
+/// Whether a byte is of a word or a number.
+fn is_part(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'_' | b'a'..=b'z' | 0x80..)
 }
 
 struct Scan<'t> {
     rest: &'t [u8],
-    /// What has been counted at each open bracket; the first is the line's own.
-    levels: Vec<usize>,
+    /// What has been counted at each open bracket but the innermost; the first is the line's own.
+    around: Vec<usize>,
+    /// What has been counted at the innermost.
+    level: usize,
     /// The sum of all levels.
     total: usize,
     /// The widest indentation so far, in columns: there are no more blocks than columns.
@@ -30,35 +37,35 @@ impl Scan<'_> {
     /// Takes what begins with `byte`, which has been taken already; `None` where a lexer has to look.
     fn take(&mut self, byte: u8) -> Option<()> {
         match byte {
+            b' ' => {}
             b'(' | b'[' | b'{' => {
-                self.count(1);
-                self.levels.push(0);
+                self.count(1)?;
+                self.around.push(self.level);
+                self.level = 0;
             }
             b')' | b']' | b'}' => {
-                let closed = self.levels.pop().filter(|_| !self.levels.is_empty())?;
-                self.total -= closed;
+                self.total -= self.level;
+                self.level = self.around.pop()?;
             }
             b',' => {
-                let level = self.levels.last_mut()?;
-                self.total -= *level;
-                *level = 0;
+                self.total -= self.level;
+                self.level = 0;
             }
-            b'\n' if self.levels.len() == 1 => {
-                self.levels.fill(0);
-                self.total = 0;
+            b'\n' if self.around.is_empty() => {
+                (self.level, self.total) = (0, 0);
                 self.indent();
             }
             b'\r' if !self.rest.starts_with(b"\n") => return None,
             b'\\' => self.rest = self.rest.strip_prefix(b"\n")?,
-            b';' if self.levels.len() > 1 => return None,
+            b';' if !self.around.is_empty() => return None,
             b'#' => {
                 let end = memchr::memchr2(b'\n', b'\r', self.rest).unwrap_or(self.rest.len());
                 self.rest = self.rest.get(end..)?;
             }
             b'"' | b'\'' => self.string(byte)?,
-            b'=' if self.rest.starts_with(b"=") => self.count(1),
+            b'=' if self.rest.starts_with(b"=") => self.count(1)?,
             b'+' | b'-' | b'*' | b'/' | b'%' | b'@' | b'|' | b'&' | b'^' | b'~' | b'<' | b'>' | b'!' | b':' | b'.' => {
-                self.count(1);
+                self.count(1)?;
             }
             b'_' | 0x80.. => self.word(byte)?,
             _ if byte.is_ascii_alphanumeric() => self.word(byte)?,
@@ -68,17 +75,20 @@ impl Scan<'_> {
         Some(())
     }
 
-    fn count(&mut self, levels: usize) {
-        if let Some(level) = self.levels.last_mut() {
-            *level += levels;
-        }
+    /// Counts levels; `None` where they are too many.
+    fn count(&mut self, levels: usize) -> Option<()> {
+        self.level += levels;
         self.total += levels;
+        (self.indentation + self.total <= self.limit).then_some(())
     }
 
-    /// The white space at the start of a line.
+    /// Takes the white space at the start of a line.
     fn indent(&mut self) {
-        let blank = self.rest.iter().take_while(|b| matches!(b, b' ' | b'\t'));
-        let width = blank.map(|b| if *b == b'\t' { 8 } else { 1 }).sum();
+        let mut width = 0;
+        while let Some((b' ' | b'\t', rest)) = self.rest.split_first() {
+            width += if self.rest.starts_with(b"\t") { 8 } else { 1 };
+            self.rest = rest;
+        }
         self.indentation = self.indentation.max(width);
     }
 
@@ -111,8 +121,7 @@ impl Scan<'_> {
 
     /// The rest of a word or a number.
     fn word(&mut self, first: u8) -> Option<()> {
-        let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
-        let length = self.rest.iter().take_while(|b| is_part(b)).count();
+        let length = self.rest.iter().take_while(|b| is_part(**b)).count();
         let (more, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         // What is glued to a number or to a sign of another script may be a word of the language.
@@ -122,7 +131,7 @@ impl Scan<'_> {
             !first.is_ascii() || !more.is_ascii()
         };
         if glued {
-            self.count(length + 1);
+            self.count(length + 1)?;
         }
         let quoted = matches!(rest.first(), Some(b'"' | b'\''));
         let formats = |b: &u8| matches!(b, b'f' | b'F' | b't' | b'T');
@@ -136,7 +145,7 @@ impl Scan<'_> {
             | (b'i', b"f" | b"n" | b"s")
             | (b'f', b"or")
             | (b'l', b"ambda")
-            | (b'y', b"ield") => self.count(1),
+            | (b'y', b"ield") => self.count(1)?,
             (b'd', b"ef" | b"el")
             | (b'c', b"lass")
             | (b'r', b"eturn" | b"aise")
@@ -147,7 +156,7 @@ impl Scan<'_> {
             | (b'a', b"ssert")
             | (b'g', b"lobal")
             | (b'n', b"onlocal")
-                if self.levels.len() > 1 =>
+                if !self.around.is_empty() =>
             {
                 return None;
             }
