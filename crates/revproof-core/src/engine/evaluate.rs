@@ -15,37 +15,41 @@ use super::rewrite::Scan;
 use super::stop::{Evaluation, Stop};
 use crate::op::FailureKind;
 
-/// The values of expressions on each row of a scan for which a condition is true. `alias` is the name by which the
-/// expressions know the scan.
-pub(super) fn on_rows(
-    scan: &Scan,
-    alias: &str,
-    exprs: &[Expr],
-    condition: Option<&Expr>,
-) -> Evaluation<Vec<Vec<Value>>> {
-    let exprs: Vec<Wanted> = exprs.iter().map(|expr| Wanted::new(expr, scan, alias)).collect();
-    let condition = condition.map(|expr| Wanted::new(expr, scan, alias));
-    let columns: Rc<[String]> = Rc::from(scan.names());
-    let mut found = Vec::with_capacity(scan.len());
-    for at in 0..scan.len() {
+/// Expressions and a condition, ready to be evaluated on the rows of a scan.
+pub(super) struct Prepared {
+    alias: String,
+    exprs: Vec<Wanted>,
+    condition: Option<Wanted>,
+    columns: Rc<[String]>,
+}
+
+impl Prepared {
+    /// Prepares what is wanted of a scan. `alias` is the name by which the expressions know it.
+    pub(super) fn new(scan: &Scan, alias: String, exprs: &[Expr], condition: Option<&Expr>) -> Self {
+        let wanted = |expr: &Expr| Wanted::new(expr, scan, &alias);
+        let (exprs, condition) = (exprs.iter().map(wanted).collect(), condition.map(wanted));
+        Self { exprs, condition, columns: Rc::from(scan.names()), alias }
+    }
+
+    /// The values on the row at a place; `None` where the condition is not true there.
+    pub(super) fn row(&self, scan: &Scan, at: usize) -> Evaluation<Option<Vec<Value>>> {
         // What takes no more than a look at the columns needs no row.
         let row = OnceCell::new();
         let compute = |wanted: &Wanted| match wanted {
             Wanted::Column(column) => Ok(scan.value(at, *column)),
             Wanted::Computed(expr) => {
-                let row = row.get_or_init(|| Row { columns: columns.clone(), values: scan.row(at) });
-                let context = RowContext::new(alias, Cow::Borrowed(row), None);
+                let row = row.get_or_init(|| Row { columns: self.columns.clone(), values: scan.row(at) });
+                let context = RowContext::new(&self.alias, Cow::Borrowed(row), None);
                 evaluated(evaluate_stateless(Some(context), expr).and_then(Value::try_from))
             }
         };
-        match condition.as_ref().map(compute).transpose()? {
+        match self.condition.as_ref().map(compute).transpose()? {
             None | Some(Value::Bool(true)) => {}
-            Some(Value::Bool(false) | Value::Null) => continue,
+            Some(Value::Bool(false) | Value::Null) => return Ok(None),
             Some(_) => return Err(Stop::unsupported("a condition that is neither true nor false")),
         }
-        found.push(exprs.iter().map(compute).collect::<Evaluation<Vec<Value>>>()?);
+        self.exprs.iter().map(compute).collect::<Evaluation<_>>().map(Some)
     }
-    Ok(found)
 }
 
 /// What is wanted of each row.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use crate::op::Datum;
 use crate::schema::Dialect;
@@ -183,20 +183,60 @@ pub(crate) fn date(text: &str) -> Option<NaiveDate> {
 /// [`date`] of digits in their places, which tables of dates are full of: a tenth of what reading by a format costs.
 fn plain_date(text: &str) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else { return None };
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
-    };
-    NaiveDate::from_ymd_opt(number(&[y1, y2, y3, y4])?.cast_signed(), number(&[m1, m2])?, number(&[d1, d2])?)
+    NaiveDate::from_ymd_opt(digits(&[y1, y2, y3, y4])?.cast_signed(), digits(&[m1, m2])?, digits(&[d1, d2])?)
+}
+
+/// The time of day that a text in the form of ISO 8601 says.
+pub(crate) fn time(text: &str) -> Option<NaiveTime> {
+    plain_time(text.as_bytes()).or_else(|| NaiveTime::parse_from_str(text, "%H:%M:%S%.f").ok())
+}
+
+/// The moment that a text in the form of ISO 8601 says, without a zone.
+pub(crate) fn moment(text: &str) -> Option<NaiveDateTime> {
+    plain_moment(text).or_else(|| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").ok())
+}
+
+fn plain_moment(text: &str) -> Option<NaiveDateTime> {
+    let (date, clock) = text.split_at_checked(10)?;
+    Some(plain_date(date)?.and_time(plain_time(clock.strip_prefix(' ')?.as_bytes())?))
+}
+
+fn plain_time(text: &[u8]) -> Option<NaiveTime> {
+    let &[h1, h2, b':', m1, m2, b':', s1, s2] = text else { return None };
+    NaiveTime::from_hms_opt(digits(&[h1, h2])?, digits(&[m1, m2])?, digits(&[s1, s2])?)
+}
+
+fn digits(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }
 
 /// A date in the form of ISO 8601.
 pub(crate) fn date_text(date: NaiveDate) -> String {
     let Some(year) = u32::try_from(date.year()).ok().filter(|year| *year <= 9999) else { return date.to_string() };
-    let digit = |number: u32| char::from_digit(number % 10, 10).unwrap_or('0');
-    let (month, day) = (date.month(), date.day());
-    let [millennium, century, decade] = [year / 1000, year / 100, year / 10].map(digit);
-    let day = [digit(month / 10), digit(month), '-', digit(day / 10), digit(day)];
-    [millennium, century, decade, digit(year), '-'].iter().chain(&day).collect()
+    let ([century, years], [month, day]) = ([year / 100, year % 100].map(pair), [date.month(), date.day()].map(pair));
+    [century, years, ['-', month[0]], [month[1], '-'], day].as_flattened().iter().collect()
+}
+
+/// A time of day in the form of ISO 8601, with the fraction of a second that it has.
+pub(crate) fn time_text(time: NaiveTime) -> String {
+    if time.nanosecond() != 0 {
+        return without_zeros(&time.format("%H:%M:%S%.f").to_string()).to_owned();
+    }
+    let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(pair);
+    [hour, [':', minute[0]], [minute[1], ':'], second].as_flattened().iter().collect()
+}
+
+/// A moment in the form of ISO 8601, with the fraction of a second that it has.
+pub(crate) fn moment_text(moment: NaiveDateTime) -> String {
+    let mut text = date_text(moment.date());
+    text.push(' ');
+    text.push_str(&time_text(moment.time()));
+    text
+}
+
+/// A number below a hundred as two digits.
+fn pair(number: u32) -> [char; 2] {
+    [number / 10, number].map(|number| char::from_digit(number % 10, 10).unwrap_or('0'))
 }
 
 /// Decimal digits without the zeros that say nothing.
@@ -216,7 +256,7 @@ pub(crate) fn count(n: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{date, date_text};
+    use super::{date, date_text, moment, moment_text, time, time_text};
 
     fn check(text: &str, expected: Option<&str>) {
         assert_eq!(date(text).map(date_text).as_deref(), expected, "{text}");
@@ -231,5 +271,19 @@ mod tests {
         for text in ["2023-02-29", "2024-13-01", "2024-02-2x", "2024-02-29 10:00", "20240229", ""] {
             check(text, None);
         }
+    }
+    #[test]
+    fn moments_are_read_and_written() {
+        for text in
+            ["2024-02-29 00:00:00", "0001-12-31 23:59:59", "9999-10-01 12:34:56.5", "2024-01-01 00:00:00.000001"]
+        {
+            assert_eq!(moment(text).map(moment_text).as_deref(), Some(text));
+        }
+        assert_eq!(moment("2024-1-5 1:2:3.50").map(moment_text).as_deref(), Some("2024-01-05 01:02:03.5"));
+        for text in ["2024-02-30 00:00:00", "2024-02-29 24:00:00", "2024-02-29T00:00:00", "2024-02-29"] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+        assert_eq!(time("07:08:09").map(time_text).as_deref(), Some("07:08:09"));
+        assert_eq!(time("07:08"), None);
     }
 }

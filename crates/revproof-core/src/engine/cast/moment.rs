@@ -29,12 +29,8 @@ pub(super) fn date(text: &str) -> Reading<NaiveDate> {
 /// A time of day: `23:59`, `23:59:59.5`.
 pub(super) fn time(text: &str) -> Reading<NaiveTime> {
     let text = text.trim();
-    for form in ["%H:%M:%S%.f", "%H:%M"] {
-        if let Ok(time) = NaiveTime::parse_from_str(text, form) {
-            return Reading::Value(time);
-        }
-    }
-    beyond_or_nonsense(text)
+    let time = value::time(text).or_else(|| NaiveTime::parse_from_str(text, "%H:%M").ok());
+    time.map_or_else(|| beyond_or_nonsense(text), Reading::Value)
 }
 
 /// A moment, with its offset from UTC in seconds where it has one.
@@ -88,7 +84,7 @@ pub(super) fn to_utc(moment: NaiveDateTime, offset: Option<i64>) -> NaiveDateTim
 
 /// The moment with fractions of a second as PostgreSQL prints them, none where there are none.
 pub(super) fn print(moment: NaiveDateTime) -> String {
-    value::without_zeros(&moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()).to_owned()
+    value::moment_text(moment)
 }
 
 /// The moment's seconds rounded to that many digits behind the point.

@@ -6,7 +6,7 @@ use super::moment::{self, Reading};
 use super::{CastError, Mode, type_name};
 use crate::engine::decimal::Decimal;
 use crate::engine::functions::{canonical, interval_text, interval_time, read_array};
-use crate::engine::value::{number, text, without_zeros};
+use crate::engine::value::{number, text, time_text};
 use crate::op::{Datum, FailureKind};
 use crate::schema::{Catalog, SqlType};
 
@@ -303,7 +303,7 @@ fn time(datum: &Datum, ty: &SqlType, mode: Mode) -> Result<Datum, CastError> {
         },
         Datum::Timestamp(t) => Ok(Datum::Time(t.get(11..).unwrap_or_default().trim_end_matches("+00:00").into())),
         Datum::Text(t) if is_input(mode) => match moment::time(t) {
-            Reading::Value(time) => Ok(Datum::Time(without_zeros(&time.format("%H:%M:%S%.f").to_string()).into())),
+            Reading::Value(time) => Ok(Datum::Time(time_text(time).into())),
             reading => Err(unread(&reading, ty, t)),
         },
         _ => Err(mismatch(datum)),

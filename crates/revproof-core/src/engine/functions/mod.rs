@@ -36,5 +36,5 @@ pub(super) use signature::{Resolved, resolve};
 pub(super) use sqlite_json::{Given as JsonGiven, sqlite_json, sqlite_json_each, sqlite_json_group};
 pub(super) use sqlite_time::sqlite_time;
 pub(super) use text::{like, textual};
-pub(super) use to_char::{moment_by, moment_of_seconds, moment_text, number_text};
+pub(super) use to_char::{Pattern, moment_by, moment_of_seconds, moment_text, number_text};
 pub(super) use window::{Frame, Place, over_rows, ranges_by_value};

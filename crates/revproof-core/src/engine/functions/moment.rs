@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 use crate::engine::stop::{Evaluation, Stop};
-use crate::engine::value::{date, date_text, without_zeros};
+use crate::engine::value::{date, date_text, moment, moment_text};
 use crate::op::{Datum, FailureKind};
 
 /// A moment and what stands behind it.
@@ -15,12 +15,11 @@ pub(super) fn parse(text: &str) -> Option<(NaiveDateTime, &str)> {
     if let Some(date) = date(bare) {
         return Some((date.and_hms_opt(0, 0, 0)?, zone));
     }
-    NaiveDateTime::parse_from_str(bare, "%Y-%m-%d %H:%M:%S%.f").ok().map(|at| (at, zone))
+    moment(bare).map(|at| (at, zone))
 }
 
 pub(super) fn print(at: NaiveDateTime, zone: &str) -> Datum {
-    let shown = at.format("%Y-%m-%d %H:%M:%S%.f").to_string();
-    Datum::Timestamp(format!("{}{zone}", without_zeros(&shown)).into())
+    Datum::Timestamp((moment_text(at) + zone).into())
 }
 
 pub(super) fn beyond(what: &str) -> Stop {

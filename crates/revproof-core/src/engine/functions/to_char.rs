@@ -15,32 +15,55 @@ const FIELDS: [&str; 45] = [
     "PM", "am", "pm", "TZ", "TM", "tm", "FM", "TH", "th", "D", "Q", "W",
 ];
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+/// A pattern that has been read.
+pub(in crate::engine) struct Pattern<'p>(Vec<Part<'p>>);
+
 /// What a pattern is made of.
 enum Part<'p> {
     Field(&'static str),
     Text(&'p str),
 }
 
-fn parts(pattern: &str) -> Evaluation<Vec<Part<'_>>> {
-    let mut found = Vec::new();
-    let mut rest = pattern;
-    while let Some(first) = rest.chars().next() {
-        if let Some(inner) = rest.strip_prefix('"') {
-            let (quoted, after) = inner.split_once('"').unwrap_or((inner, ""));
-            found.push(Part::Text(quoted));
-            rest = after;
-        } else if let Some(field) = FIELDS.iter().find(|field| starts(rest, field)) {
-            found.push(Part::Field(field));
-            rest = rest.get(field.len()..).unwrap_or_default();
-        } else if first.is_ascii_alphabetic() || first == '\\' {
-            return Err(beyond("this pattern"));
-        } else {
-            let (text, after) = rest.split_at(first.len_utf8());
-            found.push(Part::Text(text));
-            rest = after;
+impl<'p> Pattern<'p> {
+    /// Reads a pattern.
+    pub(in crate::engine) fn read(pattern: &'p str) -> Evaluation<Self> {
+        let mut found = Vec::new();
+        let mut rest = pattern;
+        while let Some(first) = rest.chars().next() {
+            if let Some(inner) = rest.strip_prefix('"') {
+                let (quoted, after) = inner.split_once('"').unwrap_or((inner, ""));
+                found.push(Part::Text(quoted));
+                rest = after;
+            } else if let Some(field) = FIELDS.iter().find(|field| starts(rest, field)) {
+                found.push(Part::Field(field));
+                rest = rest.get(field.len()..).unwrap_or_default();
+            } else if first.is_ascii_alphabetic() || first == '\\' {
+                return Err(beyond("this pattern"));
+            } else {
+                let (text, after) = rest.split_at(first.len_utf8());
+                found.push(Part::Text(text));
+                rest = after;
+            }
         }
+        Ok(Self(found))
     }
-    Ok(found)
 }
 
 /// Names are written as they are to be printed, numbers in any case.
@@ -53,12 +76,15 @@ fn starts(rest: &str, field: &str) -> bool {
 
 /// `to_char` of a moment. Names in the language of the server (`TMMonth`) are taken to be English, as they are where
 /// nothing else has been set.
-pub(in crate::engine) fn moment_text(at: &str, pattern: &str) -> Evaluation<Datum> {
+pub(in crate::engine) fn moment_text(at: &str, pattern: &Pattern<'_>) -> Evaluation<Datum> {
     let (at, zone) = parse(at).ok_or_else(|| beyond("this moment"))?;
+    let month = MONTHS.get(at.month0() as usize).copied().unwrap_or_default();
+    let day = DAYS.get(at.weekday().num_days_from_sunday() as usize).copied().unwrap_or_default();
+    let short = |name: &'static str| name.get(..3).unwrap_or_default();
     let mut out = String::new();
     let (mut fill, mut translated) = (true, false);
-    for part in parts(pattern)? {
-        let field = match part {
+    for part in &pattern.0 {
+        let field = match *part {
             Part::Text(text) => {
                 out.push_str(text);
                 (fill, translated) = (true, false);
@@ -99,18 +125,18 @@ pub(in crate::engine) fn moment_text(at: &str, pattern: &str) -> Evaluation<Datu
             "SS" => number(at.second(), 2),
             "MS" => format!("{:03}", at.and_utc().timestamp_subsec_millis()),
             "US" => format!("{:06}", at.and_utc().timestamp_subsec_micros()),
-            "Mon" => at.format("%b").to_string(),
-            "MON" => at.format("%b").to_string().to_uppercase(),
-            "mon" => at.format("%b").to_string().to_lowercase(),
-            "Month" => padded(at.format("%B").to_string()),
-            "MONTH" => padded(at.format("%B").to_string().to_uppercase()),
-            "month" => padded(at.format("%B").to_string().to_lowercase()),
-            "Dy" => at.format("%a").to_string(),
-            "DY" => at.format("%a").to_string().to_uppercase(),
-            "dy" => at.format("%a").to_string().to_lowercase(),
-            "Day" => padded(at.format("%A").to_string()),
-            "DAY" => padded(at.format("%A").to_string().to_uppercase()),
-            "day" => padded(at.format("%A").to_string().to_lowercase()),
+            "Mon" => short(month).to_owned(),
+            "MON" => short(month).to_uppercase(),
+            "mon" => short(month).to_lowercase(),
+            "Month" => padded(month.to_owned()),
+            "MONTH" => padded(month.to_uppercase()),
+            "month" => padded(month.to_lowercase()),
+            "Dy" => short(day).to_owned(),
+            "DY" => short(day).to_uppercase(),
+            "dy" => short(day).to_lowercase(),
+            "Day" => padded(day.to_owned()),
+            "DAY" => padded(day.to_uppercase()),
+            "day" => padded(day.to_lowercase()),
             "AM" | "PM" => half(["AM", "PM"]),
             "am" | "pm" => half(["am", "pm"]),
             "A.M." | "P.M." => half(["A.M.", "P.M."]),
@@ -133,7 +159,7 @@ pub(in crate::engine) fn moment_by(text: &str, pattern: &str) -> Evaluation<Naiv
     let (mut year, mut month, mut day) = (1_i32, 1_u32, 1_u32);
     let (mut hour, mut minute, mut second) = (0_u32, 0_u32, 0_u32);
     let mut rest = text.trim_start();
-    for part in parts(pattern)? {
+    for part in Pattern::read(pattern)?.0 {
         let width = match part {
             // What stands between two fields has to be no more than that.
             Part::Text(between) => match rest.strip_prefix(between) {

@@ -8,11 +8,11 @@ use super::types::Kind;
 use crate::engine::cast::Mode;
 use crate::engine::defaults::NOW;
 use crate::engine::functions::{
-    add_interval, add_intervals, age, check_pattern, moment_by, moment_of_seconds, moment_text, multiply_interval,
-    number_text, regex_call, regex_matches, time_between,
+    Pattern, add_interval, add_intervals, age, check_pattern, moment_by, moment_of_seconds, moment_text as shown,
+    multiply_interval, number_text, regex_call, regex_matches, time_between,
 };
 use crate::engine::stop::{Evaluation, Stop};
-use crate::engine::value::{number, without_zeros};
+use crate::engine::value::{moment_text, number};
 use crate::op::Datum;
 use crate::schema::{Dialect, SqlType, TextSize};
 
@@ -28,10 +28,21 @@ impl Compiler<'_> {
         let typed = args.first().is_some_and(|arg| arg.ty.is_some());
         let moment = |kind: &Kind| matches!(kind, Kind::Date | Kind::Timestamp);
         match (name, kinds.as_slice()) {
-            ("to_char", [at, Kind::Text]) if moment(at) => self.rowwise(&args, TEXT, |_, values| match values {
-                [Datum::Timestamp(at) | Datum::Date(at), Datum::Text(pattern)] => moment_text(at, pattern),
-                _ => Ok(Datum::Null),
-            }),
+            ("to_char", [at, Kind::Text]) if moment(at) => {
+                // A pattern is nearly always the same for all rows, and read but once then. One that is not understood is
+                // of no account as long as there is no row.
+                let written = match args.get(1).and_then(Typed::as_const) {
+                    Some(Datum::Text(pattern)) => Pattern::read(pattern).ok(),
+                    _ => None,
+                };
+                self.rowwise(&args, TEXT, |_, values| match (values, &written) {
+                    ([Datum::Timestamp(at) | Datum::Date(at), _], Some(pattern)) => shown(at, pattern),
+                    ([Datum::Timestamp(at) | Datum::Date(at), Datum::Text(pattern)], None) => {
+                        shown(at, &Pattern::read(pattern)?)
+                    }
+                    _ => Ok(Datum::Null),
+                })
+            }
             ("to_char", [Kind::Int | Kind::Decimal, Kind::Text]) => {
                 self.rowwise(&args, TEXT, |_, values| match values {
                     [Datum::Null, _] | [_, Datum::Null] => Ok(Datum::Null),
@@ -48,10 +59,9 @@ impl Compiler<'_> {
             ("to_timestamp", [Kind::Text, Kind::Text]) => {
                 let ty = SqlType::Timestamp { precision: None, tz: true };
                 self.rowwise(&args, ty, |_, values| match values {
-                    [Datum::Text(text), Datum::Text(pattern)] => moment_by(text, pattern).map(|at| {
-                        let shown = at.format("%Y-%m-%d %H:%M:%S%.f").to_string();
-                        Datum::Timestamp(format!("{}+00:00", without_zeros(&shown)).into())
-                    }),
+                    [Datum::Text(text), Datum::Text(pattern)] => {
+                        moment_by(text, pattern).map(|at| Datum::Timestamp((moment_text(at) + "+00:00").into()))
+                    }
                     _ => Ok(Datum::Null),
                 })
             }

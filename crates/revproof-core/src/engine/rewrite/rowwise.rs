@@ -6,9 +6,9 @@ use gluesql_core::data::Value;
 use super::Compiler;
 use super::identity::{hidden, is_identity};
 use super::typed::{Code, Node, Typed};
-use super::types::{from_value, kind, to_value};
+use super::types::{Kind, from_value, kind, to_value};
 use crate::engine::cast::{CastError, Mode, convert, type_name};
-use crate::engine::evaluate::{constant, on_rows};
+use crate::engine::evaluate::{Prepared, constant};
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::{Datum, Failure, FailureKind};
 use crate::schema::{Dialect, SqlType};
@@ -33,10 +33,18 @@ impl Compiler<'_> {
         let &[scan] = scans.as_slice() else {
             return Err(Stop::unsupported("a function of values of several tables"));
         };
-        let rows = self.values(args, scan)?;
-        self.computed(scan, ty, rows.len(), |compiler, at| {
-            rows.get(at).map_or(Ok(Datum::Null), |values| function(compiler, values))
-        })
+        let (to, len, faults) = (kind(&ty, self.dialect()), self.length(scan), self.faults.len());
+        let prepared = self.prepared(args, scan)?;
+        let mut values = Vec::with_capacity(len);
+        for at in 0..len {
+            let given = self.values_at(&prepared, args, scan, at);
+            if given.is_err() {
+                self.faults.truncate(faults);
+            }
+            let value = function(self, &given?);
+            values.push(self.value_or_fault(at, value, to)?);
+        }
+        self.new_column(scan, ty, values)
     }
 
     /// A column of a scan whose values are computed one by one.
@@ -50,15 +58,25 @@ impl Compiler<'_> {
         let to = kind(&ty, self.dialect());
         let mut values = Vec::with_capacity(len);
         for row in 0..len {
-            match function(self, row) {
-                Ok(datum) => values.push(to_value(&datum, to).map_err(Stop::Unsupported)?),
-                Err(Stop::Fail(failure)) => {
-                    self.fault(row, *failure);
-                    values.push(Value::Null);
-                }
-                Err(stop) => return Err(stop),
-            }
+            let value = function(self, row);
+            values.push(self.value_or_fault(row, value, to)?);
         }
+        self.new_column(scan, ty, values)
+    }
+
+    /// A computed value of a row. One that fails is a fault of the row.
+    fn value_or_fault(&mut self, row: usize, value: Evaluation<Datum>, to: Kind) -> Evaluation<Value> {
+        match value {
+            Ok(datum) => to_value(&datum, to).map_err(Stop::Unsupported),
+            Err(Stop::Fail(failure)) => {
+                self.fault(row, *failure);
+                Ok(Value::Null)
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    fn new_column(&mut self, scan: usize, ty: SqlType, values: Vec<Value>) -> Evaluation<Typed> {
         let Some(source) = self.scans.get_mut(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
         let expr = Expr::CompoundIdentifier { alias: format!("t{scan}"), ident: source.compute(values) };
         Ok(Code { expr, scans: vec![scan], plain: true, size: 1 }.typed(ty))
@@ -66,24 +84,31 @@ impl Compiler<'_> {
 
     /// The values of expressions on each row of a scan.
     pub(in crate::engine) fn values(&mut self, args: &[Typed], scan: usize) -> Evaluation<Vec<Vec<Datum>>> {
-        let dialect = self.dialect();
-        let Some(source) = self.scans.get(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
+        let prepared = self.prepared(args, scan)?;
+        (0..self.length(scan)).map(|at| self.values_at(&prepared, args, scan, at)).collect()
+    }
+
+    /// Expressions, ready to be evaluated on the rows of a scan.
+    fn prepared(&self, args: &[Typed], scan: usize) -> Evaluation<Prepared> {
         let code = |arg: &Typed| match &arg.node {
             Node::Const(_) => None,
             Node::Code(code) => Some(code.expr.clone()),
         };
         let exprs: Vec<Expr> = args.iter().filter_map(code).collect();
-        let computed = on_rows(source, &format!("t{scan}"), &exprs, None)?;
-        let mut rows = Vec::with_capacity(computed.len());
-        for row in computed {
-            let mut row = row.into_iter();
-            let value = |arg: &Typed| match &arg.node {
-                Node::Const(datum) => datum.clone(),
-                Node::Code(_) => row.next().map_or(Datum::Null, |value| from_value(value, arg.ty.as_ref(), dialect)),
-            };
-            rows.push(args.iter().map(value).collect());
-        }
-        Ok(rows)
+        let source = self.scans.get(scan).ok_or_else(|| Stop::unsupported("a table is out of reach"))?;
+        Ok(Prepared::new(source, format!("t{scan}"), &exprs, None))
+    }
+
+    /// The values of prepared expressions on one row.
+    fn values_at(&self, prepared: &Prepared, args: &[Typed], scan: usize, at: usize) -> Evaluation<Vec<Datum>> {
+        let dialect = self.dialect();
+        let source = self.scans.get(scan).ok_or_else(|| Stop::unsupported("a table is out of reach"))?;
+        let mut computed = prepared.row(source, at)?.unwrap_or_default().into_iter();
+        let value = |arg: &Typed| match &arg.node {
+            Node::Const(datum) => datum.clone(),
+            Node::Code(_) => computed.next().map_or(Datum::Null, |value| from_value(value, arg.ty.as_ref(), dialect)),
+        };
+        Ok(args.iter().map(value).collect())
     }
 
     /// The values of an expression on each row that the query reads.

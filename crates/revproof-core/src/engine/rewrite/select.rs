@@ -19,7 +19,7 @@ use super::identity::{hidden, is_identity, is_ordered_identity};
 use super::names::{fold, qualified_name, same_name};
 use super::typed::{Code, Typed};
 use super::types::from_value;
-use crate::engine::evaluate::on_rows;
+use crate::engine::evaluate::Prepared;
 use crate::engine::relation::Relation;
 use crate::engine::statement::{With, collect_written, write};
 use crate::engine::stop::{Evaluation, Stop};
@@ -381,14 +381,14 @@ impl Compiler<'_> {
         let scan = self.scan()?;
         self.settle_from(faults)?;
         let mut rows: Vec<Vec<Datum>> = Vec::new();
-        for values in self.execute(scan, &exprs, None)? {
+        self.execute(scan, &exprs, None, |values| {
             let typed = values.into_iter().zip(&wanted);
             let datum = |(value, typed): (GlueValue, &&Typed)| match typed.as_const() {
                 Some(unknown @ Datum::Unknown(_)) => unknown.clone(),
                 _ => from_value(value, typed.ty.as_ref(), dialect),
             };
             rows.push(typed.map(datum).collect());
-        }
+        })?;
         let keys = parts.sort.len();
         rows.sort_by(|a, b| {
             let orders =
@@ -420,19 +420,32 @@ impl Compiler<'_> {
             return Ok((0..all).collect());
         }
         let place = Glue::CompoundIdentifier { alias: format!("t{scan}"), ident: String::from("row") };
-        let rows = self.execute(scan, &[place], Some(code))?;
-        let place = |row: &Vec<GlueValue>| match row.first() {
-            Some(GlueValue::I64(at)) => usize::try_from(*at).ok(),
-            _ => None,
-        };
-        Ok(rows.iter().filter_map(place).collect())
+        let mut places = Vec::new();
+        self.execute(scan, &[place], Some(code), |row| {
+            if let Some(GlueValue::I64(at)) = row.first() {
+                places.extend(usize::try_from(*at));
+            }
+        })?;
+        Ok(places)
     }
 
     /// GlueSQL computes expressions on the rows for which a condition holds.
-    fn execute(&self, scan: usize, exprs: &[Glue], selection: Option<&Code>) -> Evaluation<Vec<Vec<GlueValue>>> {
+    fn execute(
+        &self,
+        scan: usize,
+        exprs: &[Glue],
+        selection: Option<&Code>,
+        mut take: impl FnMut(Vec<GlueValue>),
+    ) -> Evaluation<()> {
         let alias = format!("t{scan}");
         let Some(scan) = self.scans.get(scan) else { return Err(Stop::unsupported("a table is out of reach")) };
-        on_rows(scan, &alias, exprs, selection.map(|selection| &selection.expr))
+        let prepared = Prepared::new(scan, alias, exprs, selection.map(|selection| &selection.expr));
+        for at in 0..scan.len() {
+            if let Some(values) = prepared.row(scan, at)? {
+                take(values);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Queries inside of expressions: executed once, or, where they depend on the rows around them, for each of those.
 
-use sqlparser::ast::{BinaryOperator as Op, Query};
+use sqlparser::ast::{BinaryOperator as Op, Expr, Query, SelectItem, SetExpr};
 
 use super::aggregate::Aggregates;
 use super::conditions::any_of;
@@ -86,7 +86,29 @@ impl Compiler<'_> {
 
     /// A query as a value.
     pub(super) fn scalar_subquery(&mut self, query: &Query) -> Evaluation<Typed> {
-        self.query_column(query, 0, 1)
+        match self.bare_value(query) {
+            Some(value) => Ok(value),
+            None => self.query_column(query, 0, 1),
+        }
+    }
+
+    /// `(SELECT expression)` of no more than the row around it: that is the expression, and no query has to be executed for
+    /// each row.
+    fn bare_value(&mut self, query: &Query) -> Option<Typed> {
+        let expr = only_expression(query).filter(|expr| is_of_one_row(expr))?;
+        if self.scopes.last()?.grouped.is_some() {
+            return None;
+        }
+        let own = self.current_scan()?;
+        let (faults, captured) = (self.faults.len(), self.captured);
+        let value = self.expr(expr).ok().filter(|value| value.is_plain() && value.scans() == [own]);
+        // Whether the row is looked at that fails is more than the expression says.
+        if value.is_some() && self.faults.len() == faults && self.captured == captured {
+            return value;
+        }
+        self.faults.truncate(faults);
+        self.captured = captured;
+        None
     }
 
     /// A column of a query that has so many, as a value.
@@ -196,6 +218,37 @@ impl Compiler<'_> {
     pub(super) fn fault(&mut self, row: usize, failure: Failure) {
         let conditional = self.conditional > 0;
         self.faults.push(Fault { row, failure, conditional });
+    }
+}
+
+/// The expression of a query that is nothing but `SELECT expression`.
+fn only_expression(query: &Query) -> Option<&Expr> {
+    let SetExpr::Select(select) = query.body.as_ref() else { return None };
+    let [SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }] = select.projection.as_slice() else {
+        return None;
+    };
+    let plain = query.to_string() == format!("SELECT {}", select.projection.first()?);
+    plain.then_some(expr)
+}
+
+/// Whether an expression is made of nothing but the values of a row: it calls no function, of which some count or look at
+/// other rows, and asks no query.
+fn is_of_one_row(expr: &Expr) -> bool {
+    match expr {
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Value(_) => true,
+        Expr::Nested(inner)
+        | Expr::UnaryOp { expr: inner, .. }
+        | Expr::IsNull(inner)
+        | Expr::IsNotNull(inner)
+        | Expr::Extract { expr: inner, .. }
+        | Expr::Cast { expr: inner, .. } => is_of_one_row(inner),
+        Expr::BinaryOp { left, right, .. } => is_of_one_row(left) && is_of_one_row(right),
+        Expr::Case { operand, conditions, else_result, .. } => {
+            operand.as_deref().is_none_or(is_of_one_row)
+                && conditions.iter().all(|when| is_of_one_row(&when.condition) && is_of_one_row(&when.result))
+                && else_result.as_deref().is_none_or(is_of_one_row)
+        }
+        _ => false,
     }
 }
 

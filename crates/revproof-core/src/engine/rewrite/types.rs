@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use gluesql_core::ast::DataType;
-use gluesql_core::chrono::{NaiveDateTime, NaiveTime};
 use gluesql_core::data::Value;
 
-use crate::engine::value::{date, date_text, without_zeros};
+use crate::engine::value::{date, date_text, moment, moment_text, time, time_text};
 use crate::op::Datum;
 use crate::schema::{Dialect, SqlType};
 
@@ -120,10 +119,10 @@ pub(super) fn to_value(datum: &Datum, kind: Kind) -> Result<Value, Arc<str>> {
         (Kind::Text, Datum::Text(t)) => Value::Str(t.as_ref().to_owned()),
         (Kind::Bytes, Datum::Bytes(b)) => Value::Bytea(b.to_vec()),
         (Kind::Date, Datum::Date(t)) => Value::Date(date(t).ok_or_else(mixed)?),
-        (Kind::Time, Datum::Time(t)) => Value::Time(NaiveTime::parse_from_str(t, "%H:%M:%S%.f").map_err(|_| mixed())?),
+        (Kind::Time, Datum::Time(t)) => Value::Time(time(t).ok_or_else(mixed)?),
         (Kind::Timestamp, Datum::Timestamp(t)) => {
             let bare = t.strip_suffix("+00:00").unwrap_or(t);
-            Value::Timestamp(NaiveDateTime::parse_from_str(bare, "%Y-%m-%d %H:%M:%S%.f").map_err(|_| mixed())?)
+            Value::Timestamp(moment(bare).ok_or_else(mixed)?)
         }
         (Kind::Uuid, Datum::Uuid(t)) => {
             Value::Uuid(u128::from_str_radix(&t.replace('-', ""), 16).map_err(|_| mixed())?)
@@ -173,10 +172,10 @@ pub(in crate::engine) fn from_value(value: Value, ty: Option<&SqlType>, dialect:
         },
         Value::Bytea(b) => Datum::Bytes(b.into()),
         Value::Date(d) => Datum::Date(date_text(d).into()),
-        Value::Time(t) => Datum::Time(without_zeros(&t.format("%H:%M:%S%.f").to_string()).into()),
+        Value::Time(t) => Datum::Time(time_text(t).into()),
         Value::Timestamp(t) => {
             let zone = if matches!(ty, Some(SqlType::Timestamp { tz: true, .. })) { "+00:00" } else { "" };
-            Datum::Timestamp(format!("{}{zone}", without_zeros(&t.format("%Y-%m-%d %H:%M:%S%.f").to_string())).into())
+            Datum::Timestamp((moment_text(t) + zone).into())
         }
         Value::Uuid(u) => {
             let hex = format!("{u:032x}");
