@@ -16,7 +16,7 @@ use revproof_core::schema::Dialect;
 ///
 /// `=` means that we answer as the server does, `?` that we must say that we don't know, `-` that the dialect is not
 /// asked. A line that begins with `#` is a comment.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("queries", include_str!("cases/queries.txt")),
     ("values", include_str!("cases/values.txt")),
     ("functions", include_str!("cases/functions.txt")),
@@ -25,6 +25,7 @@ const FILES: [(&str, &str); 8] = [
     ("analysis", include_str!("cases/analysis.txt")),
     ("constraints", include_str!("cases/constraints.txt")),
     ("empty", include_str!("cases/empty.txt")),
+    ("views", include_str!("cases/views.txt")),
 ];
 
 /// What must come of a case.

@@ -76,6 +76,9 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
             if work.dialect == Dialect::MySql {
                 sources_exist(work, &object)?;
             }
+            if work.dialect == Dialect::PostgreSql {
+                labels_stand(work, existing.map(|old| &**old), &object)?;
+            }
         }
         ObjectKind::Domain | ObjectKind::Type
             if work.catalog.enums.contains_key(&name) || work.catalog.table(&name).is_some() =>
@@ -86,6 +89,29 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
     }
     work.catalog.objects.insert(key, Arc::new(object));
     Ok(())
+}
+
+/// A view of PostgreSQL calls no two columns the same, and one that takes another's place has its columns, perhaps with more
+/// behind them.
+fn labels_stand(work: &Work, old: Option<&Object>, view: &Object) -> Outcome<()> {
+    let Some(labels) = view.told_labels(&work.catalog) else { return Ok(()) };
+    let told: Vec<&Name> = labels.iter().filter(|label| !label.is_empty()).collect();
+    if let Some((_, double)) = told.iter().enumerate().find(|(at, label)| told.iter().take(*at).any(|l| l == *label)) {
+        let message = format!("column \"{double}\" specified more than once");
+        return Err(refuse(FailureKind::DuplicateObject, &view.name, message));
+    }
+    let Some(before) = old.and_then(|old| old.told_labels(&work.catalog)) else { return Ok(()) };
+    if labels.len() < before.len() {
+        return Err(refuse(FailureKind::InvalidStatement, &view.name, "cannot drop columns from view"));
+    }
+    let mut pairs = before.iter().zip(labels).filter(|(old, new)| !old.is_empty() && !new.is_empty());
+    match pairs.find(|(old, new)| old != new) {
+        None => Ok(()),
+        Some((old, new)) => {
+            let message = format!("cannot change name of view column \"{old}\" to \"{new}\"");
+            Err(refuse(FailureKind::InvalidStatement, &view.name, message))
+        }
+    }
 }
 
 /// The list of arguments in a function's definition.

@@ -20,6 +20,14 @@ impl Object {
         };
     }
 
+    /// What the columns are called, where the definition tells of each; an empty name is that of an expression.
+    pub(crate) fn told_labels(&self, catalog: &Catalog) -> Option<&[Name]> {
+        let star = |token: &Token<'_>| token.text == "*";
+        let all = tokens(&self.definition, catalog.dialect);
+        let plain = plain_items(&all).is_some() && (!all.iter().any(star) || !self.labels.contains(&Name::default()));
+        plain.then_some(self.labels.as_slice())
+    }
+
     /// Whether the query, read again, would give the same columns as when the view was made.
     pub(crate) fn reads_as_bound(&self, catalog: &Catalog) -> bool {
         let mut again = self.clone();
