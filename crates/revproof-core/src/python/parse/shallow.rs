@@ -15,10 +15,20 @@ pub(super) fn surely_shallow(text: &str, limit: usize) -> bool {
     scan.indentation + scan.total <= limit
 }
 
-/// Whether a byte is of a word or a number.
-fn is_part(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'_' | b'a'..=b'z' | 0x80..)
-}
+/// The bytes of words and numbers: a look into a table costs half of what comparing with each range does.
+#[cfg_attr(
+    not(test),
+    expect(clippy::indexing_slicing, reason = "the compiler runs it, and refuses what is out of bounds")
+)]
+static WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte >= 0x80 || (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
+        byte += 1;
+    }
+    table
+};
 
 struct Scan<'t> {
     rest: &'t [u8],
@@ -121,7 +131,7 @@ impl Scan<'_> {
 
     /// The rest of a word or a number.
     fn word(&mut self, first: u8) -> Option<()> {
-        let length = self.rest.iter().take_while(|b| is_part(**b)).count();
+        let length = self.rest.iter().take_while(|b| WORD.get(usize::from(**b)).copied().unwrap_or_default()).count();
         let (more, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         // What is glued to a number or to a sign of another script may be a word of the language.
