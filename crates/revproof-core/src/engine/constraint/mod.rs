@@ -12,7 +12,7 @@ use super::database::Database;
 use super::rows::TableRows;
 use crate::ddl::Demand;
 use crate::op::{Datum, Failure, FailureKind, Outcome};
-use crate::schema::{Column, ColumnId, Dialect, Table};
+use crate::schema::{Column, ColumnId, Dialect, ForeignKey, Table};
 
 pub(super) use foreign::{ForeignRef, inbound, matching_rows, referenced_columns, row_key, still_referenced};
 pub(super) use report::violation;
@@ -24,6 +24,17 @@ pub(super) type Doubts = Vec<Arc<str>>;
 /// Asks every constraint of a table of the rows with these numbers. A statement writes row by row and ends at the first
 /// that something refuses; of what refuses that row, NOT NULL is asked first, keys last. Foreign keys wait for the end.
 pub(super) fn check_rows(db: &Database, table: &Table, numbers: &[i64], doubts: &mut Doubts) -> Outcome<()> {
+    check_changed(db, table, numbers, |_| true, doubts)
+}
+
+/// As [`check_rows`], of rows in which only some columns have been set: a foreign key over none of them is not asked.
+pub(super) fn check_changed(
+    db: &Database,
+    table: &Table,
+    numbers: &[i64],
+    is_set: impl Fn(ColumnId) -> bool,
+    doubts: &mut Doubts,
+) -> Outcome<()> {
     let Some(rows) = db.rows_of(&table.name) else { return Ok(()) };
     let mut first = FirstRefusal::default();
     for column in table.columns.iter().filter(|c| !c.nullable) {
@@ -34,7 +45,9 @@ pub(super) fn check_rows(db: &Database, table: &Table, numbers: &[i64], doubts: 
         first.take(unique::written(db, table, rows, &key, numbers, doubts))?;
     }
     first.told()?;
-    for foreign_key in &table.foreign_keys {
+    let is_computed = |id: ColumnId| table.column_by_id(id).is_some_and(|column| column.computed.is_some());
+    let is_asked = |key: &&ForeignKey| key.columns.iter().any(|id| is_set(*id) || is_computed(*id));
+    for foreign_key in table.foreign_keys.iter().filter(is_asked) {
         foreign::check(db, table, rows, foreign_key, Some(numbers), doubts)?;
     }
     Ok(())
