@@ -8,7 +8,7 @@ use super::environment_context::EnvironmentContext;
 use super::items::MetaDataObject;
 use super::lower::Naming;
 use super::objects::{Class, Function};
-use super::{core, items, object, passwords, types};
+use super::{core, entities, items, object, passwords, types};
 use crate::python::{Args, Flow, Foreign, Library, Value, Vm};
 use crate::schema::Name;
 use crate::source::Span;
@@ -56,6 +56,7 @@ impl Library for Alembic {
                 | "sqlmodel"
                 | "geoalchemy2"
                 | "pgvector"
+                | entities::PACKAGE
         );
         if !known && !passwords::PACKAGES.contains(&root) {
             return None;
@@ -125,6 +126,8 @@ impl Foreign for LibraryModule {
         Ok(match root {
             "alembic" => self.alembic(vm, name, span),
             "flask" => Some(super::flask::attribute(vm, name, span)),
+            entities::PACKAGE => entities::class(name)
+                .or_else(|| Some(vm.unknown(format!("`{}.{name}` is of a third-party package", self.name), span))),
             package if passwords::PACKAGES.contains(&package) => Some(passwords::attribute(vm, package, name, span)),
             "flask_sqlalchemy" => match name {
                 "SQLAlchemy" => Some(Class::value("SQLAlchemy", |_, args, span| flask_sqlalchemy(&args, span))),

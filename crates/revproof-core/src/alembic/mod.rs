@@ -12,6 +12,8 @@ mod core;
     reason = "native functions share one signature, whatever each of them needs of it"
 )]
 mod directives;
+#[expect(clippy::unnecessary_wraps, reason = "native functions share one signature, whatever each of them needs of it")]
+mod entities;
 #[expect(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,

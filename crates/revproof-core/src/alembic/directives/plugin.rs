@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use super::Site;
 use super::context::UnreadCall;
+use crate::alembic::entities::{Deed, Entity};
+use crate::alembic::known;
 use crate::alembic::objects::Function;
 use crate::op::OpKind;
 use crate::python::{Args, Flow, Value, Vm};
@@ -13,10 +15,7 @@ use crate::source::Span;
 pub(super) fn is_extension(name: &str) -> bool {
     matches!(
         name,
-        "create_entity"
-            | "drop_entity"
-            | "replace_entity"
-            | "sync_enum_values"
+        "sync_enum_values"
             | "create_view"
             | "drop_view"
             | "replace_view"
@@ -44,6 +43,39 @@ pub(super) fn is_extension(name: &str) -> bool {
 /// A directive that a package adds.
 pub(super) fn extension(name: &str) -> Value {
     Value::object(UnreadCall { what: format!("op.{name}").into() })
+}
+
+/// `op.create_entity(entity)`.
+pub(super) fn create_entity(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+    do_with_entity(site, vm, &args, "op.create_entity", Deed::Create, span)
+}
+
+/// `op.replace_entity(entity)`.
+pub(super) fn replace_entity(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+    do_with_entity(site, vm, &args, "op.replace_entity", Deed::Replace, span)
+}
+
+/// `op.drop_entity(entity, cascade=False)`.
+pub(super) fn drop_entity(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+    match known::flag(vm, args.get(1, "cascade"), false, span) {
+        Ok(cascade) => do_with_entity(site, vm, &args, "op.drop_entity", Deed::Drop { cascade }, span),
+        Err(_) => unread(site, vm, "op.drop_entity", span),
+    }
+}
+
+fn do_with_entity(site: &Rc<Site>, vm: &mut Vm<'_>, args: &Args, what: &str, deed: Deed, span: Span) -> Flow<Value> {
+    let Some(entity) = args.get(0, "target").and_then(Value::downcast::<Entity>) else {
+        return unread(site, vm, what, span);
+    };
+    let Some(statements) = entity.statements(deed) else {
+        return Err(vm.raise("NotImplementedError", "", span));
+    };
+    for statement in statements {
+        // No colon in it begins a bind.
+        let text = Value::str(&statement.replace(':', "\\:"));
+        super::execute::execute(site, vm, Args { positional: vec![text], ..Args::default() }, span)?;
+    }
+    Ok(Value::None)
 }
 
 /// `op.invoke(operation)`: the object's own directive, where it is known.

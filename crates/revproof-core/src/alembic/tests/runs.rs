@@ -61,6 +61,28 @@ fn metadata_takes_every_attribute() {
 }
 
 #[test]
+fn entities_of_alembic_utils_are_written_as_sql() {
+    let head = "from alembic_utils.pg_function import PGFunction\nfrom alembic_utils.pg_view import PGView\nfrom alembic_utils.pg_trigger import PGTrigger\nfrom alembic_utils.pg_extension import PGExtension\ndef downgrade():\n    f = PGFunction(schema='public', signature='up(a text, n int default 1)', definition='returns text as $$ select upper(a) $$ language SQL;')\n    v = PGView(schema='s', signature='v', definition='select 1 as a')\n    t = PGTrigger(schema='public', signature='t', on_entity='public.users', definition='BEFORE INSERT ON public.users FOR EACH ROW EXECUTE FUNCTION public.up()')\n    e = PGExtension(schema='public', signature='citext')\n";
+    let check = |body: &str, expected: &str| check(&format!("{head}    {body}\n"), &format!("{expected}\nCompleted"));
+    check(
+        "op.create_entity(f); op.replace_entity(f); op.drop_entity(f)",
+        "SQL CREATE FUNCTION \"public\".\"up\"(a text, n int default 1) returns text as $$ select upper(a) $$ language SQL\nSQL CREATE OR REPLACE FUNCTION \"public\".\"up\"(a text, n int default 1) returns text as $$ select upper(a) $$ language SQL\nSQL DROP FUNCTION \"public\".\"up\"(a text, n int)",
+    );
+    check(
+        "op.create_entity(v); op.drop_entity(v, cascade=True)",
+        "SQL CREATE VIEW \"s\".\"v\" AS select 1 as a\nSQL DROP VIEW \"s\".\"v\" cascade",
+    );
+    check(
+        "op.create_entity(t); op.replace_entity(t)",
+        "SQL CREATE TRIGGER \"t\" BEFORE INSERT ON public.users FOR EACH ROW EXECUTE FUNCTION public.up()\nSQL DROP TRIGGER IF EXISTS \"t\" ON public.users\nSQL CREATE TRIGGER \"t\" BEFORE INSERT ON public.users FOR EACH ROW EXECUTE FUNCTION public.up()",
+    );
+    check(
+        "op.create_entity(e); op.drop_entity(e)",
+        "SQL CREATE EXTENSION \"citext\" WITH SCHEMA \"public\"\nSQL DROP EXTENSION \"citext\"",
+    );
+}
+
+#[test]
 fn extensions_of_op_are_not_evaluated() {
     check(
         "def downgrade():\n    op.replace_entity(1)\n",
