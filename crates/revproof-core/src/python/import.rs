@@ -274,7 +274,7 @@ pub(super) fn project_module(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<
         object.opaque.replace(Some(not_yet));
         let base = vm.opened.len();
         vm.host.importing(true);
-        let result = vm.deeper(8, || span, |vm| vm.execute_module(&parsed, &scope));
+        let result = vm.on_steps_of_imports(|vm| vm.deeper(8, || span, |vm| vm.execute_module(&parsed, &scope)));
         vm.close_module(base);
         vm.host.importing(false);
         let opaque = result.err().map(|raised| why_opaque(name, &raised, span));
@@ -283,7 +283,26 @@ pub(super) fn project_module(vm: &mut Vm<'_>, name: &str, span: Span) -> Option<
     Some(value)
 }
 
+impl Vm<'_> {
+    /// Evaluates a module, and what it imports itself, on the steps that imported modules have.
+    fn on_steps_of_imports<T>(&mut self, evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        if self.importing {
+            return evaluate(self);
+        }
+        let own = std::mem::replace(&mut self.steps, self.import_steps);
+        self.importing = true;
+        let result = evaluate(self);
+        self.importing = false;
+        self.import_steps = std::mem::replace(&mut self.steps, own);
+        result
+    }
+}
+
 fn why_opaque(name: &str, raised: &Raised, span: Span) -> Rc<Unknown> {
-    let why = format!("`{name}` could not be evaluated to its end: {}: {}", raised.class, raised.message);
+    let why = if raised.is_limit() {
+        format!("`{name}` takes more steps to evaluate than the limit allows")
+    } else {
+        format!("`{name}` could not be evaluated to its end: {}: {}", raised.class, raised.message)
+    };
     Rc::new(Unknown { why: why.into(), span, reach: super::value::Reach::Code, rest: false, partial: None })
 }

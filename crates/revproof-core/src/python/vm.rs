@@ -64,6 +64,9 @@ impl ModuleLoader for NoModules {
     }
 }
 
+/// How many steps the top levels of all imported modules may take together.
+const IMPORT_STEPS: u64 = 100_000;
+
 /// The abstract evaluator: walks parsed modules, asks the host where the script asks the database.
 pub struct Vm<'h> {
     /// The simulated database.
@@ -75,6 +78,10 @@ pub struct Vm<'h> {
     pub(super) libraries: Rc<[Rc<dyn Library>]>,
     pub(super) loader: &'h dyn ModuleLoader,
     pub(super) steps: u64,
+    /// How many steps the top levels of imported modules may still take. They have their own, so that a script that
+    /// imports a whole application is not cut short by it.
+    pub(super) import_steps: u64,
+    pub(super) importing: bool,
     pub(super) depth: u32,
     pub(super) modules: FxHashMap<Rc<str>, Value>,
     pub(super) builtins: FxHashMap<&'static str, Value>,
@@ -115,6 +122,8 @@ impl<'h> Vm<'h> {
             libraries: libraries.into(),
             loader,
             steps,
+            import_steps: steps.min(IMPORT_STEPS),
+            importing: false,
             depth: 0,
             modules: FxHashMap::default(),
             builtins: FxHashMap::default(),

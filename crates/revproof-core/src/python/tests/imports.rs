@@ -98,3 +98,17 @@ fn whoever_sees_a_module_sees_it_as_it_is_where_it_did_not_raise() {
         "1",
     );
 }
+
+#[test]
+fn a_module_that_never_ends_leaves_the_script_its_steps() {
+    check(
+        &[("app", "import app.models\nX = 1\n"), ("app.models", "Y = 1\nwhile True:\n    pass\n")],
+        "
+        from app.models import Y
+        import app
+        print(Y, app.X)
+        print(sum(range(10)))
+        ",
+        "1 <unknown: `app` takes more steps to evaluate than the limit allows>\n45",
+    );
+}
