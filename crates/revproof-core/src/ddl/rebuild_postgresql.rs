@@ -223,6 +223,15 @@ pub(super) fn count_anew(
         let drew = draws_on(before).filter(|_| !given && is_whole(&before.ty));
         let in_key = table.primary_key.as_ref().is_some_and(|key| key.columns.contains(&column.id));
         let counts = (drawn.is_some() || drew.is_some()) && in_key && is_whole(&column.ty);
+        if drew.is_some() && in_key && !may_count(&column.ty) {
+            // SQLAlchemy has reflected that it counts, and holds its new type to that.
+            let ty = crate::sql::write_type(&column.ty, work.dialect);
+            let message = format!(
+                "Column type {ty} on column '{temporary}.{}' is not compatible with autoincrement=True",
+                column.name
+            );
+            return Err(Failure::new(FailureKind::InvalidStatement, message));
+        }
         if !counts && column.identity.is_none() {
             if drawn.is_some() && drawn == before.owned_sequence {
                 let dependent = format!("default value for column {} of table {temporary}", column.name);
@@ -243,6 +252,15 @@ pub(super) fn count_anew(
         work.catalog.sequences.remove(sequence);
     }
     Ok(())
+}
+
+/// Whether SQLAlchemy lets a key of that type count by itself where that is asked for.
+fn may_count(ty: &SqlType) -> bool {
+    match ty {
+        SqlType::Numeric(_, scale) => scale.is_none_or(|scale| scale == 0),
+        SqlType::Unknown => true,
+        ty => is_whole(ty),
+    }
 }
 
 fn is_whole(ty: &SqlType) -> bool {
