@@ -12,7 +12,7 @@ use crate::source::Span;
 pub(in crate::alembic) const PACKAGE: &str = "alembic_utils";
 
 /// What an entity is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Function,
     View,
@@ -37,7 +37,6 @@ pub(in crate::alembic) enum Deed {
 }
 
 /// `PGFunction(…)` and its like.
-#[derive(Debug)]
 pub(in crate::alembic) struct Entity {
     kind: Kind,
     schema: Rc<str>,
@@ -79,6 +78,12 @@ fn construct(kind: Kind, vm: &mut Vm<'_>, args: &Args, span: Span) -> Flow<Value
         }
         _ => vm.unknown("what the entity is made of is not known", span),
     })
+}
+
+impl std::fmt::Debug for Entity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.create())
+    }
 }
 
 impl Foreign for Entity {

@@ -21,13 +21,19 @@ pub(in crate::engine) enum Resolved {
 pub(in crate::engine) fn resolve(dialect: Dialect, name: &str, args: &[Option<&SqlType>]) -> Resolved {
     match dialect {
         Dialect::PostgreSql => postgresql(name, args),
-        Dialect::Sqlite => match SQLITE.iter().find(|(known, ..)| *known == name) {
+        Dialect::Sqlite => match SQLITE.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')) {
             None => Resolved::Unlisted,
-            Some((_, least, most)) if args.len() < *least || args.len() > *most => Resolved::Refused,
+            Some(counts) if !takes(counts, args.len()) => Resolved::Refused,
             Some(_) => Resolved::Taken(SqlType::None, Vec::new()),
         },
         Dialect::MySql => Resolved::Unlisted,
     }
+}
+
+/// Whether so many arguments are between the least and the most that a line names; one number is both, and `*` no end.
+fn takes(counts: &str, given: usize) -> bool {
+    let (least, most) = counts.split_once(' ').unwrap_or((counts, counts));
+    least.parse().is_ok_and(|least: usize| given >= least) && most.parse().map_or(true, |most: usize| given <= most)
 }
 
 fn postgresql(name: &str, args: &[Option<&SqlType>]) -> Resolved {
@@ -122,91 +128,87 @@ fn of(letter: char) -> Option<SqlType> {
     })
 }
 
-/// No limit to the number of arguments.
-const MANY: usize = usize::MAX;
-
 /// SQLite's functions, and how many arguments they take at least and at most. Those that a build may lack are left out.
-const SQLITE: [(&str, usize, usize); 79] = [
-    ("abs", 1, 1),
-    ("avg", 1, 1),
-    ("bm25", 0, MANY),
-    ("changes", 0, 0),
-    ("char", 0, MANY),
-    ("coalesce", 2, MANY),
-    ("count", 0, 1),
-    ("current_date", 0, 0),
-    ("current_time", 0, 0),
-    ("current_timestamp", 0, 0),
-    ("date", 0, MANY),
-    ("datetime", 0, MANY),
-    ("format", 0, MANY),
-    ("fts3_tokenizer", 1, 2),
-    ("fts5", 1, 1),
-    ("fts5_source_id", 0, 0),
-    ("glob", 2, 2),
-    ("group_concat", 1, 2),
-    ("hex", 1, 1),
-    ("highlight", 0, MANY),
-    ("ifnull", 2, 2),
-    ("iif", 2, MANY),
-    ("instr", 2, 2),
-    ("json", 1, 1),
-    ("json_array", 0, MANY),
-    ("json_array_length", 1, 2),
-    ("json_extract", 0, MANY),
-    ("json_group_array", 1, 1),
-    ("json_group_object", 2, 2),
-    ("json_insert", 0, MANY),
-    ("json_object", 0, MANY),
-    ("json_patch", 2, 2),
-    ("json_quote", 1, 1),
-    ("json_remove", 0, MANY),
-    ("json_replace", 0, MANY),
-    ("json_set", 0, MANY),
-    ("json_type", 1, 2),
-    ("json_valid", 1, 1),
-    ("julianday", 0, MANY),
-    ("last_insert_rowid", 0, 0),
-    ("length", 1, 1),
-    ("like", 2, 3),
-    ("lower", 1, 1),
-    ("ltrim", 1, 2),
-    ("match", 2, 2),
-    ("matchinfo", 1, 2),
-    ("max", 1, MANY),
-    ("min", 1, MANY),
-    ("nullif", 2, 2),
-    ("offsets", 1, 1),
-    ("optimize", 1, 1),
-    ("printf", 0, MANY),
-    ("quote", 1, 1),
-    ("random", 0, 0),
-    ("randomblob", 1, 1),
-    ("replace", 3, 3),
-    ("round", 1, 2),
-    ("rtreecheck", 0, MANY),
-    ("rtreedepth", 1, 1),
-    ("rtreenode", 2, 2),
-    ("rtrim", 1, 2),
-    ("sign", 1, 1),
-    ("snippet", 0, MANY),
-    ("soundex", 1, 1),
-    ("sqlite_source_id", 0, 0),
-    ("sqlite_version", 0, 0),
-    ("strftime", 1, MANY),
-    ("substr", 2, 3),
-    ("substring", 2, 3),
-    ("sum", 1, 1),
-    ("time", 0, MANY),
-    ("total", 1, 1),
-    ("total_changes", 0, 0),
-    ("trim", 1, 2),
-    ("typeof", 1, 1),
-    ("unicode", 1, 1),
-    ("unixepoch", 0, MANY),
-    ("upper", 1, 1),
-    ("zeroblob", 1, 1),
-];
+const SQLITE: &str = "\
+abs 1
+avg 1
+bm25 0 *
+changes 0
+char 0 *
+coalesce 2 *
+count 0 1
+current_date 0
+current_time 0
+current_timestamp 0
+date 0 *
+datetime 0 *
+format 0 *
+fts3_tokenizer 1 2
+fts5 1
+fts5_source_id 0
+glob 2
+group_concat 1 2
+hex 1
+highlight 0 *
+ifnull 2
+iif 2 *
+instr 2
+json 1
+json_array 0 *
+json_array_length 1 2
+json_extract 0 *
+json_group_array 1
+json_group_object 2
+json_insert 0 *
+json_object 0 *
+json_patch 2
+json_quote 1
+json_remove 0 *
+json_replace 0 *
+json_set 0 *
+json_type 1 2
+json_valid 1
+julianday 0 *
+last_insert_rowid 0
+length 1
+like 2 3
+lower 1
+ltrim 1 2
+match 2
+matchinfo 1 2
+max 1 *
+min 1 *
+nullif 2
+offsets 1
+optimize 1
+printf 0 *
+quote 1
+random 0
+randomblob 1
+replace 3
+round 1 2
+rtreecheck 0 *
+rtreedepth 1
+rtreenode 2
+rtrim 1 2
+sign 1
+snippet 0 *
+soundex 1
+sqlite_source_id 0
+sqlite_version 0
+strftime 1 *
+substr 2 3
+substring 2 3
+sum 1
+time 0 *
+total 1
+total_changes 0
+trim 1 2
+typeof 1
+unicode 1
+unixepoch 0 *
+upper 1
+zeroblob 1";
 
 /// PostgreSQL's functions, one a line: the name, then each list of parameters with the result behind a colon. A letter is a
 /// type (see [`of`]); `a` is any array, `E` any enum, `.` anything, `?` a type that is none of ours, and what a star
@@ -243,7 +245,6 @@ bit_length y:i B:i t:i
 bit_or B:B i:i l:l
 bool_and b:b
 bool_or b:b
-broadcast I:I
 btrim t:t yy:y tt:t
 cardinality a:i
 cbrt f:f
@@ -252,13 +253,10 @@ ceiling n:n f:f
 char_length t:i
 character_length t:i
 chr i:t
-clock_timestamp :z
 col_description oi:t
 concat .*:t
 concat_ws t.*:t
 convert ytt:y
-convert_from yt:t
-convert_to tt:y
 cos f:f
 count :l .:l
 current_catalog :t
@@ -285,22 +283,16 @@ every b:b
 exp f:f n:n
 extract tp:n tv:n tx:n tz:n tm:n td:n
 factorial l:n
-family I:i
 floor f:f n:n
 format t:t t.*:t
-gcd ii:i ll:l nn:n
 gen_random_uuid :u
-get_bit Bi:i yl:i
-get_byte yi:i
 greatest .*:?
 has_column_privilege otit:b ttt:b tit:b ott:b oit:b toit:b tott:b oott:b ooit:b tttt:b ttit:b ottt:b
 has_schema_privilege ot:b tot:b ott:b ttt:b oot:b tt:b
 has_table_privilege tt:b ttt:b tot:b ott:b oot:b ot:b
 hashtext t:i
 host I:t
-hostmask I:I
 initcap t:t
-isfinite z:b d:b v:b p:b
 json_agg .:j
 json_array_length j:i
 json_build_array .*:j :j
@@ -330,11 +322,7 @@ jsonb_set kakb:k kak:k
 jsonb_set_lax kakbt:k kakb:k kak:k
 jsonb_strip_nulls k:k
 jsonb_typeof k:t
-justify_days v:v
-justify_hours v:v
-justify_interval v:v
 lastval :l
-lcm ll:l ii:i nn:n
 least .*:?
 left ti:t
 length y:i B:i yt:i ?:f w:i t:i
@@ -351,36 +339,20 @@ make_interval iiiiiif:v iiiiii:v iiiii:v iiii:v iii:v ii:v i:v :v
 make_time iif:m
 make_timestamp iiiiif:p
 make_timestamptz iiiiif:z iiiiift:z
-masklen I:i
 max d:d i:i l:l ?:? x:x a:? m:m E:E f:f o:? n:n t:t v:v z:z p:p I:I
 md5 y:t t:t
 min t:t l:l i:i o:? f:f d:d m:m x:x ?:? p:p z:z v:v I:I n:n E:E a:?
 min_scale n:i
 mod ii:i nn:n ll:l
-netmask I:I
-network I:I
 nextval o:l
 normalize tt:t t:t
 now :z
-num_nonnulls .*:i
-num_nulls .*:i
-numnode q:i
 obj_description o:t ot:t
 octet_length t:i B:i y:i
 overlay yyi:y BBii:B BBi:B tti:t ttii:t yyii:y
-pg_advisory_lock ii:t l:t
-pg_advisory_unlock l:b ii:b
-pg_advisory_xact_lock l:t ii:t
-pg_backend_pid :i
 pg_get_serial_sequence tt:t
-pg_notify tt:t
-pg_relation_size o:l ot:l
-pg_sleep f:t
-pg_total_relation_size o:l
 pg_typeof .:?
-phraseto_tsquery t:q ct:q
 pi :f
-plainto_tsquery ct:q t:q
 position yy:i tt:i BB:i
 pow ff:f nn:n
 power ff:f nn:n
@@ -406,25 +378,17 @@ rpad ti:t tit:t
 rtrim yy:y t:t tt:t
 scale n:i
 session_user :t
-set_bit yli:y Bii:B
-set_byte yii:y
 set_config ttb:t
 setseed f:t
 setval olb:l ol:l
 setweight wta:w wt:w
-sha224 y:y
 sha256 y:y
-sha384 y:y
-sha512 y:y
 sign f:f n:n
 sin f:f
 split_part tti:t
 sqrt n:n f:f
 starts_with tt:b
-statement_timestamp :z
 stddev n:n f:f i:n l:n
-stddev_pop f:f n:n i:n l:n
-stddev_samp f:f n:n i:n l:n
 string_agg yy:y tt:t
 string_to_array ttt:T tt:T
 strip w:w
@@ -434,7 +398,6 @@ substring Bii:B yi:y yii:y Bi:B tt:t ti:t tii:t ttt:t
 sum i:l f:f ?:? n:n v:v l:n
 tan f:f
 text t:t b:t I:t X:t
-timeofday :t
 timezone vz:p tp:z vx:x tx:x vp:z tz:p
 to_ascii t:t tt:t ti:t
 to_char ft:t it:t lt:t pt:t zt:t vt:t nt:t
@@ -453,18 +416,8 @@ translate ttt:t
 trim_array ai:?
 trim_scale n:n
 trunc n:n ?:? ni:n f:f
-ts_headline kq:k jq:j jqt:j cjq:j cjqt:j kqt:k ckq:k ckqt:k tq:t tqt:t ctq:t ctqt:t
-ts_rank wq:f ?wqi:f ?wq:f wqi:f
-ts_rank_cd wqi:f wq:f ?wq:f ?wqi:f
-tsvector_to_array w:T
-txid_current :l
 upper ?:. t:t
 user :t
-var_pop l:n i:n f:f n:n
-var_samp f:f i:n n:n l:n
 variance f:f n:n l:n i:n
 version :t
-websearch_to_tsquery t:q ct:q
-width_bucket .a:i fffi:i nnni:i
-xmlagg X:X
 ";
