@@ -195,7 +195,7 @@ fn check_selected(
     for (at, ((_, ty), column)) in selected.columns.iter().zip(columns).enumerate() {
         let literal = match items.get(at) {
             Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. })
-                if ty.is_none() && items.len() == selected.columns.len() =>
+                if super::rewrite::is_literal(expr) && items.len() == selected.columns.len() =>
             {
                 expr
             }
@@ -207,10 +207,8 @@ fn check_selected(
                 continue;
             }
         };
-        if let Expr::Value(_) = literal {
-            let value = compiler.expr(literal)?;
-            compiler.check_assigned(&value, column, true)?;
-        }
+        let value = compiler.expr(literal)?;
+        compiler.check_assigned(&value, column, true)?;
     }
     Ok(())
 }

@@ -27,6 +27,16 @@ impl Stop {
         Self::Fail(Box::new(Failure::new(kind, message)))
     }
 
+    /// What a query comes to of which the statement may not read all: a value that can't be computed may not be asked for.
+    pub(super) fn if_read(self) -> Self {
+        match self {
+            Self::Fail(failure) if failure.kind == FailureKind::InvalidValue => {
+                Self::unsupported(format!("where it is read, it fails: {}", failure.message))
+            }
+            stop => stop,
+        }
+    }
+
     /// Why, as a sentence.
     pub(super) fn why(&self) -> Arc<str> {
         match self {

@@ -8,7 +8,7 @@ use super::typed::Typed;
 use crate::ddl::{assignable, comparable};
 use crate::engine::cast::{Mode, type_name};
 use crate::engine::stop::{Evaluation, Stop};
-use crate::op::FailureKind;
+use crate::op::{Datum, FailureKind};
 use crate::schema::{Column, Dialect, SqlType};
 
 /// The operators that there are beside those of two numbers: the category of the left operand, the operator, that of
@@ -118,7 +118,7 @@ impl Compiler<'_> {
         column: &Column,
         literal: bool,
     ) -> Evaluation<()> {
-        if self.dialect() != Dialect::PostgreSql || value.is_null() {
+        if self.dialect() != Dialect::PostgreSql || value.is_null() && value.ty.is_none() {
             return Ok(());
         }
         match &value.ty {
@@ -128,7 +128,17 @@ impl Compiler<'_> {
                 let message = format!("column \"{}\" is of type {to} but expression is of type {from}", column.name);
                 Err(Stop::fail(FailureKind::DatatypeMismatch, message))
             }
-            Some(_) if literal => self.coerce(value.clone(), &column.ty, Mode::Assignment).map(|_| ()),
+            Some(_) if literal || value.as_const().is_some_and(|datum| !matches!(datum, Datum::Unknown(_))) => {
+                let (stable, computed) =
+                    (self.stable > 0 && !literal, self.coerce(value.clone(), &column.ty, Mode::Assignment));
+                match computed {
+                    // What is computed when the statement is executed fails where there is a row, which gets it.
+                    Err(stop) if stable && self.is_without_rows() => Err(Stop::unsupported(stop.why())),
+                    Err(Stop::Fail(_)) if stable => Ok(()),
+                    Err(Stop::Unsupported(_)) if !literal => Ok(()),
+                    computed => computed.map(|_| ()),
+                }
+            }
             _ => Ok(()),
         }
     }

@@ -92,6 +92,7 @@ impl Compiler<'_> {
     pub(super) fn simulated_call(&mut self, name: &str, args: Vec<Typed>) -> Evaluation<Typed> {
         let dialect = self.dialect();
         if let Some(constant) = self.constant_call(name, &args) {
+            self.stable += 1;
             return Ok(constant);
         }
         if dialect == Dialect::PostgreSql
@@ -370,9 +371,15 @@ impl Compiler<'_> {
         let dialect = self.dialect();
         let mut values: Vec<Typed> = Vec::with_capacity(exprs.len());
         let mut open = self.all_places();
+        let (mut dead, stable) = (false, self.stable);
         for expr in exprs {
             // Only where all before are NULL is it evaluated.
-            let value = self.on_places(&open, |this| this.expr(expr))?;
+            let value = self.unless_dead(dead, |this| this.on_places(&open, |this| this.expr(expr)))?;
+            dead = dead
+                || dialect == Dialect::PostgreSql
+                    && self.stable == stable
+                    && !value.is_null()
+                    && value.as_const().is_some();
             if !open.is_empty() && values.len() + 1 < exprs.len() {
                 let is_null = combine(Glue::IsNull(Box::new(value.lower(dialect)?)), &[&value]);
                 let null = self.true_places(&is_null)?;

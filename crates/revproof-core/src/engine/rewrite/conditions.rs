@@ -39,8 +39,19 @@ impl Compiler<'_> {
             Expr::BinaryOp { op: op @ (Op::And | Op::Or), .. } => {
                 let both = (*op == Op::And) != negated;
                 let mut parts = Vec::new();
+                let (mut dead, stable) = (false, this.stable);
                 for operand in chain(expr, op) {
-                    parts.push(this.maybe(|this| this.filter(operand, negated))?);
+                    let part = this.unless_dead(dead, |this| this.maybe(|this| this.filter(operand, negated)))?;
+                    // NULL is as good as false here, but does not end what is planned.
+                    dead = dead
+                        || this.planned(&part, stable).is_some() && {
+                            let whole = this.condition(operand)?;
+                            this.planned(&whole, stable) == Some(GlueValue::Bool(*op == Op::Or))
+                        };
+                    parts.push(part);
+                }
+                if dead {
+                    return Ok(combine(truth((*op == Op::Or) != negated), &[]));
                 }
                 let not_true = |e: Glue| case(vec![(e, truth(false))], truth(true));
                 let arm = |e: Glue| if both { (not_true(e), truth(false)) } else { (e, truth(true)) };
@@ -75,8 +86,14 @@ impl Compiler<'_> {
             }
             Expr::BinaryOp { op: op @ (Op::And | Op::Or), .. } => {
                 let mut parts = Vec::new();
+                let (mut dead, stable) = (false, this.stable);
                 for operand in chain(expr, op) {
-                    parts.push(this.maybe(|this| this.condition(operand))?);
+                    let part = this.unless_dead(dead, |this| this.maybe(|this| this.condition(operand)))?;
+                    dead = dead || this.planned(&part, stable) == Some(GlueValue::Bool(*op == Op::Or));
+                    parts.push(part);
+                }
+                if dead {
+                    return Ok(combine(truth(*op == Op::Or), &[]));
                 }
                 Ok(three_valued(*op == Op::And, &parts))
             }
@@ -226,7 +243,7 @@ impl Compiler<'_> {
     /// A value where a condition is wanted.
     pub(super) fn as_condition(&mut self, value: Typed) -> Evaluation<Code> {
         let dialect = self.dialect();
-        if value.is_null() {
+        if value.is_null() && value.ty.is_none() {
             return Ok(combine(Glue::Value(GlueValue::Null), &[]));
         }
         if dialect == Dialect::Sqlite {

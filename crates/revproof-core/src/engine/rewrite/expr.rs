@@ -247,25 +247,31 @@ impl Compiler<'_> {
         let mut conditions = Vec::with_capacity(arms.len());
         let mut values = Vec::with_capacity(arms.len() + 1);
         let mut open = self.all_places();
+        let (mut dead, stable) = (false, self.stable);
         for arm in arms {
-            let (condition, chosen) = self.on_places(&open, |this| {
-                let condition = match &operand {
-                    Some(operand) => {
-                        let value = this.expr(&arm.condition)?;
-                        this.compare(operand.clone(), &BinaryOperator::Eq, value)?
-                    }
-                    None => this.filter(&arm.condition, false)?,
-                };
-                let chosen = this.true_places(&condition)?;
-                Ok((condition, chosen))
+            let (condition, chosen) = self.unless_dead(dead, |this| {
+                this.on_places(&open, |this| {
+                    let condition = match &operand {
+                        Some(operand) => {
+                            let value = this.expr(&arm.condition)?;
+                            this.compare(operand.clone(), &BinaryOperator::Eq, value)?
+                        }
+                        None => this.filter(&arm.condition, false)?,
+                    };
+                    let chosen = this.true_places(&condition)?;
+                    Ok((condition, chosen))
+                })
             })?;
+            let planned = self.planned(&condition, stable);
             let taken: Vec<usize> = open.iter().copied().filter(|at| chosen.binary_search(at).is_ok()).collect();
-            values.push(self.on_places(&taken, |this| this.expr(&arm.result))?);
+            let untaken = dead || planned.as_ref().is_some_and(|value| *value != GlueValue::Bool(true));
+            values.push(self.unless_dead(untaken, |this| this.on_places(&taken, |this| this.expr(&arm.result)))?);
+            dead = dead || planned == Some(GlueValue::Bool(true));
             open.retain(|at| chosen.binary_search(at).is_err());
             conditions.push(condition);
         }
         values.push(match otherwise {
-            Some(expr) => self.on_places(&open, |this| this.expr(expr))?,
+            Some(expr) => self.unless_dead(dead, |this| this.on_places(&open, |this| this.expr(expr)))?,
             None => Typed::null(),
         });
         self.choose(&conditions, values)
@@ -322,14 +328,14 @@ impl Compiler<'_> {
         let mut all: Vec<&Code> = conditions.iter().collect();
         all.push(&of_values);
         let code = join(case(arms, otherwise), &all);
-        if let Some(ty) = ty {
-            let value = self.folded(code, ty)?;
-            return Ok(self.without_affinity(value));
-        }
-        // Nothing but literals without a type: still text, and still open to be read as something else.
-        let folded = self.folded(code, SqlType::Text(crate::schema::TextSize::Plain))?;
-        let ty = if folded.as_const().is_some() { None } else { folded.ty };
-        Ok(Typed { node: folded.node, ty })
+        let is_open = ty.is_none() && dialect != Dialect::PostgreSql;
+        let value = self.folded(code, ty.unwrap_or(SqlType::Text(crate::schema::TextSize::Plain)))?;
+        // Nothing but literals without a type: PostgreSQL takes them for text, elsewhere they may be anything still.
+        Ok(if is_open && value.as_const().is_some() {
+            Typed { ty: None, ..value }
+        } else {
+            self.without_affinity(value)
+        })
     }
 
     /// Values brought to one type, as the branches of a `CASE` are.

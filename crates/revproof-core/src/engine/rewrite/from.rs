@@ -67,7 +67,7 @@ impl Compiler<'_> {
                 self.bind_as(scan, alias.as_ref(), &wanted.name)
             }
             TableFactor::Derived { lateral: false, subquery, alias, sample: None } => {
-                let relation = self.relation_of(subquery)?;
+                let relation = self.relation_of(subquery).map_err(Stop::if_read)?;
                 self.bind_as(Scan::of_relation(Arc::new(relation)), alias.as_ref(), "?derived?")
             }
             TableFactor::NestedJoin { table_with_joins, alias: None } => {

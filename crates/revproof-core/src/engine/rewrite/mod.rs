@@ -44,10 +44,14 @@ pub(super) use scan::Scan;
 pub(super) use typed::{Node, Typed};
 pub(super) use types::{Kind, kind};
 
+use gluesql_core::data::Value;
+
 use aggregate::Aggregates;
 use grouping::Grouped;
+use typed::Code;
 
 use super::database::Database;
+use super::evaluate::constant;
 use super::relation::Relation;
 use super::stop::{Evaluation, Stop};
 use crate::op::{Datum, Failure};
@@ -81,6 +85,10 @@ pub(super) struct Compiler<'d> {
     conditional: u32,
     /// How many conditions lie around.
     conditions: u32,
+    /// How many branches lie around that PostgreSQL's planning removes: no constant in them is computed.
+    dead: u32,
+    /// How many constants of ours PostgreSQL computes only when the statement is executed.
+    stable: u32,
     /// What becomes of aggregate functions.
     aggregates: Aggregates,
     /// Whether window functions may stand here.
@@ -151,6 +159,8 @@ impl<'d> Compiler<'d> {
             faults: Vec::new(),
             conditional: 0,
             conditions: 0,
+            dead: 0,
+            stable: 0,
             aggregates: Aggregates::Forbidden,
             windows: false,
             draws: 0,
@@ -179,6 +189,26 @@ impl<'d> Compiler<'d> {
         let result = work(self);
         self.conditional -= 1;
         result
+    }
+
+    /// Does something that may stand where PostgreSQL's planning does not look at it.
+    fn unless_dead<T>(&mut self, dead: bool, work: impl FnOnce(&mut Self) -> Evaluation<T>) -> Evaluation<T> {
+        let known = self.faults.len();
+        self.dead += u32::from(dead);
+        let result = work(self);
+        self.dead -= u32::from(dead);
+        if dead {
+            self.faults.truncate(known);
+        }
+        result
+    }
+
+    /// The value of a condition that PostgreSQL knows when it plans the statement, given how many constants it did not
+    /// compute then before.
+    fn planned(&self, code: &Code, stable: u32) -> Option<Value> {
+        let known =
+            self.dialect() == Dialect::PostgreSql && code.plain && code.scans.is_empty() && self.stable == stable;
+        known.then(|| constant(&code.expr).ok()).flatten()
     }
 
     /// Adds a scan to the innermost query.
@@ -233,6 +263,7 @@ impl<'d> Compiler<'d> {
     /// The errors that have come since there were so many.
     fn settle_from(&mut self, first: usize) -> Evaluation<()> {
         let mut faults = self.faults.split_off(first.min(self.faults.len()));
+        faults.retain(|_| self.dead == 0);
         faults.sort_by_key(|fault| fault.conditional);
         match faults.into_iter().next() {
             None => Ok(()),

@@ -19,6 +19,11 @@ impl Compiler<'_> {
         // What is called with constants only may be computed before there are rows, and fail.
         let constant = args.iter().all(|arg| arg.as_const().is_some()) && !args.is_empty();
         match (self.simulated_call(name, args), ty) {
+            // They follow settings of the session, so that they are called for rows only.
+            (Err(stop @ Stop::Fail(_)), Some(ty)) if constant && matches!(name, "to_date" | "to_timestamp") => {
+                let scan = self.scan().map_err(|_| stop.clone())?;
+                self.failing(scan, &ty, &stop)
+            }
             (Err(Stop::Unsupported(why)), Some(ty)) if !constant => self.uncomputed(ty, why),
             (result, _) => result,
         }

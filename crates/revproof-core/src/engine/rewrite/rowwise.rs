@@ -26,7 +26,12 @@ impl Compiler<'_> {
         }
         if let Some(values) = args.iter().map(Typed::as_const).collect::<Option<Vec<_>>>() {
             let values: Vec<Datum> = values.into_iter().cloned().collect();
-            return function(self, &values).map(|datum| Typed::constant_of(datum, ty));
+            return match function(self, &values) {
+                Err(Stop::Fail(failure)) if self.dead > 0 && failure.kind == FailureKind::InvalidValue => {
+                    Ok(Typed::constant_of(Datum::Null, ty))
+                }
+                value => value.map(|datum| Typed::constant_of(datum, ty)),
+            };
         }
         let mut scans: Vec<usize> = args.iter().flat_map(|arg| arg.scans().iter().copied()).collect();
         scans.dedup();
@@ -162,7 +167,13 @@ impl Compiler<'_> {
         let target = to.clone();
         // The text of a single-precision number has fewer digits than its value, and that of CHAR(n) has blanks.
         let single = is_single(from.as_ref()) && !is_single(Some(to));
-        self.rowwise(&[typed], to.clone(), move |compiler, values| {
+        // PostgreSQL reads literals before it plans, and moments and such only when it executes the statement.
+        let is_literal = from.is_none();
+        let executed = dialect == Dialect::PostgreSql && !is_literal && typed.as_const().is_some() && is_stable(to);
+        self.stable += u32::from(executed);
+        let dead = self.dead;
+        self.dead = if is_literal { 0 } else { dead };
+        let result = self.rowwise(&[typed], to.clone(), move |compiler, values| {
             let Some(value) = values.first() else { return Ok(Datum::Null) };
             let widened = match value {
                 Datum::Float(f) if single && dialect == Dialect::PostgreSql => Some(widened(*f, &target)),
@@ -170,8 +181,29 @@ impl Compiler<'_> {
             };
             let value = widened.as_ref().unwrap_or(value);
             convert(&compiler.db.catalog, value, from.as_ref(), &target, mode).map_err(|error| stop(error, &target))
-        })
+        });
+        self.dead = dead;
+        match (result, self.scan()) {
+            (Err(stop @ Stop::Fail(_)), Ok(scan)) if executed => self.failing(scan, to, &stop),
+            (result, _) => result,
+        }
     }
+
+    /// A constant that fails where there is a row for which it is computed.
+    pub(super) fn failing(&mut self, scan: usize, ty: &SqlType, stop: &Stop) -> Evaluation<Typed> {
+        let len = self.length(scan);
+        if len == 0 && self.conditions > 0 {
+            // The planner may compute it to guess how many rows there will be.
+            return Err(Stop::unsupported(format!("without rows it may fail: {stop}")));
+        }
+        self.computed(scan, ty.clone(), len, |_, _| Err(stop.clone()))
+    }
+}
+
+/// Whether the text of a type is read with settings of the session, so that no plan is made with it.
+fn is_stable(ty: &SqlType) -> bool {
+    let is_moment = matches!(kind(ty, Dialect::PostgreSql), Kind::Date | Kind::Time | Kind::Timestamp);
+    is_moment || matches!(ty, SqlType::Interval { .. } | SqlType::Enum(_) | SqlType::Array(_))
 }
 
 /// Whether a type is that of single-precision numbers.

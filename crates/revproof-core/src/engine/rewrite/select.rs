@@ -64,7 +64,7 @@ impl Compiler<'_> {
                     self.written(inner, query, &cte.query)?
                 }
                 SetExpr::SetOperation { .. } if with.recursive => self.recursive(&name, &labels, &cte.query)?,
-                _ => labelled(self.relation_of(&cte.query)?, &labels),
+                _ => labelled(self.relation_of(&cte.query).map_err(Stop::if_read)?, &labels),
             };
             self.ctes.push((name, Arc::new(relation)));
         }

@@ -116,7 +116,10 @@ impl Compiler<'_> {
         let first = |relation: &Relation| relation.columns.get(at).and_then(|(_, ty)| ty.clone());
         match self.subquery(query)? {
             Subquery::Rows(relation) => {
-                let datum = only(&relation, (at, width), self.dialect())?;
+                let datum = match only(&relation, (at, width), self.dialect()) {
+                    Err(_) if self.dead > 0 => Datum::Null,
+                    datum => datum?,
+                };
                 Ok(Typed { node: Node::Const(datum), ty: first(&relation) })
             }
             Subquery::PerRow(scan, results) => {
@@ -138,7 +141,7 @@ impl Compiler<'_> {
 
     /// `EXISTS`.
     pub(super) fn exists(&mut self, query: &Query, negated: bool) -> Evaluation<Code> {
-        match self.subquery(query)? {
+        match self.subquery(query).map_err(Stop::if_read)? {
             Subquery::Rows(relation) => Ok(combine(super::conditions::truth(relation.rows.is_empty() == negated), &[])),
             Subquery::PerRow(scan, results) => {
                 self.decided(scan, &results, |_, _, relation| Ok(Datum::Bool(relation.rows.is_empty() == negated)))
