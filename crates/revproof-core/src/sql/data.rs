@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sqlparser::ast::{Statement as Ast, Value};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace};
 
 use super::lexer::Kind;
 use super::parser::parser_dialect;
@@ -88,7 +88,7 @@ fn parse(text: &str, dialect: Dialect) -> Result<Ast, String> {
         Tokenizer::new(parser_dialect, text).tokenize_with_location().map_err(|error| error.to_string())?;
     match dialect {
         Dialect::Sqlite => tokens = with_is(&with_null_tests(tokens)),
-        Dialect::PostgreSql => tokens = with_null_tests(tokens),
+        Dialect::PostgreSql => tokens = with_whole_texts(with_null_tests(tokens)),
         Dialect::MySql => {}
     }
     let parser = Parser::new(parser_dialect).with_recursion_limit(MAX_DEPTH);
@@ -117,6 +117,28 @@ fn with_null_tests(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         None => vec![token],
     };
     tokens.into_iter().flat_map(written).collect()
+}
+
+/// A text that is continued on another line, as one.
+fn with_whole_texts(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if let Token::SingleQuotedString(more) = &token.token {
+            let blanks = out.iter().rev().map_while(|token| match &token.token {
+                Token::Whitespace(blank) => Some(blank),
+                _ => None,
+            });
+            let ends = |blank: &Whitespace| matches!(blank, Whitespace::Newline | Whitespace::SingleLineComment { .. });
+            let (count, is_next_line) = blanks.fold((0, false), |(count, is), blank| (count + 1, is || ends(blank)));
+            let before = out.iter_mut().rev().nth(count).filter(|_| is_next_line);
+            if let Some(TokenWithSpan { token: Token::SingleQuotedString(text), .. }) = before {
+                text.push_str(more);
+                continue;
+            }
+        }
+        out.push(token);
+    }
+    out
 }
 
 /// SQLite's `a IS b` and `a IS NOT b`, as the standard writes them.
