@@ -14,10 +14,14 @@ pub(crate) fn seeding(from: Option<&Database>, to: &Database) -> Vec<String> {
     let mut statements = Vec::new();
     for table in to.catalog.own_tables() {
         let before = from.map(|db| db.stored_rows(&table.name)).unwrap_or_default();
+        // PostgreSQL puts a row that is updated behind the others: all are, or they would change places.
+        let updates =
+            |row: &StoredRow| before.iter().any(|known| known.number == row.number && known.cells != row.cells);
+        let all = to.catalog.dialect == Dialect::PostgreSql && to.stored_rows(&table.name).iter().any(updates);
         for row in to.stored_rows(&table.name) {
             match before.iter().find(|known| known.number == row.number) {
                 None => statements.push(insert(table, &row, to.catalog.dialect)),
-                Some(known) if known.cells == row.cells => {}
+                Some(known) if known.cells == row.cells && !all => {}
                 Some(known) => statements.push(update(table, known, &row, to.catalog.dialect)),
             }
         }
@@ -54,11 +58,15 @@ fn insert(table: &Table, row: &StoredRow, dialect: Dialect) -> String {
 fn update(table: &Table, known: &StoredRow, row: &StoredRow, dialect: Dialect) -> String {
     let changed = table.columns.iter().zip(known.cells.iter().zip(&row.cells));
     let changed = changed.filter(|(column, (old, new))| column.computed.is_none() && old != new);
-    let set: Vec<String> = changed
+    let mut set: Vec<String> = changed
         .filter_map(|(column, (_, new))| {
             Some(format!("{} = {}", cell::name(&column.name), cell::literal(new, dialect)?))
         })
         .collect();
+    let plain = table.columns.iter().find(|column| column.computed.is_none() && column.identity.is_none());
+    if let (true, Some(column)) = (set.is_empty(), plain) {
+        set.push(format!("{0} = {0}", cell::name(&column.name)));
+    }
     format!("UPDATE {} SET {} WHERE {}", table_name(&table.name), set.join(", "), place(table, known, dialect))
 }
 

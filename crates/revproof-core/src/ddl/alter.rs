@@ -384,6 +384,7 @@ fn rename(work: &mut Work, name: &QName, id: ColumnId, to: &Name) -> Outcome<()>
     }
     if work.dialect == Dialect::Sqlite {
         super::objects::sqlite_views_stand(work)?;
+        super::index::sqlite_stand(work, FailureKind::UndefinedObject, "rename")?;
         super::objects::column_renamed(work, &table.name, &from, &to);
     }
     rename_in_table(&mut table, id, &to, work.dialect);

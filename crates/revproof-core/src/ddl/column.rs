@@ -395,6 +395,7 @@ fn sqlite_drop(work: &mut Work, mut table: Table, id: ColumnId) -> Outcome<()> {
     take_out(&mut table, id);
     work.put(table);
     super::objects::sqlite_views_stand(work)?;
+    super::index::sqlite_stand(work, FailureKind::DependentObjects, "drop column")?;
     work.step(RowStep::ColumnDropped { table: about, column: id, name });
     Ok(())
 }

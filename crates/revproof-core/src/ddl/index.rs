@@ -248,6 +248,22 @@ pub(super) fn drop(work: &mut Work, name: &QName, on: Option<&QName>, if_exists:
     Err(refuse(FailureKind::DependentObjects, &owner, message))
 }
 
+/// SQLite reads all indexes again when a column is dropped or renamed, and then takes a name in double quotes that is no
+/// column for a string no more.
+pub(super) fn sqlite_stand(work: &Work, kind: FailureKind, after: &str) -> Outcome<()> {
+    for table in work.catalog.tables.values() {
+        for index in &table.indexes {
+            let strings = index.parts.iter().filter_map(|part| part.expression.as_deref());
+            let mut strings = strings.filter(|text| text.starts_with('"') && tokens(text, work.dialect).len() == 1);
+            if let Some(column) = strings.next() {
+                let message = format!("error in index {} after {after}: no such column: {column}", index.name);
+                return Err(refuse(kind, &table.name, message));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn missing(work: &mut Work, name: &QName, on: Option<&QName>, if_exists: bool) -> Outcome<()> {
     if if_exists {
         return Ok(());

@@ -35,6 +35,7 @@ use crate::schema::{Catalog, Object, Table};
 pub(crate) use casts::{assignable, comparable, implicit, type_name as unsized_type_name};
 pub use changed::{Changed, Demand, RowStep};
 pub use open_world::{assume, assume_schema};
+pub(crate) use types::may_be_moment;
 
 use work::Work;
 

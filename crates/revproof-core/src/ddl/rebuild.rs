@@ -44,8 +44,11 @@ struct Draft {
     steps: Vec<RowStep>,
     new_indexes: Vec<IndexSpec>,
     new_constraints: Vec<ConstraintSpec>,
-    /// The names of the constraints that went with a column: Alembic does not know yet that they are gone.
-    gone: Vec<Name>,
+    /// The columns that the block has dropped, by the names that they had: what holds them goes in the end, unless a new
+    /// column has taken the name by then.
+    gone: Vec<(Name, ColumnId)>,
+    /// Whether new columns have taken the names of old ones.
+    replaces: bool,
     order: Ordering,
 }
 
@@ -92,6 +95,7 @@ fn made_with_table(index: &IndexSpec, temporary: &QName) -> bool {
 /// not come so far.
 pub(super) fn copied_rows(work: &mut Work, batch: &Batch) -> Outcome<(Table, Vec<RowStep>)> {
     let (old, draft) = drafted(work, batch)?;
+    indexes_stand(work, &old, &draft)?;
     copy_stands(work, &old, &draft)?;
     let steps = steps_of(work, &draft.table, draft.steps);
     Ok((Table { name: old.name.clone(), ..draft.table }, steps))
@@ -127,6 +131,10 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
             draft.order.add(&column.name, wanted(true), wanted(false));
         }
     }
+    let gone = std::mem::take(&mut draft.gone);
+    let stays = |columns: &[ColumnId]| !gone.iter().any(|(_, id)| columns.contains(id));
+    draft.table.uniques.retain(|unique| stays(&unique.columns));
+    draft.table.foreign_keys.retain(|key| stays(&key.columns));
     names_differ(work, &draft.table)?;
     let is_copied = |id: ColumnId| old.column_by_id(id).is_some() || draft.absent.contains(&id);
     if !old.assumed && !draft.table.columns.iter().any(|column| is_copied(column.id)) {
@@ -160,7 +168,7 @@ fn drafted(work: &mut Work, batch: &Batch) -> Outcome<(Arc<Table>, Draft)> {
         }
         rebuild_postgresql::references_fit(work, &old, &draft.table)?;
     }
-    if batch.copy_from.is_some() {
+    if batch.copy_from.is_some() || draft.replaces {
         draft.steps.extend(demands(&old, &draft.table));
     }
     draft.given = batch.copy_from.is_some();
@@ -178,14 +186,17 @@ fn names_differ(work: &Work, table: &Table) -> Outcome<()> {
     Ok(())
 }
 
-/// What rows must satisfy in a table that `copy_from=` gives, where the old one does not ask it of them.
+/// What rows must satisfy in a table that `copy_from=` gives or whose columns are others by now, where the old one does not
+/// ask it of them.
 fn demands(old: &Table, table: &Table) -> Vec<RowStep> {
     let not_null = table.columns.iter().filter(|column| {
         let nullable = |before: &Column| before.nullable;
         !column.nullable && old.column_by_id(column.id).is_some_and(nullable)
     });
     let mut demands: Vec<Demand> = not_null.map(|column| Demand::NotNull(column.id)).collect();
-    let is_new = |check: &&Check| old.checks.iter().all(|own| own.condition != check.condition);
+    let is_new = |check: &&Check| {
+        old.checks.iter().all(|own| (&own.condition, &own.columns) != (&check.condition, &check.columns))
+    };
     demands.extend(table.checks.iter().filter(is_new).cloned().map(Demand::Check));
     let key =
         table.primary_key.iter().filter(|key| old.primary_key.as_ref().is_none_or(|own| own.columns != key.columns));
@@ -194,6 +205,8 @@ fn demands(old: &Table, table: &Table) -> Vec<RowStep> {
     demands.extend(table.uniques.iter().filter(is_new).cloned().map(Demand::Unique));
     let is_new = |key: &&ForeignKey| old.foreign_keys.iter().all(|own| own.columns != key.columns);
     demands.extend(table.foreign_keys.iter().filter(is_new).cloned().map(Demand::ForeignKey));
+    let is_new = |index: &&Index| index.unique && old.indexes.iter().all(|own| own.parts != index.parts);
+    demands.extend(table.indexes.iter().filter(is_new).cloned().map(Demand::UniqueIndex));
     demands.into_iter().map(|what| RowStep::MustHold { table: old.name.clone(), what }).collect()
 }
 
@@ -267,6 +280,7 @@ fn draft_of(table: Table, steps: Vec<RowStep>, given: bool) -> Draft {
         new_indexes: Vec::new(),
         new_constraints: Vec::new(),
         gone: Vec::new(),
+        replaces: false,
         order,
     }
 }
@@ -280,6 +294,7 @@ fn reflected(work: &Work, old: &Table, batch: &Batch) -> Outcome<Draft> {
     table.comment = None;
     table.checks.retain(|check| check.name.is_some());
     table.foreign_keys = old.reflected_keys(work.dialect).cloned().collect();
+    table.uniques = old.reflected_uniques(work.dialect).cloned().collect();
     if work.dialect == Dialect::Sqlite {
         for column in &mut table.columns {
             if column.collation.is_some() || column.autoincrement || column.never_rowid {
@@ -315,9 +330,15 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
                 return Err(Failure::new(FailureKind::Script, message));
             }
             let id = column::make(work, &mut draft.table, spec)?;
-            match known {
-                Some((key, before)) => replace(old, draft, &key, before, id),
-                None => draft.keys.push((spec.name.clone(), id)),
+            if let Some((key, before)) = known {
+                replace(old, draft, &key, before, id);
+            } else {
+                draft.keys.push((spec.name.clone(), id));
+                if let Some(at) = draft.gone.iter().position(|(key, _)| *key == spec.name) {
+                    let (_, before) = draft.gone.swap_remove(at);
+                    renumber(&mut draft.table, &[(before, id)]);
+                    draft.replaces = true;
+                }
             }
             draft.families.extend(spec.family.clone().map(|family| (id, family)));
             draft.steps.push(RowStep::ColumnAdded { table: old.name.clone(), column: id });
@@ -345,10 +366,11 @@ fn apply(work: &mut Work, old: &Table, draft: &mut Draft, change: &OpKind) -> Ou
             };
             let added = draft.new_constraints.len();
             draft.new_constraints.retain(|own| own.name.as_ref() != Some(name));
-            let gone = draft.gone.len();
-            draft.gone.retain(|own| own != name);
-            let found = super::drop_constraint::take(&mut draft.table, name) || draft.gone.len() < gone;
-            if found || draft.new_constraints.len() < added || old.assumed || *if_exists {
+            if super::drop_constraint::take(&mut draft.table, name)
+                || draft.new_constraints.len() < added
+                || old.assumed
+                || *if_exists
+            {
                 return Ok(());
             }
             let message = format!("No such constraint: '{name}'");
@@ -380,6 +402,7 @@ fn replace(old: &Table, draft: &mut Draft, key: &Name, before: ColumnId, after: 
     let place = draft.table.columns.iter().position(|column| column.id == before);
     let gone = place.map(|place| draft.table.columns.swap_remove(place));
     renumber(&mut draft.table, &[(before, after)]);
+    draft.replaces = true;
     draft.keys.iter_mut().filter(|(own, _)| own == key).for_each(|(_, id)| *id = after);
     draft.steps.retain(|step| !matches!(step, RowStep::ColumnAdded { column, .. } if *column == before));
     if let Some(gone) = gone.filter(|gone| old.column_by_id(gone.id).is_some()) {
@@ -401,7 +424,7 @@ fn key_of(old: &Table, draft: &mut Draft, key: &str) -> Outcome<ColumnId> {
     Err(refuse(FailureKind::UndefinedObject, &old.name, message))
 }
 
-/// Constraints that hold the column go with it, checks and indexes do not.
+/// Constraints that hold the column go with it once the block is whole, checks and indexes do not.
 fn drop_column(old: &Table, draft: &mut Draft, key: &str) -> Outcome<()> {
     let id = key_of(old, draft, key)?;
     draft.keys.retain(|(_, own)| *own != id);
@@ -415,12 +438,7 @@ fn drop_column(old: &Table, draft: &mut Draft, key: &str) -> Outcome<()> {
             table.primary_key = None;
         }
     }
-    let uniques = table.uniques.iter().filter(|unique| unique.columns.contains(&id));
-    let keys = table.foreign_keys.iter().filter(|key| key.columns.contains(&id));
-    let names = uniques.filter_map(|unique| unique.name.clone()).chain(keys.filter_map(|key| key.name.clone()));
-    draft.gone.extend(names);
-    table.uniques.retain(|unique| !unique.columns.contains(&id));
-    table.foreign_keys.retain(|key| !key.columns.contains(&id));
+    draft.gone.push((Name::from(key), id));
     if draft.steps.iter().any(|step| matches!(step, RowStep::ColumnAdded { column, .. } if *column == id)) {
         // Alembic looks for it among the columns that the old table had.
         let message = format!("ValueError: list.remove(x): x not in list (column {key} was added in the same block)");
@@ -519,6 +537,14 @@ fn place(draft: &mut Draft, batch: &Batch) {
     draft.table.columns.sort_by_key(|column| rank(column));
 }
 
+/// Whether the indexes can be made that come with the new table.
+fn indexes_stand(work: &Work, old: &Table, draft: &Draft) -> Outcome<()> {
+    for spec in draft.new_indexes.iter().filter(|index| made_with_table(index, &temporary(old))) {
+        spec.name.as_ref().map_or(Ok(()), |name| index_name_is_free(work, &draft.table, name))?;
+    }
+    Ok(())
+}
+
 /// Whether the rows can be copied, as far as the server tells before it looks at any.
 fn copy_stands(work: &Work, old: &Table, draft: &Draft) -> Outcome<()> {
     if work.catalog.table(&old.name).is_none() {
@@ -563,6 +589,7 @@ fn steps_of(work: &Work, table: &Table, steps: Vec<RowStep>) -> Vec<RowStep> {
 
 /// Puts the new table in the place of the old one.
 fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
+    indexes_stand(work, old, &draft)?;
     copy_stands(work, old, &draft)?;
     let inbound: Vec<QName> =
         work.catalog.referencing(&old.name).into_iter().filter(|child| *child != old.name).collect();
@@ -595,10 +622,6 @@ fn finish(work: &mut Work, old: &Arc<Table>, mut draft: Draft) -> Outcome<()> {
             return Err(failures::no_column_named(work.dialect, &old.name, &gone));
         }
         draft.table.indexes.push(own);
-    }
-    // Those are made while the old table is still there.
-    for spec in draft.new_indexes.iter().filter(|index| made_with_table(index, &temporary(old))) {
-        spec.name.as_ref().map_or(Ok(()), |name| index_name_is_free(work, &draft.table, name))?;
     }
     work.catalog.take_table(&old.name);
     for spec in &std::mem::take(&mut draft.new_indexes) {

@@ -236,6 +236,9 @@ fn literal(work: &Work, ty: &SqlType, value: &str) -> Outcome<()> {
         SqlType::Uuid => (is_uuid(trimmed), "uuid"),
         SqlType::Json | SqlType::Jsonb => (serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok(), "json"),
         SqlType::Array(_) => (trimmed.starts_with(['{', '[']), "array"),
+        SqlType::Date => (may_be_moment(trimmed), "date"),
+        SqlType::Time { .. } => (may_be_moment(trimmed), "time"),
+        SqlType::Timestamp { .. } => (may_be_moment(trimmed), "timestamp"),
         SqlType::Builtin(name) if name.ends_with("MULTIRANGE") => (trimmed.starts_with('{'), "multirange"),
         SqlType::Builtin(name) if name.ends_with("RANGE") => (is_range(trimmed), "range"),
         _ => return Ok(()),
@@ -254,6 +257,14 @@ fn literal(work: &Work, ty: &SqlType, value: &str) -> Outcome<()> {
 fn is_range(text: &str) -> bool {
     let bounded = text.starts_with(['[', '(']) && text.ends_with([']', ')']) && text.contains(',');
     bounded || text.eq_ignore_ascii_case("empty")
+}
+
+/// Whether a text may be a day, a time or both: one with digits in it, unless it is a short number, or one of the words that
+/// servers know.
+pub(crate) fn may_be_moment(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "-infinity", "allballs"];
+    let short = text.len() < 4 && text.parse::<f64>().is_ok();
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) || !short && text.bytes().any(|b| b.is_ascii_digit())
 }
 
 fn is_boolean(text: &str) -> bool {

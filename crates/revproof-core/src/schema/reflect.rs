@@ -23,7 +23,7 @@ pub fn reflect(catalog: &Catalog, table: &QName) -> Value {
             "constrained_columns": names(&key_columns),
         },
         "foreign_keys": table.reflected_keys(dialect).map(|key| foreign_key(table, key)).collect::<Vec<_>>(),
-        "unique_constraints": table.uniques.iter().map(|unique| json!({
+        "unique_constraints": table.reflected_uniques(dialect).map(|unique| json!({
             "name": unique.name.as_deref(),
             "column_names": names(&table.column_names(&unique.columns)),
         })).collect::<Vec<_>>(),

@@ -77,13 +77,12 @@ impl Table {
         let alike = |one: &ForeignKey, other: &ForeignKey| {
             (&one.columns, &one.ref_table, &one.ref_columns) == (&other.columns, &other.ref_table, &other.ref_columns)
         };
-        // What Alembic writes has those with a name before those without.
-        let first = move |key: &ForeignKey, at: usize| {
-            let twins = self.foreign_keys.iter().enumerate().filter(|(_, other)| alike(key, other));
-            twins.min_by_key(|(at, twin)| (twin.name.is_none(), *at)).is_none_or(|(first, _)| first == at)
-        };
-        let kept = move |at: usize, key: &ForeignKey| dialect != Dialect::Sqlite || first(key, at);
-        self.foreign_keys.iter().enumerate().filter(move |(at, key)| kept(*at, key)).map(|(_, key)| key)
+        firsts(&self.foreign_keys, dialect, alike, |key| key.name.is_none())
+    }
+
+    /// Its unique constraints as SQLAlchemy reflects them: on SQLite as it does foreign keys.
+    pub(crate) fn reflected_uniques(&self, dialect: Dialect) -> impl Iterator<Item = &Unique> {
+        firsts(&self.uniques, dialect, |one, other| one.columns == other.columns, |unique| unique.name.is_none())
     }
 
     /// Whether both are the same but for the number that the next new column gets.
@@ -359,4 +358,18 @@ impl Table {
     pub fn shared(self) -> Arc<Self> {
         Arc::new(self)
     }
+}
+
+/// On SQLite the first of those that are alike. What Alembic writes has those with a name before those without.
+fn firsts<T>(
+    all: &[T],
+    dialect: Dialect,
+    alike: impl Fn(&T, &T) -> bool,
+    unnamed: impl Fn(&T) -> bool,
+) -> impl Iterator<Item = &T> {
+    let first = move |at: usize, one: &T| {
+        let twins = all.iter().enumerate().filter(|(_, other)| alike(one, other));
+        twins.min_by_key(|(at, twin)| (unnamed(twin), *at)).is_none_or(|(first, _)| first == at)
+    };
+    all.iter().enumerate().filter(move |(at, one)| dialect != Dialect::Sqlite || first(*at, one)).map(|(_, one)| one)
 }

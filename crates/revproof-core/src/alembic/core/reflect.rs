@@ -176,7 +176,7 @@ pub(super) fn foreign_keys(table: &Table, catalog: &Catalog) -> Value {
 
 /// `get_unique_constraints`.
 pub(super) fn uniques(table: &Table, catalog: &Catalog) -> Value {
-    let mut uniques: Vec<_> = table.uniques.iter().collect();
+    let mut uniques: Vec<_> = table.reflected_uniques(catalog.dialect).collect();
     if catalog.dialect == Dialect::PostgreSql {
         uniques.sort_by(|a, b| a.name.cmp(&b.name));
     }

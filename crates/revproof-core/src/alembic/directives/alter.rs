@@ -212,7 +212,10 @@ fn send(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>) -> Flow<(
         && let Some((constraint, _)) = constraint_spec(vm, site.naming(), &alteration.table, &check)?
     {
         let kind = OpKind::AddConstraint { table: alteration.table.clone(), constraint };
-        site.send_queued(vm, Queued { type_bound: true, ..Queued::new(kind, Origin::Implied, span) })?;
+        site.send_queued(
+            vm,
+            Queued { type_of: Some(alteration.column.clone()), ..Queued::new(kind, Origin::Implied, span) },
+        )?;
     }
     Ok(())
 }
@@ -225,7 +228,10 @@ fn drop_type_check(site: &Rc<Site>, vm: &mut Vm<'_>, alteration: &Alteration<'_>
         if_exists: false,
         cascade: false,
     };
-    site.send_queued(vm, Queued { type_bound: true, ..Queued::new(kind, Origin::Implied, alteration.span) })
+    site.send_queued(
+        vm,
+        Queued { type_of: Some(alteration.column.clone()), ..Queued::new(kind, Origin::Implied, alteration.span) },
+    )
 }
 
 /// The changes in the order in which PostgreSQL and the default implementation send them.

@@ -10,9 +10,9 @@ use super::send::send_now;
 use crate::alembic::arguments::Signature;
 use crate::alembic::items::{ConstraintObject, TableObject};
 use crate::alembic::known;
-use crate::alembic::lower::{constraint_spec, table_spec, type_checks};
+use crate::alembic::lower::{Naming, constraint_spec, table_spec, type_checks};
 use crate::alembic::{apply, object};
-use crate::op::{Batch, Certainty, ColumnChange, IndexSpec, OpKind, Operation, Origin};
+use crate::op::{Batch, Certainty, ColumnChange, ConstraintSpec, IndexSpec, OpKind, Operation, Origin, TableSpec};
 use crate::python::{Args, Flow, Foreign, Raised, Unknown, Value, Vm};
 use crate::schema::{Dialect, Name, QName};
 use crate::source::Span;
@@ -48,8 +48,8 @@ pub(in crate::alembic) struct Queued {
     pub origin: Origin,
     /// The call.
     pub span: Span,
-    /// It adds or drops the check that a type brings along.
-    pub type_bound: bool,
+    /// The column whose type brings along the check that it adds or drops.
+    pub type_of: Option<Name>,
     /// The default of an added column is an expression, which SQLite can't add in place.
     pub expression_default: bool,
     /// `insert_before` (`true`) or `insert_after` (`false`).
@@ -59,7 +59,7 @@ pub(in crate::alembic) struct Queued {
 impl Queued {
     /// An operation without anything special.
     pub(in crate::alembic) fn new(kind: OpKind, origin: Origin, span: Span) -> Self {
-        Self { kind, origin, span, type_bound: false, expression_default: false, placement: Vec::new() }
+        Self { kind, origin, span, type_of: None, expression_default: false, placement: Vec::new() }
     }
 }
 
@@ -235,7 +235,8 @@ fn needs_rebuild(queued: &Queued) -> bool {
     }
 }
 
-fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &mut Vm<'_>) -> Flow<()> {
+fn rebuild(manager: &BatchManager, batch: &BatchBlock, mut queue: Vec<Queued>, vm: &mut Vm<'_>) -> Flow<()> {
+    take_back_checks(&mut queue);
     let context = &manager.site.context;
     let options = &manager.options;
     let mut unsure = options.unsure.clone();
@@ -248,16 +249,9 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
         reordering: options.reordering.clone(),
         naming: options.naming.clone(),
     };
-    if let Some(table) = &options.copy_from {
+    if let Some(table) = options.copy_from.as_ref().filter(|_| vm.host.offline().is_none()) {
         let (mut spec, why) = table_spec(vm, &context.naming, table, manager.span)?;
-        // The check that comes with a column's type goes with the column.
-        let is_dropped = |name: &str| {
-            let drops =
-                |queued: &Queued| matches!(&queued.kind, OpKind::DropColumn { column, .. } if **column == *name);
-            queue.iter().any(drops)
-        };
-        let gone = type_checks(vm, &context.naming, table, |column| is_dropped(&column.name()), manager.span)?;
-        spec.constraints.retain(|constraint| !gone.contains(constraint));
+        rebuilt.table_args = checks_of_types(vm, &context.naming, table, &mut spec, &queue, manager.span)?;
         rebuilt.copy_from = Some(spec);
         unsure = unsure.or(why);
     }
@@ -319,6 +313,63 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, queue: Vec<Queued>, vm: &
     }
 }
 
+/// Takes the checks that come with the types of the columns out of a table that `copy_from=` gives, and returns those that
+/// the new table has: no directive knows them by name, they go with the column or its type.
+pub(super) fn checks_of_types(
+    vm: &mut Vm<'_>,
+    naming: &Naming,
+    table: &Rc<TableObject>,
+    spec: &mut TableSpec,
+    queue: &[Queued],
+    span: Span,
+) -> Flow<Vec<ConstraintSpec>> {
+    let old = type_checks(vm, naming, table, &|column| Some(column.into()), span)?;
+    spec.constraints.retain(|constraint| !old.contains(constraint));
+    type_checks(vm, naming, table, &|column| name_beside_type(queue, column), span)
+}
+
+/// The name that a column of the old table has in the end; `None` where it does not keep its type.
+fn name_beside_type(queue: &[Queued], key: &str) -> Option<Name> {
+    let mut name = Name::from(key);
+    for queued in queue {
+        match &queued.kind {
+            OpKind::DropColumn { column, .. } if **column == *key => return None,
+            OpKind::AddColumn { column, .. } if *column.name == *key => return None,
+            OpKind::AlterColumn { column, changes, .. } if **column == *key => {
+                for change in changes {
+                    match change {
+                        ColumnChange::Type { .. } => return None,
+                        ColumnChange::Rename(to) => name = to.clone(),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(name)
+}
+
+/// The check that a type brings along goes with a column that the block drops and does not add again, and so does the one
+/// whose name it has taken.
+fn take_back_checks(queue: &mut [Queued]) {
+    let mut gone: Vec<Name> = Vec::new();
+    for queued in queue.iter() {
+        match &queued.kind {
+            OpKind::DropColumn { column, .. } => gone.push(column.clone()),
+            OpKind::AddColumn { column, .. } => gone.retain(|name| *name != column.name),
+            _ => {}
+        }
+    }
+    for queued in queue.iter_mut().filter(|queued| queued.type_of.as_ref().is_some_and(|column| gone.contains(column)))
+    {
+        if let OpKind::AddConstraint { table, constraint } = &queued.kind {
+            let (table, name) = (table.clone(), constraint.name.clone());
+            queued.kind = OpKind::DropConstraint { table, name, kind: None, if_exists: true, cascade: false };
+        }
+    }
+}
+
 /// The columns that a block renames, with the names that they have in the end.
 fn renames(queue: &[Queued]) -> Vec<(Name, Name)> {
     let mut renames: Vec<(Name, Name)> = Vec::new();
@@ -346,7 +397,7 @@ fn of_temporary_table(table: &QName, index: &IndexSpec, renames: &[(Name, Name)]
 fn change(queued: Queued) -> Operation {
     let kind = match queued.kind {
         // The check of a type that is changed away may well have no name in the old table.
-        OpKind::DropConstraint { table, name, kind, cascade, .. } if queued.type_bound => {
+        OpKind::DropConstraint { table, name, kind, cascade, .. } if queued.type_of.is_some() => {
             OpKind::DropConstraint { table, name, kind, if_exists: true, cascade }
         }
         kind => kind,
@@ -361,7 +412,7 @@ fn check_named(vm: &mut Vm<'_>, queued: &Queued) -> Flow<()> {
         OpKind::DropConstraint { name, .. } => name.is_some(),
         _ => true,
     };
-    if named || queued.type_bound {
+    if named || queued.type_of.is_some() {
         return Ok(());
     }
     Err(vm.raise("ValueError", "Constraint must have a name", queued.span))

@@ -89,19 +89,19 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
     if let Some(unique) = unique_of(column, span)
         && let Some((unique, _)) = constraint_spec(vm, site.naming(), &table, &unique)?
     {
-        later.push((unique, false));
+        later.push((unique, None));
     }
     if let Some(check) = type_check(column, dialect, span)
         && let Some((check, _)) = constraint_spec(vm, site.naming(), &table, &check)?
     {
-        later.push((check, true));
+        later.push((check, Some(Name::from(&*column.name()))));
     }
     for reference in &column.references {
         let Some(reference) = reference_spec(vm, site.naming(), &table, column, reference)? else { continue };
         if inline_references && column.references.len() == 1 {
             spec.constraints.push(at_column(reference));
         } else {
-            later.push((reference, false));
+            later.push((reference, None));
         }
     }
     let comment = if site.batch.is_none() { later_comment(vm, &mut spec, &table) } else { None };
@@ -114,9 +114,9 @@ fn add(site: &Rc<Site>, vm: &mut Vm<'_>, call: &Call, table: QName, column: &Col
     queued.placement = placement(vm, call, span, &mut unsure);
     site.send_queued(vm, queued)?;
 
-    for (constraint, type_bound) in later {
+    for (constraint, type_of) in later {
         let kind = OpKind::AddConstraint { table: table.clone(), constraint };
-        site.send_queued(vm, Queued { type_bound, ..Queued::new(kind, Origin::Implied, span) })?;
+        site.send_queued(vm, Queued { type_of, ..Queued::new(kind, Origin::Implied, span) })?;
     }
     for index in indexes_of(column, &table, vm.host.catalog().dialect, span) {
         let (index, _) = index_spec(vm, site.naming(), &table, &index)?;

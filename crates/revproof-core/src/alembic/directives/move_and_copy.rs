@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use super::batch::{BatchBlock, Queued};
+use super::batch::{BatchBlock, Queued, checks_of_types};
 use super::column_order::Order;
 use super::send::command_error;
 use crate::alembic::apply;
 use crate::alembic::items::TableObject;
-use crate::alembic::lower::{create_enums, index_spec, naming_of, table_spec, type_checks};
+use crate::alembic::lower::{create_enums, index_spec, naming_of, table_spec};
 use crate::op::{
     Batch, ColumnChange, ColumnSpec, ConstraintKind, ConstraintKindName, ConstraintSpec, IndexSpec, OpKind, Origin,
     SqlText, TableSpec, TableSpelling,
@@ -65,11 +65,9 @@ pub(super) fn write(
         return Err(command_error(vm, &needs_copy(dialect, &batch.table.name), span));
     };
     let naming = naming_of(table);
-    let (spec, unsure) = table_spec(vm, &naming, table, span)?;
-    let bound = type_checks(vm, &naming, table, |_| true, span)?;
-    let kept: Vec<ConstraintSpec> =
-        spec.constraints.iter().filter(|constraint| !bound.contains(constraint)).cloned().collect();
-    let mut draft = Draft::new(&spec, dialect, &kept, given);
+    let (mut spec, unsure) = table_spec(vm, &naming, table, span)?;
+    let bound = checks_of_types(vm, &naming, table, &mut spec, &queue, span)?;
+    let mut draft = Draft::new(&spec, dialect, given);
     for index in table.indexes.borrow().iter() {
         draft.indexes.push(index_spec(vm, &naming, &table.name, index)?.0);
     }
@@ -78,7 +76,7 @@ pub(super) fn write(
     }
     draft.order.arrange(&mut draft.columns, |column| column.key.clone());
     if dialect == Dialect::PostgreSql {
-        for constraint in kept.iter().filter(|c| draft.named.iter().any(|named| named.name == c.name)) {
+        for constraint in spec.constraints.iter().filter(|c| draft.named.iter().any(|named| named.name == c.name)) {
             let kind = OpKind::DropConstraint {
                 table: draft.old.clone(),
                 name: constraint.name.clone(),
@@ -106,8 +104,9 @@ fn needs_copy(dialect: Dialect, table: &str) -> String {
 }
 
 impl Draft {
-    fn new(spec: &TableSpec, dialect: Dialect, kept: &[ConstraintSpec], given: &Given<'_>) -> Self {
+    fn new(spec: &TableSpec, dialect: Dialect, given: &Given<'_>) -> Self {
         let table = quote_qualified(&spec.name, dialect);
+        let kept = &spec.constraints;
         let columns: Vec<Moved> = spec
             .columns
             .iter()
@@ -154,7 +153,9 @@ impl Draft {
                 }
             }
             OpKind::AddConstraint { constraint, .. } => self.add_constraint(constraint),
-            OpKind::DropConstraint { name, .. } => self.drop_constraint(vm, name.as_ref(), queued.type_bound, span)?,
+            OpKind::DropConstraint { name, .. } => {
+                self.drop_constraint(vm, name.as_ref(), queued.type_of.is_some(), span)?;
+            }
             OpKind::CreateIndex { index, .. } => self.new_indexes.push(index),
             OpKind::DropIndex { index, .. } => {
                 let Some(at) = self.indexes.iter().position(|known| known.name.as_ref() == Some(&index.name)) else {
@@ -243,9 +244,8 @@ impl Draft {
         span: Span,
     ) -> Flow<()> {
         let temporary = self.temporary();
-        let of_types = bound.iter().filter(|constraint| self.named.iter().all(|named| named.name != constraint.name));
         let mut constraints: Vec<ConstraintSpec> = Vec::new();
-        constraints.extend(given.table_args.iter().chain(of_types).cloned());
+        constraints.extend(given.table_args.iter().chain(bound).cloned());
         constraints.extend(self.named.iter().chain(&self.unnamed).filter_map(|constraint| self.carried(constraint)));
         constraints.sort_by_key(|constraint| !is_key(constraint));
         constraints.retain(

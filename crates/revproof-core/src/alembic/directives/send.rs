@@ -61,12 +61,12 @@ impl Site {
 
 /// Sends an operation as an ordinary statement.
 pub(super) fn send_now(vm: &mut Vm<'_>, queued: Queued) -> Flow<()> {
-    let Queued { kind, origin, span, type_bound, .. } = queued;
+    let Queued { kind, origin, span, type_of, .. } = queued;
     if vm.host.catalog().dialect == Dialect::Sqlite
         && matches!(kind, OpKind::AddConstraint { .. } | OpKind::DropConstraint { .. })
     {
         // The check of a type is left out with a warning; every other constraint is refused.
-        return if type_bound { Ok(()) } else { Err(unsupported(vm, NO_ALTER, span)) };
+        return if type_of.is_some() { Ok(()) } else { Err(unsupported(vm, NO_ALTER, span)) };
     }
     if vm.host.catalog().dialect == Dialect::MySql && matches!(kind, OpKind::DropConstraint { kind: None, .. }) {
         return Err(unsupported(vm, "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type", span));

@@ -108,18 +108,20 @@ pub(in crate::alembic) fn create_enums(vm: &mut Vm<'_>, table: &Rc<TableObject>,
     Ok(())
 }
 
-/// The checks that the types of a table's columns bring along.
+/// The checks that the types of a table's columns bring along, for those columns that `named` gives a name.
 pub(in crate::alembic) fn type_checks(
     vm: &mut Vm<'_>,
     naming: &Naming,
     table: &Rc<TableObject>,
-    of: impl Fn(&ColumnObject) -> bool,
+    named: &dyn Fn(&str) -> Option<Name>,
     span: Span,
 ) -> Flow<Vec<ConstraintSpec>> {
     let dialect = vm.host.catalog().dialect;
     let mut checks = Vec::new();
-    for column in table.columns.borrow().iter().filter(|column| of(column)) {
-        if let Some(check) = type_check(column, dialect, column.span.unwrap_or(span)) {
+    for column in table.columns.borrow().iter() {
+        let Some(name) = named(&column.name()) else { continue };
+        let named = ColumnObject::light(&name, column.ty.clone());
+        if let Some(check) = type_check(&named, dialect, column.span.unwrap_or(span)) {
             push(vm, naming, &table.name, &check, &mut checks, &mut None)?;
         }
     }

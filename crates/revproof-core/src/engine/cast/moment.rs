@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+use crate::ddl::may_be_moment;
 use crate::engine::value;
 
 /// What a text is, read as a moment.
@@ -95,9 +96,6 @@ pub(super) fn round(moment: NaiveDateTime, precision: Option<u32>) -> NaiveDateT
     moment.checked_add_signed(TimeDelta::nanoseconds(rounded - nanos)).unwrap_or(moment)
 }
 
-/// A text with digits in it, or one of the words that servers know, may be a moment in another form.
 fn beyond_or_nonsense<T>(text: &str) -> Reading<T> {
-    const WORDS: [&str; 8] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "-infinity", "allballs"];
-    let known = WORDS.iter().any(|w| text.eq_ignore_ascii_case(w));
-    if known || text.bytes().any(|b| b.is_ascii_digit()) { Reading::Beyond } else { Reading::Nonsense }
+    if may_be_moment(text) { Reading::Beyond } else { Reading::Nonsense }
 }

@@ -8,10 +8,14 @@ use super::expand::rows_call;
 use super::names::{find_table, fold, qualified_name, same_name};
 use super::{Compiler, Scan};
 use crate::engine::bulk::undefined_table;
+use crate::engine::database::Database;
 use crate::engine::relation::Relation;
+use crate::engine::rows::Row;
+use crate::engine::sequence::counts;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::engine::system_tables;
-use crate::schema::{Dialect, QName};
+use crate::op::Datum;
+use crate::schema::{Dialect, QName, Table};
 
 impl Compiler<'_> {
     /// `FROM`: binds its names and makes its joins. Without one there is one row.
@@ -96,7 +100,8 @@ impl Compiler<'_> {
             if let Some(why) = self.db.row_doubt(&table.name) {
                 return Err(Stop::Unsupported(why));
             }
-            return Ok(Scan::of_table(table.clone(), self.db.rows_of(&table.name)));
+            let rows = in_order(self.db, &table);
+            return Ok(Scan::of_rows(table, rows));
         }
         if let Some(relation) = system_tables::relation(self.db, wanted)? {
             return Ok(Scan::of_relation(Arc::new(relation)));
@@ -135,4 +140,22 @@ impl Compiler<'_> {
     pub(in crate::engine) fn relation_of(&mut self, query: &Query) -> Evaluation<Relation> {
         self.independent(query)
     }
+}
+
+/// The rows of a table as the server reads them: as they were written, but SQLite keeps them by a key that is their number.
+/// Numbers that were counted up beside made-up rows are none of the server's, so they put nothing in order.
+fn in_order(db: &Database, table: &Table) -> Vec<(i64, Arc<Row>)> {
+    let Some(rows) = db.rows_of(&table.name) else { return Vec::new() };
+    let mut read: Vec<_> = rows.iter().map(|(number, row)| (number, row.clone())).collect();
+    let key = table.columns.iter().find(|column| counts(db.catalog.dialect, table, column));
+    let counted = |id| rows.counter(id).is_some() && read.iter().any(|(_, row)| row.seeded);
+    if db.catalog.dialect == Dialect::Sqlite
+        && let Some(key) = key.filter(|key| !counted(key.id))
+    {
+        read.sort_by_key(|(_, row)| match row.get(key.id) {
+            Datum::Int(number) => *number,
+            _ => i64::MAX,
+        });
+    }
+    read
 }
