@@ -73,6 +73,8 @@ pub enum RowStep {
         /// What.
         what: Demand,
     },
+    /// A materialized view is filled, or has one more index that its rows must satisfy.
+    ViewFilled(QName),
     /// A value of an enum type has another name: columns of that type hold the new one.
     EnumValueRenamed {
         /// The type.

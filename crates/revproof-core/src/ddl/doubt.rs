@@ -92,7 +92,8 @@ fn names(kind: &OpKind) -> Vec<QName> {
         | OpKind::AlterSequence { name, .. }
         | OpKind::CreateObject { name, .. }
         | OpKind::DropObject { name, .. }
-        | OpKind::RenameObject { name, .. } => vec![name.clone()],
+        | OpKind::RenameObject { name, .. }
+        | OpKind::Refresh { view: name, .. } => vec![name.clone()],
         OpKind::Truncate { tables, .. } => tables.clone(),
         OpKind::BulkInsert { .. } | OpKind::Sql(_) | OpKind::NoEffect { .. } | OpKind::Opaque { .. } => Vec::new(),
     }

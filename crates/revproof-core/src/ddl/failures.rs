@@ -3,6 +3,11 @@
 use crate::op::{Failure, FailureKind};
 use crate::schema::{Dialect, QName, Relation};
 
+/// What PostgreSQL says of a relation that is of another kind than the statement is about.
+pub(super) fn no_such_kind(name: &QName, kind: &str) -> Failure {
+    refuse(FailureKind::InvalidStatement, name, format!("\"{}\" is not {kind}", name.name))
+}
+
 /// A refusal that rests on the state of the catalog, and so is in doubt where that state is.
 pub(super) fn refuse(kind: FailureKind, about: &QName, message: impl Into<String>) -> Failure {
     Failure::new(kind, message).about(about.clone())

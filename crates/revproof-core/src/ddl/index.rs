@@ -13,10 +13,10 @@ use crate::schema::{
 
 /// `CREATE INDEX`.
 pub(super) fn create(work: &mut Work, spec: &IndexSpec, if_not_exists: bool) -> Outcome<()> {
-    if let Some(view) = work.catalog.view(&spec.table)
+    if let Some(view) = work.catalog.view(&spec.table).cloned()
         && view.kind == ObjectKind::MaterializedView
     {
-        return Ok(());
+        return super::view::create_index(work, &view, spec, if_not_exists);
     }
     let mut table = work.edit(&spec.table).map_err(|mut failure| {
         if work.dialect == Dialect::Sqlite {
@@ -211,7 +211,12 @@ pub(super) fn drop(work: &mut Work, name: &QName, on: Option<&QName>, if_exists:
         }
         _ => work.catalog.index_owner(name).cloned(),
     };
-    let Some(owner) = owner else { return missing(work, name, on, if_exists) };
+    let Some(owner) = owner else {
+        if super::view::change_index(work, name, None) {
+            return Ok(());
+        }
+        return missing(work, name, on, if_exists);
+    };
     let mut table = work.edit(&owner)?;
     let dialect = work.dialect;
     if let Some(at) = table.indexes.iter().position(|index| same(&index.name, &name.name, dialect)) {
@@ -265,6 +270,9 @@ pub(super) fn sqlite_stand(work: &Work, kind: FailureKind, after: &str) -> Outco
 }
 
 fn missing(work: &mut Work, name: &QName, on: Option<&QName>, if_exists: bool) -> Outcome<()> {
+    if work.dialect == Dialect::PostgreSql && work.catalog.relation(name).is_some() {
+        return Err(failures::no_such_kind(name, "an index"));
+    }
     if if_exists {
         return Ok(());
     }
@@ -278,11 +286,10 @@ fn missing(work: &mut Work, name: &QName, on: Option<&QName>, if_exists: bool) -
         }
         return Ok(());
     }
-    let message = match (work.dialect, work.catalog.relation(name)) {
-        (Dialect::PostgreSql, Some(_)) => format!("\"{}\" is not an index", name.name),
-        (Dialect::PostgreSql, None) => format!("index \"{}\" does not exist", name.name),
-        (Dialect::Sqlite, _) => format!("no such index: {}", name.name),
-        (Dialect::MySql, _) => format!("Can't DROP '{}'; check that column/key exists", name.name),
+    let message = match work.dialect {
+        Dialect::PostgreSql => format!("index \"{}\" does not exist", name.name),
+        Dialect::Sqlite => format!("no such index: {}", name.name),
+        Dialect::MySql => format!("Can't DROP '{}'; check that column/key exists", name.name),
     };
     Err(refuse(FailureKind::UndefinedObject, name, message))
 }
@@ -304,7 +311,7 @@ pub(super) fn needed_by_mysql(work: &Work, table: &Table, name: &Name) -> Outcom
 /// `ALTER INDEX … RENAME TO`. A constraint with that index goes by the new name too.
 pub(super) fn rename(work: &mut Work, name: &QName, to: &Name, if_exists: bool) -> Outcome<()> {
     let Some(owner) = work.catalog.index_owner(name).cloned() else {
-        if if_exists {
+        if if_exists || super::view::change_index(work, name, Some(to)) {
             return Ok(());
         }
         let message = format!("relation \"{}\" does not exist", name.name);

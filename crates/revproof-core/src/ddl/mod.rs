@@ -24,6 +24,7 @@ mod rebuild_postgresql;
 mod sequence;
 mod table;
 mod types;
+mod view;
 mod work;
 
 #[cfg(test)]
@@ -109,11 +110,13 @@ fn perform(work: &mut Work, kind: &OpKind) -> Outcome<()> {
                 depends_on: depends_on.clone(),
                 columns: Vec::new(),
                 labels: Vec::new(),
+                indexes: Vec::new(),
             };
             objects::create(work, object, *or_replace, *if_not_exists)
         }
         OpKind::DropObject { kind, name, if_exists, cascade } => objects::drop(work, *kind, name, *if_exists, *cascade),
         OpKind::RenameObject { kind, name, to } => objects::rename(work, *kind, name, to),
+        OpKind::Refresh { view, concurrently, fills } => view::refresh(work, view, *concurrently, *fills),
         OpKind::Opaque { what, why, rows_only: true, .. } => {
             doubt::opaque_rows(work, what, why);
             Ok(())

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::changed::RowStep;
 use super::failures::{self, refuse};
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
@@ -87,6 +88,9 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
         }
         _ => {}
     }
+    if kind == ObjectKind::MaterializedView && super::view::is_filled(&object, work.dialect) {
+        work.step(RowStep::ViewFilled(name));
+    }
     work.catalog.objects.insert(key, Arc::new(object));
     Ok(())
 }
@@ -160,6 +164,9 @@ fn is_local(definition: &str, name: &str, dialect: Dialect) -> bool {
 /// `DROP VIEW`, …
 pub(super) fn drop(work: &mut Work, kind: ObjectKind, name: &QName, if_exists: bool, cascade: bool) -> Outcome<()> {
     let Some(object) = work.catalog.objects.get(&(kind, name.clone())).cloned() else {
+        if matches!(kind, ObjectKind::View | ObjectKind::MaterializedView) {
+            super::view::is_nothing_else(work, kind, name)?;
+        }
         if if_exists || kind == ObjectKind::Other {
             return Ok(());
         }

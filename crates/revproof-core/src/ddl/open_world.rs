@@ -30,6 +30,7 @@ pub fn assume_schema(catalog: &mut Catalog, schema: &QName) {
         depends_on: Vec::new(),
         columns: Vec::new(),
         labels: Vec::new(),
+        indexes: Vec::new(),
     };
     catalog.objects.insert(key, Arc::new(object));
 }

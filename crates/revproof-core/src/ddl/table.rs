@@ -153,14 +153,7 @@ fn same_checks(a: &ConstraintSpec, b: &ConstraintSpec) -> bool {
 /// `DROP TABLE`.
 pub(super) fn drop(work: &mut Work, name: &QName, if_exists: bool, cascade: bool) -> Outcome<()> {
     let Some(table) = work.catalog.table(name).cloned() else {
-        if work.catalog.view(name).is_some() {
-            let message = match work.dialect {
-                Dialect::PostgreSql => format!("\"{}\" is not a table", name.name),
-                Dialect::Sqlite => format!("use DROP VIEW to delete view {}", name.name),
-                Dialect::MySql => format!("Unknown table '{name}'"),
-            };
-            return Err(refuse(FailureKind::UndefinedObject, name, message));
-        }
+        super::view::is_no_view(work, name)?;
         return if if_exists { Ok(()) } else { Err(failures::no_table_to_drop(work.dialect, name)) };
     };
     let keys: Vec<(QName, ForeignKey)> = work

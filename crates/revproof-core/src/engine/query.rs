@@ -1,4 +1,4 @@
-//! `CREATE TABLE … AS`.
+//! `CREATE TABLE … AS`, and what fills materialized views.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use super::relation::Relation;
 use super::statement::read;
 use super::stop::{Evaluation, Stop};
 use super::write::{Given, complete_row, insert};
-use crate::op::{Outcome, SqlText};
-use crate::schema::{Column, ColumnId, Dialect, SqlType, Table, TextSize};
+use crate::op::{Failure, FailureKind, Outcome, SqlText};
+use crate::schema::{Column, ColumnId, Dialect, Object, ObjectKind, QName, SqlType, Table, TextSize, quote_qualified};
 use crate::sql::{Statement, split};
 
 /// Fills a new table with the rows of its query (`CREATE TABLE … AS`).
@@ -24,6 +24,42 @@ pub(super) fn fill_from(db: &mut Database, table: &Table, query: &SqlText, doubt
             Ok(())
         }
     }
+}
+
+/// What a materialized view is filled with: its query must go through, and its unique indexes must hold.
+pub(super) fn fills(db: &Database, name: &QName, doubts: &mut Doubts) -> Outcome<()> {
+    let Some(view) = db.catalog.view(name).cloned() else { return Ok(()) };
+    // What it would give now is what a plain view gives.
+    let mut plain = db.clone();
+    let as_view = Object { kind: ObjectKind::View, ..Object::clone(&view) };
+    plain.catalog.objects.insert((ObjectKind::View, name.clone()), Arc::new(as_view));
+    let from = quote_qualified(name, db.catalog.dialect);
+    let mut queries = vec![(None, format!("SELECT * FROM {from}"))];
+    for index in view.indexes.iter().filter(|index| index.unique) {
+        let parts: Vec<&str> = index.parts.iter().filter_map(|part| part.expression.as_deref()).collect();
+        let given = parts.iter().filter(|_| !index.nulls_not_distinct).map(|part| format!("({part}) IS NOT NULL"));
+        let asked = given.chain(index.predicate.iter().map(|predicate| format!("({predicate})")));
+        let asked = asked.chain(std::iter::once("TRUE".to_owned())).collect::<Vec<_>>().join(" AND ");
+        let keys = parts.join(", ");
+        let text = format!("SELECT count(*) FROM {from} WHERE {asked} GROUP BY {keys} HAVING count(*) > 1");
+        queries.push((Some(index), text));
+    }
+    for (index, text) in queries {
+        let query = SqlText { text: text.into(), params: Vec::new(), literal: None };
+        match (index, rows_of(&mut plain, &query)) {
+            (Some(index), Ok(double)) if !double.rows.is_empty() => {
+                let message = format!("could not create unique index \"{}\"", index.name);
+                return Err(Failure::new(FailureKind::UniqueViolation, message).about(name.clone()));
+            }
+            (_, Ok(_)) => {}
+            (_, Err(Stop::Fail(failure))) if failure.kind.is_data() => return Err(failure.about(name.clone())),
+            // Where there is nothing to read, nothing can go wrong.
+            (_, Err(_)) if view.depends_on.iter().all(|of| db.catalog.table(of).is_some() && db.is_empty(of)) => {}
+            (_, Err(Stop::Fail(failure))) => doubts.push(failure.message.as_str().into()),
+            (_, Err(Stop::Unsupported(why))) => doubts.push(why),
+        }
+    }
+    Ok(())
 }
 
 fn rows_of(db: &mut Database, query: &SqlText) -> Evaluation<Relation> {

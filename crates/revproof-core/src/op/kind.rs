@@ -331,6 +331,15 @@ pub enum OpKind {
         /// The new name.
         to: Name,
     },
+    /// `REFRESH MATERIALIZED VIEW`.
+    Refresh {
+        /// The view.
+        view: QName,
+        /// `CONCURRENTLY`.
+        concurrently: bool,
+        /// Not `WITH NO DATA`.
+        fills: bool,
+    },
     /// `TRUNCATE`.
     Truncate {
         /// The tables.

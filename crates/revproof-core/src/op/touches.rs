@@ -41,7 +41,7 @@ impl OpKind {
             }
             Self::Truncate { tables, .. } => tables.clone(),
             Self::Opaque { touches, .. } => touches.clone(),
-            Self::Sql(_) | Self::NoEffect { .. } => Vec::new(),
+            Self::Sql(_) | Self::Refresh { .. } | Self::NoEffect { .. } => Vec::new(),
         }
     }
 
@@ -77,8 +77,8 @@ impl OpKind {
         }
     }
 
-    /// Whether it changes nothing at all, whatever the database.
+    /// Whether it changes nothing that is simulated, whatever the database.
     pub const fn is_inert(&self) -> bool {
-        matches!(self, Self::NoEffect { .. })
+        matches!(self, Self::NoEffect { .. } | Self::Refresh { .. })
     }
 }

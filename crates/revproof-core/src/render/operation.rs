@@ -48,6 +48,7 @@ pub fn operation_text(kind: &OpKind) -> String {
         OpKind::CreateObject { kind, name, .. } => format!("create {}", object(*kind, name)),
         OpKind::DropObject { kind, name, .. } => format!("drop {}", object(*kind, name)),
         OpKind::RenameObject { kind, name, to } => format!("rename {} to {to}", object(*kind, name)),
+        OpKind::Refresh { view, .. } => format!("refresh {}", object(ObjectKind::MaterializedView, view)),
         OpKind::Truncate { tables, .. } => {
             format!("truncate {}", tables.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }

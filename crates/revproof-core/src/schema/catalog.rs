@@ -8,7 +8,7 @@ use imbl::ordmap::DiffItem;
 use super::dialect::Dialect;
 use super::links::{Links, Target};
 use super::name::{Name, QName};
-use super::table::{Column, ColumnId, Identity, PrimaryKey, Table};
+use super::table::{Column, ColumnId, Identity, Index, PrimaryKey, Table};
 use super::types::SqlType;
 
 /// A schema, at one moment. Cheap to clone: a snapshot is kept for every step.
@@ -159,11 +159,19 @@ impl Catalog {
             .or_else(|| self.objects.get(&(ObjectKind::MaterializedView, name.clone())))
     }
 
+    /// The materialized view that an index belongs to.
+    pub fn indexed_view(&self, index: &QName) -> Option<&Arc<Object>> {
+        let owns = |view: &&Arc<Object>| {
+            view.name.schema == index.schema && view.indexes.iter().any(|own| own.name == index.name)
+        };
+        self.objects.values().find(owns)
+    }
+
     /// What has this name among tables, indexes, sequences and views, which share one namespace.
     pub fn relation(&self, name: &QName) -> Option<Relation> {
         if self.table(name).is_some() {
             Some(Relation::Table)
-        } else if self.index_owner(name).is_some() {
+        } else if self.index_owner(name).is_some() || self.indexed_view(name).is_some() {
             Some(Relation::Index)
         } else if self.sequences.contains_key(name) {
             Some(Relation::Sequence)
@@ -289,4 +297,6 @@ pub struct Object {
     pub columns: Vec<(QName, ColumnId)>,
     /// What a view on PostgreSQL calls its own columns, as far as that shows: it keeps these whatever its tables do.
     pub labels: Vec<Name>,
+    /// The indexes of a materialized view, their columns by name.
+    pub indexes: Vec<Index>,
 }

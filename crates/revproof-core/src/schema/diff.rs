@@ -98,6 +98,8 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Difference> {
             DiffItem::Update { old: ((kind, name), old), new: (_, new) } => {
                 if !same_statement(&old.definition, &new.definition, before.dialect) {
                     out.push(changed(name, kind.noun(), "another definition"));
+                } else if old.indexes != new.indexes {
+                    out.push(changed(name, kind.noun(), "other indexes"));
                 } else if old.labels != new.labels {
                     let labels = |view: &Object| view.labels.join(", ");
                     let how = format!("the columns {}, had {}", labels(new), labels(old));

@@ -86,10 +86,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> (Statement, Option<Guard>) {
         "COMMENT" => comment(reader).map(unguarded),
         "TRUNCATE" => truncate(reader).map(unguarded),
         "RENAME" => rename(reader).map(unguarded),
-        "REFRESH" => {
-            reader.rest();
-            Some(unguarded(vec![no_effect("REFRESH MATERIALIZED VIEW")]))
-        }
+        "REFRESH" => refresh(reader).map(|op| unguarded(vec![op])),
         "SELECT" => select_into(reader).map(|op| unguarded(vec![op])),
         _ => return (syntax_error(reader, true), None),
     };
@@ -356,6 +353,16 @@ fn comment(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {
         Some(column) => OpKind::AlterColumn { table, column, changes: vec![ColumnChange::Comment(comment)] },
         None => OpKind::CommentTable { table, comment },
     }])
+}
+
+fn refresh(reader: &mut Reader<'_>) -> Option<OpKind> {
+    if !reader.eat("REFRESH MATERIALIZED VIEW") {
+        return None;
+    }
+    let concurrently = reader.eat("CONCURRENTLY");
+    let view = reader.qname()?;
+    let fills = reader.eat("WITH DATA") || !reader.eat("WITH NO DATA");
+    Some(OpKind::Refresh { view, concurrently, fills })
 }
 
 fn truncate(reader: &mut Reader<'_>) -> Option<Vec<OpKind>> {

@@ -83,7 +83,7 @@ fn without_check_option(query: &[Token<'_>]) -> String {
     for (at, token) in query.iter().enumerate() {
         let next = query.get(at + 1);
         let option = |word: &str| next.is_some_and(|next| next.is_word(word));
-        if token.is_word("with") && ["check", "cascaded", "local"].into_iter().any(option) {
+        if token.is_word("with") && ["check", "cascaded", "local", "data", "no"].into_iter().any(option) {
             break;
         }
         if token.spaced && !text.is_empty() {

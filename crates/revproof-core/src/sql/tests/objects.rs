@@ -12,7 +12,7 @@ fn other_objects() {
         "CREATE MATERIALIZED VIEW IF NOT EXISTS mv AS SELECT * FROM t",
         r#"CreateObject { kind: MaterializedView, name: mv, definition: "CREATE MATERIALIZED VIEW IF NOT EXISTS mv AS SELECT * FROM t", depends_on: [t], if_not_exists: true }"#,
     );
-    check(PG, "REFRESH MATERIALIZED VIEW CONCURRENTLY mv", r#"NoEffect { what: "REFRESH MATERIALIZED VIEW" }"#);
+    check(PG, "REFRESH MATERIALIZED VIEW CONCURRENTLY mv", "Refresh { view: mv, concurrently: true, fills: true }");
     check(PG, "ALTER VIEW v RENAME TO w", r#"RenameObject { kind: View, name: v, to: "w" }"#);
     check(
         PG,

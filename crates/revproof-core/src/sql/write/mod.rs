@@ -99,6 +99,11 @@ pub fn write(op: &OpKind, dialect: Dialect) -> Vec<String> {
             let to = if table.is_some() { to.rsplit_once('.').map_or(&**to, |(_, to)| to) } else { to };
             format!("ALTER {} {}{on} RENAME TO {}", kind_words(*kind), name(&object), ident(to))
         }
+        OpKind::Refresh { view, concurrently, fills } => {
+            let concurrently = if *concurrently { " CONCURRENTLY" } else { "" };
+            let data = if *fills { "" } else { " WITH NO DATA" };
+            format!("REFRESH MATERIALIZED VIEW{concurrently} {}{data}", name(view))
+        }
         OpKind::Truncate { tables, restart, cascade } => {
             let tables: Vec<String> = tables.iter().map(name).collect();
             let restart = if *restart { " RESTART IDENTITY" } else { "" };
