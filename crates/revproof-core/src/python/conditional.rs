@@ -58,8 +58,7 @@ impl Vm<'_> {
             .into_saved()
             .into_iter()
             .map(|saved| {
-                let after = saved.place.content();
-                saved.place.put(Content::clone(&saved.before));
+                let after = saved.place.put(Content::clone(&saved.before));
                 (saved, after)
             })
             .collect();
@@ -127,7 +126,10 @@ impl Vm<'_> {
     /// so that conditions within conditions come to an end.
     fn join_with(&mut self, place: &Place, other: &Content, why: &Rc<Unknown>) {
         self.steps = self.steps.saturating_sub((place.len() + other.len()) as u64 / JOINED_PER_STEP);
-        place.put(join_content(place, other, why));
+        // The names of a function that is ending will not be looked at any more.
+        if place.address() != self.ending || !place.goes_on_from(other) {
+            join_content(place, other, why);
+        }
     }
 
     /// Opens a condition: all that follows may or may not happen.

@@ -1,9 +1,10 @@
 //! What is known after a condition that could not be decided: what both ways agree on.
 
+use std::mem;
 use std::rc::Rc;
 
 use super::journal::{Content, Place};
-use super::scope::{Entry, Table};
+use super::scope::Table;
 use super::value::{Dict, Reach, Unknown, Value};
 
 /// The value that is `first` or `second`.
@@ -21,9 +22,9 @@ pub(super) fn join_value(first: &Value, second: &Value, why: &Rc<Unknown>) -> Va
     Value::Unknown(Rc::new(Unknown { why: why.why.clone(), span: why.span, reach, rest: false, partial: None }))
 }
 
-/// What a container holds that held `first` or holds what it does now.
-pub(super) fn join_content(place: &Place, first: &Content, why: &Rc<Unknown>) -> Content {
-    match (place, first) {
+/// Lets a container hold what it held, `first`, or holds now.
+pub(super) fn join_content(place: &Place, first: &Content, why: &Rc<Unknown>) {
+    let joined = match (place, first) {
         (Place::Set(now), Content::Items(a)) => {
             let b = now.borrow();
             let mut items: Vec<_> = a.iter().filter(|x| b.iter().any(|y| same(x, y))).cloned().collect();
@@ -34,9 +35,10 @@ pub(super) fn join_content(place: &Place, first: &Content, why: &Rc<Unknown>) ->
         }
         (Place::List(now), Content::Items(a)) => Content::Items(join_items(a, &now.borrow(), why)),
         (Place::Dict(now), Content::Dict(a)) => Content::Dict(join_dicts(a, &now.borrow(), why)),
-        (Place::Table(now), Content::Table(a)) => Content::Table(join_tables(a, &now.borrow(), why)),
-        (place, _) => place.content(),
-    }
+        (Place::Table(now), Content::Table(a)) => Content::Table(join_tables(a, now.take(), why)),
+        _ => return,
+    };
+    place.put(joined);
 }
 
 /// Stands, in a container, for any number of items that can't be known.
@@ -87,22 +89,24 @@ fn join_dicts(a: &Dict, b: &Dict, why: &Rc<Unknown>) -> Dict {
     Dict { entries }
 }
 
-/// The names of `a` where it has them, then those that only `b` has.
-fn join_tables(a: &Table, b: &Table, why: &Rc<Unknown>) -> Table {
-    let mut entries = Vec::with_capacity(a.entries().len().max(b.entries().len()));
-    for (place, entry) in a.entries().iter().enumerate() {
-        let value = match b.get_from(place, &entry.name) {
-            Some(other) => join_value(&entry.value, other, why),
-            None => perhaps(&entry.value, why),
-        };
-        entries.push(entry.with(value));
+/// The names of `a` where it has them, then those that only `now` has.
+fn join_tables(a: &Table, mut now: Table, why: &Rc<Unknown>) -> Table {
+    let mut other = None;
+    if !now.starts_like(a) {
+        let b = mem::replace(&mut now, a.clone());
+        b.entries().iter().for_each(|entry| now.set(&entry.name, entry.value.clone(), entry.span));
+        other = Some(b);
     }
-    let extends = b.starts_like(a);
-    let known = if extends { a.entries().len() } else { 0 };
-    let is_new = |(place, entry): &(usize, &Entry)| extends || a.get_from(*place, &entry.name).is_none();
-    let new = b.entries().iter().enumerate().skip(known).filter(is_new);
-    entries.extend(new.map(|(_, entry)| entry.with(perhaps(&entry.value, why))));
-    Table::like(entries, [a, b])
+    for (place, entry) in now.entries_mut().iter_mut().enumerate() {
+        let Some(before) = a.entries().get(place) else {
+            entry.value = perhaps(&entry.value, why);
+            continue;
+        };
+        let is_gone = other.as_ref().is_some_and(|b| b.get_from(place, &entry.name).is_none());
+        entry.value = if is_gone { perhaps(&entry.value, why) } else { join_value(&before.value, &entry.value, why) };
+        entry.span = before.span;
+    }
+    now
 }
 
 /// A name that is perhaps not bound at all.

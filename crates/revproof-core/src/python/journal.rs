@@ -4,10 +4,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::scope::Table;
 use super::value::{Dict, Value};
+
+/// From how many touched containers on an index of them is kept.
+const INDEXED_FROM: usize = 8;
 
 /// A container that can change.
 #[derive(Clone)]
@@ -62,12 +65,18 @@ impl Place {
         }
     }
 
-    pub(super) fn put(&self, content: Content) {
+    /// Whether it has the names that it had, in that order, and others at most after them.
+    pub(super) fn goes_on_from(&self, before: &Content) -> bool {
+        matches!((self, before), (Self::Table(now), Content::Table(before)) if now.borrow().starts_like(before))
+    }
+
+    /// Lets it hold something else; gives what it held.
+    pub(super) fn put(&self, content: Content) -> Content {
         match (self, content) {
-            (Self::List(items) | Self::Set(items), Content::Items(new)) => *items.borrow_mut() = new,
-            (Self::Dict(dict), Content::Dict(new)) => *dict.borrow_mut() = new,
-            (Self::Table(table), Content::Table(new)) => *table.borrow_mut() = new,
-            _ => {}
+            (Self::List(items) | Self::Set(items), Content::Items(new)) => Content::Items(items.replace(new)),
+            (Self::Dict(dict), Content::Dict(new)) => Content::Dict(dict.replace(new)),
+            (Self::Table(table), Content::Table(new)) => Content::Table(table.replace(new)),
+            (_, content) => content,
         }
     }
 }
@@ -94,7 +103,7 @@ pub(super) struct Saved {
 #[derive(Default)]
 pub(super) struct Touched {
     saved: Vec<Saved>,
-    index: FxHashMap<usize, usize>,
+    index: FxHashSet<usize>,
 }
 
 impl Touched {
@@ -106,11 +115,20 @@ impl Touched {
     }
 
     fn remember(&mut self, place: &Place, before: impl FnOnce() -> Rc<Content>) {
-        let next = self.saved.len();
-        self.index.entry(place.address()).or_insert_with(|| {
+        if !self.knows(place.address()) {
             self.saved.push(Saved { place: place.clone(), before: before() });
-            next
-        });
+        }
+    }
+
+    /// Whether a container was touched before. From some number of them on an index of them is kept.
+    fn knows(&mut self, address: usize) -> bool {
+        if self.saved.len() < INDEXED_FROM {
+            return self.saved.iter().any(|saved| saved.place.address() == address);
+        }
+        if self.index.is_empty() {
+            self.index.extend(self.saved.iter().map(|saved| saved.place.address()));
+        }
+        !self.index.insert(address)
     }
 }
 

@@ -28,25 +28,7 @@ pub(super) struct Entry {
     pub(super) span: Span,
 }
 
-impl Entry {
-    /// The same name with another value.
-    pub(super) fn with(&self, value: Value) -> Self {
-        Self { name: self.name.clone(), value, span: self.span }
-    }
-}
-
 impl Table {
-    /// A table of these entries; most likely one of the others has the same names in the same order, and its index.
-    pub(super) fn like(entries: Vec<Entry>, others: [&Self; 2]) -> Self {
-        let mut table = Self { entries, index: None };
-        let alike = others.into_iter().find(|o| o.entries.len() == table.entries.len() && o.starts_like(&table));
-        table.index = alike.and_then(|other| other.index.clone());
-        if table.index.is_none() && table.entries.len() > INDEXED_FROM {
-            table.reindex();
-        }
-        table
-    }
-
     /// Whether its names begin with those of another table, in that order.
     pub(super) fn starts_like(&self, other: &Self) -> bool {
         let mut pairs = other.entries.iter().zip(&self.entries);
@@ -110,6 +92,11 @@ impl Table {
 
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Its entries, whose names stay what they are.
+    pub(super) fn entries_mut(&mut self) -> &mut [Entry] {
+        &mut self.entries
     }
 }
 

@@ -98,6 +98,8 @@ pub struct Vm<'h> {
     pub(super) nested: u32,
     /// Room for measuring them.
     pub(super) heights: Heights,
+    /// The variables of the function that is ending, by their address, where nothing else holds them.
+    pub(super) ending: usize,
     /// The functions that are being called, by their code, and how many conditions were open when they were.
     pub(super) active: Vec<(usize, usize)>,
     /// The statement that is being evaluated: the place of what is asked without one.
@@ -135,6 +137,7 @@ impl<'h> Vm<'h> {
             defining: Defining::default(),
             nested: 0,
             heights: Heights::default(),
+            ending: 0,
             active: Vec::new(),
             here: nowhere,
             printed: String::new(),

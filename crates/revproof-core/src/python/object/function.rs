@@ -169,7 +169,11 @@ impl Function {
         };
         vm.active.pop();
         vm.scopes.pop();
-        end(vm, base, result)
+        let is_kept = Rc::strong_count(&frame.scope) > 1;
+        vm.ending = if is_kept { 0 } else { Rc::as_ptr(&frame.scope.table) as usize };
+        let given = end(vm, base, result);
+        vm.ending = 0;
+        given
     }
 
     /// Whether it is calling itself, again and again, under a condition that can't be decided: a walk through data
