@@ -19,6 +19,10 @@ use crate::{output, prove, settings};
 /// number become one for every twenty.
 const TIGHTEST: usize = 100;
 
+/// So many characters of scripts hardly ever become less than one of a link. Of scripts that have more than fit, so many
+/// are packed first: where they alone make the link too long, the rest makes it no shorter.
+const TIGHT: usize = 12;
+
 /// The arguments of `share`.
 #[derive(Debug, Args)]
 pub(crate) struct ShareArgs {
@@ -75,8 +79,11 @@ pub(crate) fn run(args: &ShareArgs) -> Result<ExitCode> {
 
 /// The link to the findings of a report; `None` where it can't hold what they rest on.
 fn url(report: &Report, config: &Config) -> Option<String> {
-    let shared = Shared::of_report(report, config)?;
-    Some(format!("{}#{}", page(config), shared.encode()))
+    Shared::of_report(report, config).map(|shared| link_to(&shared, config))
+}
+
+fn link_to(shared: &Shared, config: &Config) -> String {
+    format!("{}#{}", page(config), shared.encode())
 }
 
 /// The link, where it is short enough. Packing a long history takes a tenth of the time that proving it does, so what no
@@ -86,7 +93,24 @@ fn url_within(report: &Report, config: &Config, longest: usize) -> Option<String
     if size / TIGHTEST > longest {
         return None;
     }
-    url(report, config).filter(|url| url.len() <= longest)
+    let is_short = |shared: &Shared| Some(link_to(shared, config)).filter(|url| url.len() <= longest);
+    let shared = Shared::of_report(report, config)?;
+    let begun = beginning(&shared, longest.saturating_mul(TIGHT));
+    if begun.files.len() < shared.files.len() {
+        is_short(&begun)?;
+    }
+    is_short(&shared)
+}
+
+/// The first files, with so many characters.
+fn beginning(shared: &Shared, characters: usize) -> Shared {
+    let mut left = characters;
+    let fits = |(_, text): &&(String, String)| {
+        let fits = left > 0;
+        left = left.saturating_sub(text.len());
+        fits
+    };
+    Shared { files: shared.files.iter().take_while(fits).cloned().collect(), ..Shared::default() }
 }
 
 fn page(config: &Config) -> &str {

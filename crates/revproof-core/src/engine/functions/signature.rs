@@ -21,13 +21,18 @@ pub(in crate::engine) enum Resolved {
 pub(in crate::engine) fn resolve(dialect: Dialect, name: &str, args: &[Option<&SqlType>]) -> Resolved {
     match dialect {
         Dialect::PostgreSql => postgresql(name, args),
-        Dialect::Sqlite => match SQLITE.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')) {
+        Dialect::Sqlite => match listed(SQLITE, name) {
             None => Resolved::Unlisted,
             Some(counts) if !takes(counts, args.len()) => Resolved::Refused,
             Some(_) => Resolved::Taken(SqlType::None, Vec::new()),
         },
         Dialect::MySql => Resolved::Unlisted,
     }
+}
+
+/// What a list says of a function.
+fn listed(list: &'static str, name: &str) -> Option<&'static str> {
+    list.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
 }
 
 /// Whether so many arguments are between the least and the most that a line names; one number is both, and `*` no end.
@@ -37,11 +42,10 @@ fn takes(counts: &str, given: usize) -> bool {
 }
 
 fn postgresql(name: &str, args: &[Option<&SqlType>]) -> Resolved {
-    let listed = |line: &&str| line.split(' ').next() == Some(name);
-    let Some(overloads) = POSTGRESQL.lines().find(listed) else { return Resolved::Unlisted };
+    let Some(overloads) = listed(POSTGRESQL, name) else { return Resolved::Unlisted };
     let mut open = false;
     let mut taken: Vec<(usize, Vec<char>, char)> = Vec::new();
-    for overload in overloads.split(' ').skip(1) {
+    for overload in overloads.split(' ') {
         let Some((params, result)) = overload.split_once(':') else { continue };
         let Some(params) = spread(params, args.len()) else { continue };
         let accepted: Option<Vec<bool>> = params.iter().zip(args).map(|(param, arg)| accepts(*param, *arg)).collect();
