@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use revproof_core::python::{InTurn, Parsed, Parser, parse};
+use revproof_core::python::{InTurn, Module, Parsed, Parser, parse, parse_again};
 use revproof_core::source::SourceFile;
 
 use crate::prove::STACK;
@@ -39,6 +40,16 @@ impl Parser for SideBySide {
                 }
             }
         });
+    }
+
+    fn ahead(&self, files: Vec<SourceFile>) -> Option<Box<dyn Iterator<Item = Module>>> {
+        if files.len() <= FEW {
+            return None;
+        }
+        let (tell, told) = sync_channel(AHEAD);
+        let parse = move || _ = files.iter().map(parse_again).try_for_each(|code| tell.send(code));
+        thread::Builder::new().stack_size(STACK).spawn(parse).ok()?;
+        Some(Box::new(told.into_iter()))
     }
 }
 

@@ -65,7 +65,7 @@ pub fn analyse_loaded(
     begin(memory.as_deref_mut(), config);
     for (number, read) in directories.iter().enumerate() {
         let of_project = memory.as_deref_mut().map(|memory| memory.of_project(number));
-        let traces = replay_databases(read, sources, config, of_project, &mut |_| {});
+        let traces = replay_databases(read, sources, config, (&InTurn, of_project), &mut |_| {});
         traces.iter().for_each(&mut *see);
         read.modules.files().into_iter().for_each(|file| sources.attach(file));
         let seen = seen_on_databases(tree, read, traces);
@@ -128,7 +128,7 @@ pub(crate) fn replay_chains(
     for (number, read) in directories.into_iter().enumerate() {
         let databases = read.environments().count();
         let of_project = memory.as_deref_mut().map(|memory| memory.of_project(number));
-        let traces = replay_databases(&read, &sources, config, of_project, &mut |done| {
+        let traces = replay_databases(&read, &sources, config, (*parser, of_project), &mut |done| {
             progress(Progress { done: before + done, total });
         });
         before += read.history.nodes.len() * databases;
@@ -150,11 +150,11 @@ fn replay_databases(
     read: &ScriptDirectory<'_>,
     sources: &Sources,
     config: &Config,
-    memory: Option<&mut OfProject>,
+    (parser, memory): (&dyn Parser, Option<&mut OfProject>),
     progress: &mut dyn FnMut(usize),
 ) -> Vec<Trace> {
     let length = read.history.nodes.len();
-    let subject = Subject::new(read, sources, config);
+    let subject = Subject { parser, ..Subject::new(read, sources, config) };
     let mut memories = memory.map(|memory| memory.replays(read.environments().count())).unwrap_or_default().iter_mut();
     let on = |(at, environment)| {
         replay::replay_again(&subject.on(environment), memories.next(), &mut |done| progress(at * length + done))

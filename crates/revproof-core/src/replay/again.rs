@@ -1,5 +1,6 @@
 //! [`replay`]: all revisions of a chain, one after the other, taking over what still holds of an earlier replay.
 
+use std::iter::Peekable;
 use std::sync::Arc;
 
 use super::memory::{Ground, Memory, Passed, Remembered, Standing};
@@ -7,9 +8,10 @@ use super::merge;
 use super::trace::{RevisionTrace, RunStatus, Trace, Verdict};
 use super::verdict;
 use super::walk::{Subject, Walk};
-use crate::alembic::ReadOnce;
+use crate::alembic::{ReadOnce, Script};
 use crate::config::Rows;
 use crate::history::RevisionId;
+use crate::python::Module;
 
 /// Replays a chain: each revision up, down and up again, on rows. Calls `progress` with the number of revisions done.
 pub fn replay(subject: &Subject<'_>, progress: &mut dyn FnMut(usize)) -> Trace {
@@ -54,6 +56,9 @@ pub fn replay_again(subject: &Subject<'_>, memory: Option<&mut Memory>, progress
     trace
 }
 
+/// Scripts parsed again before it is their turn.
+type Ahead = Peekable<Box<dyn Iterator<Item = Module>>>;
+
 /// A replay that may take over some of the last one.
 struct Again<'a> {
     last: Option<&'a Remembered>,
@@ -76,8 +81,14 @@ impl Again<'_> {
         let mut now = start.clone();
         // Whether the last replay stood here where this one stands, and whether the walk has been told so.
         let (mut stands_as_then, mut is_told) = (self.last.is_some(), self.last.is_none());
+        let mut ahead = self.parsed_ahead(walk);
         for (place, revision) in self.order.iter().copied().enumerate() {
             let script = walk.subject.scripts.get(revision.0 as usize);
+            if let (Some(script), Some(ahead)) = (script, &mut ahead)
+                && let Some(code) = ahead.next_if(|code| code.file() == script.file)
+            {
+                script.take_back(code);
+            }
             let read = script.map(|script| script.read.clone()).unwrap_or_default();
             let then = self.last.filter(|_| stands_as_then).and_then(|last| last.passed.get(place));
             let then = then.filter(|then| then.script.is(&read));
@@ -109,6 +120,15 @@ impl Again<'_> {
         }
         trace.unused_rows = now.user_rows.remaining();
         (passed, kept, trace)
+    }
+
+    /// The code that was let go of, in the order in which it is needed. What is taken over needs none.
+    fn parsed_ahead(&self, walk: &Walk<'_>) -> Option<Ahead> {
+        if self.last.is_some() {
+            return None;
+        }
+        let scripts = self.order.iter().filter_map(|revision| walk.subject.scripts.get(revision.0 as usize));
+        walk.subject.parser.ahead(scripts.filter_map(Script::without_code).collect()).map(Iterator::peekable)
     }
 
     /// Replays one revision.
@@ -149,4 +169,61 @@ fn keep_less(seen: &mut RevisionTrace) {
     }
     seen.downgrade.after = Some(seen.before.clone());
     seen.again.after.clone_from(&seen.upgrade.after);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::replay;
+    use crate::config::Config;
+    use crate::directory;
+    use crate::python::{InTurn, Module, Parsed, Parser, parse_again};
+    use crate::replay::Subject;
+    use crate::schema::QName;
+    use crate::source::SourceFile;
+
+    struct Early;
+
+    impl Parser for Early {
+        fn parse(&self, files: Vec<SourceFile>, hand_on: &mut dyn FnMut(Parsed)) {
+            InTurn.parse(files, hand_on);
+        }
+
+        fn ahead(&self, files: Vec<SourceFile>) -> Option<Box<dyn Iterator<Item = Module>>> {
+            Some(Box::new(files.into_iter().map(|file| parse_again(&file))))
+        }
+    }
+
+    #[test]
+    fn code_that_is_parsed_ahead_goes_to_its_own_script() {
+        // Files in another order than revisions.
+        let chain = [("c", "one", "None"), ("d", "two", "'one'"), ("a", "three", "'two'"), ("b", "four", "'three'")];
+        let script = |(file, id, down): (&str, &str, &str)| {
+            let text = format!(
+                "from alembic import op\nimport sqlalchemy as sa\nrevision = '{id}'\ndown_revision = {down}\n\
+                 def upgrade():\n    op.create_table('{id}', sa.Column('id', sa.Integer(), primary_key=True))\n\
+                 def downgrade():\n    op.drop_table('{id}')\n"
+            );
+            (format!("versions/{file}.py"), text)
+        };
+        let tree: BTreeMap<String, String> = chain.into_iter().map(script).collect();
+        let config = Config::default();
+        let (directories, sources) = directory::read(&tree, "", &config);
+        let read = directories.first().unwrap();
+        // One of them still has its code when its turn comes.
+        for script in read.scripts.iter().filter(|script| *script.revision != *"three") {
+            script.let_go_of_code();
+        }
+        let trace = replay(&Subject { parser: &Early, ..Subject::new(read, &sources, &config) }, &mut |_| {});
+        let made = |id: &str| {
+            let table = QName::new(id);
+            trace.revisions.iter().any(|seen| {
+                let after = seen.upgrade.after.as_ref().unwrap();
+                let is_new = !seen.before.catalog.tables.contains_key(&table);
+                *read.history.name(seen.revision) == *id && is_new && after.catalog.tables.contains_key(&table)
+            })
+        };
+        assert_eq!(["one", "two", "three", "four"].map(made), [true; 4]);
+    }
 }

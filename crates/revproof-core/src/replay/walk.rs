@@ -18,6 +18,7 @@ use crate::directory::ScriptDirectory;
 use crate::engine::Database;
 use crate::history::{History, RevisionId};
 use crate::op::{Failure, FailureKind};
+use crate::python::{InTurn, Parser};
 use crate::schema::{Catalog, QName};
 use crate::source::{Sources, Span};
 
@@ -38,6 +39,8 @@ pub struct Subject<'a> {
     pub rows: &'a Rows,
     /// The dump of the database that was there before the first revision.
     pub baseline: Option<&'a Arc<str>>,
+    /// Who parses those scripts again whose code was let go of.
+    pub parser: &'a dyn Parser,
     /// Whether the revisions after one whose upgrade fails are judged as if what fails in it had been left out; else they stand
     /// on what the failure leaves behind.
     pub beyond_failures: bool,
@@ -54,6 +57,7 @@ impl<'a> Subject<'a> {
             modules: &directory.modules,
             rows: &config.rows,
             baseline: config.baseline.as_ref(),
+            parser: &InTurn,
             beyond_failures: true,
         }
     }

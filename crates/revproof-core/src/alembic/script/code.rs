@@ -32,7 +32,20 @@ impl Code {
         self.parsed.take();
     }
 
+    /// The file to be parsed once more; `None` where there is the tree.
+    pub(super) fn to_parse(&self) -> Option<SourceFile> {
+        self.parsed.borrow().is_none().then(|| self.source())
+    }
+
+    pub(super) fn put(&self, parsed: Module) {
+        self.parsed.replace(Some(parsed));
+    }
+
     fn parse(&self) -> Module {
-        parse_again(&SourceFile::new(self.file, Arc::from(""), self.text.clone()))
+        parse_again(&self.source())
+    }
+
+    fn source(&self) -> SourceFile {
+        SourceFile::new(self.file, Arc::from(""), self.text.clone())
     }
 }

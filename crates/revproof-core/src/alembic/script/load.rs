@@ -19,7 +19,7 @@ const DEPTH: u32 = 16;
 /// How many scripts keep their syntax trees from here to their replay. Trees take ten times the memory of the text, and
 /// go in another order than they come, so that what they leave is hard to use again. The scripts of a history that is
 /// longer still are parsed once more when their turn comes.
-const TREES: usize = 4_000;
+const TREES: usize = 3_000;
 
 /// What is kept of the scripts that were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

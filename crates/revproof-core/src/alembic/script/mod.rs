@@ -22,7 +22,7 @@ use self::code::Code;
 use crate::op::Failure;
 use crate::python::{Environ, FunctionView, Module};
 use crate::schema::{Dialect, Name};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, SourceFile, Span};
 
 /// One revision script.
 #[derive(Debug, Clone)]
@@ -84,6 +84,16 @@ impl Script {
     /// Lets go of its code, which takes more memory than anything else of it, until it is asked for again.
     pub fn let_go_of_code(&self) {
         self.code.let_go();
+    }
+
+    /// Its file, where its code has been let go of.
+    pub fn without_code(&self) -> Option<SourceFile> {
+        self.code.to_parse()
+    }
+
+    /// Gives it its code back, which was parsed from [`Script::without_code`].
+    pub fn take_back(&self, code: Module) {
+        self.code.put(code);
     }
 
     /// Whether none of its functions for single databases does anything, in either direction.

@@ -41,6 +41,13 @@ pub type Parsed = (Module, Vec<ParseProblem>);
 pub trait Parser {
     /// Hands on [`parse`] of each file, in that order, as soon as it is there.
     fn parse(&self, files: Vec<SourceFile>, hand_on: &mut dyn FnMut(Parsed));
+
+    /// [`parse_again`] of files, one each time that it is asked, in that order; `None` from one who would not be done with
+    /// any before it is asked for.
+    fn ahead(&self, files: Vec<SourceFile>) -> Option<Box<dyn Iterator<Item = Module>>> {
+        drop(files);
+        None
+    }
 }
 
 /// Parses one file after the other.
