@@ -73,8 +73,13 @@ pub enum RowStep {
         /// What.
         what: Demand,
     },
-    /// A materialized view is filled, or has one more index that its rows must satisfy.
-    ViewFilled(QName),
+    /// What a materialized view holds is another, or must satisfy more.
+    ViewFilled {
+        /// The view.
+        view: QName,
+        /// What is done.
+        how: Filling,
+    },
     /// A value of an enum type has another name: columns of that type hold the new one.
     EnumValueRenamed {
         /// The type.
@@ -91,6 +96,19 @@ pub enum RowStep {
         /// What counts in it starts anew.
         restart: bool,
     },
+}
+
+/// What is done to the rows of a materialized view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// Its query fills it.
+    Anew,
+    /// So it does, which it must have done before.
+    Concurrently,
+    /// It is empty, and can't be read.
+    Not,
+    /// It has one more index.
+    Indexed,
 }
 
 /// What existing rows must satisfy.

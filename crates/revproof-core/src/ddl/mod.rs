@@ -34,9 +34,10 @@ use crate::op::{Batch, OpKind, Outcome};
 use crate::schema::{Catalog, Object, Table};
 
 pub(crate) use casts::{assignable, comparable, implicit, type_name as unsized_type_name};
-pub use changed::{Changed, Demand, RowStep};
+pub use changed::{Changed, Demand, Filling, RowStep};
 pub use open_world::{assume, assume_schema};
 pub(crate) use types::may_be_moment;
+pub(crate) use view::is_filled;
 
 use work::Work;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::changed::RowStep;
+use super::changed::{Filling, RowStep};
 use super::failures::{self, refuse};
 use super::work::Work;
 use crate::op::{FailureKind, Outcome};
@@ -88,8 +88,9 @@ pub(super) fn create(work: &mut Work, mut object: Object, or_replace: bool, if_n
         }
         _ => {}
     }
-    if kind == ObjectKind::MaterializedView && super::view::is_filled(&object, work.dialect) {
-        work.step(RowStep::ViewFilled(name));
+    if kind == ObjectKind::MaterializedView {
+        let how = if super::view::is_filled(&object, work.dialect) { Filling::Anew } else { Filling::Not };
+        work.step(RowStep::ViewFilled { view: name, how });
     }
     work.catalog.objects.insert(key, Arc::new(object));
     Ok(())

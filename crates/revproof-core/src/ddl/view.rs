@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::changed::RowStep;
+use super::changed::{Filling, RowStep};
 use super::failures::{self, no_such_kind, refuse};
 use super::naming;
 use super::work::Work;
@@ -37,17 +37,17 @@ pub(super) fn refresh(work: &mut Work, name: &QName, concurrently: bool, fills: 
         let message = "CONCURRENTLY and WITH NO DATA options cannot be used together";
         return Err(refuse(FailureKind::InvalidStatement, name, message));
     }
-    if concurrently && !is_filled(&view, work.dialect) {
-        work.doubt(format!("whether the materialized view {name} has been filled before is not known"));
-    }
-    if fills {
-        work.step(RowStep::ViewFilled(name.clone()));
-    }
+    let how = match (fills, concurrently) {
+        (false, _) => Filling::Not,
+        (true, false) => Filling::Anew,
+        (true, true) => Filling::Concurrently,
+    };
+    work.step(RowStep::ViewFilled { view: name.clone(), how });
     Ok(())
 }
 
 /// Whether a materialized view is filled when it is made.
-pub(super) fn is_filled(view: &Object, dialect: Dialect) -> bool {
+pub(crate) fn is_filled(view: &Object, dialect: Dialect) -> bool {
     let all = tokens(&view.definition, dialect);
     !matches!(all.as_slice(), [.., no, data] if no.is_word("no") && data.is_word("data"))
 }
@@ -90,8 +90,8 @@ pub(super) fn create_index(work: &mut Work, view: &Object, spec: &IndexSpec, if_
         include: Vec::new(),
         nulls_not_distinct: spec.nulls_not_distinct,
     };
-    if index.unique && is_filled(view, work.dialect) {
-        work.step(RowStep::ViewFilled(view.name.clone()));
+    if index.unique {
+        work.step(RowStep::ViewFilled { view: view.name.clone(), how: Filling::Indexed });
     }
     let mut view = view.clone();
     view.indexes.push(index);

@@ -72,7 +72,7 @@ fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome
                 return must_hold(db, table, what, doubts);
             }
         }
-        RowStep::ViewFilled(name) => return query::fills(db, name, doubts),
+        RowStep::ViewFilled { view, how } => return query::fill_view(db, view, *how, doubts),
         RowStep::EnumValueRenamed { name, from, to } => enum_value_renamed(db, name, from, to),
         RowStep::Truncated { table, restart } => {
             if *restart {

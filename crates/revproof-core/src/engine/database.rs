@@ -23,6 +23,8 @@ pub struct Database {
     pub(super) tables: OrdMap<QName, Arc<TableRows>>,
     /// The sequences that have been used.
     pub(super) sequences: OrdMap<QName, Counter>,
+    /// What the tables held when a materialized view was last filled.
+    pub(super) filled: OrdMap<QName, OrdMap<QName, Arc<TableRows>>>,
     /// The number that the next new row gets.
     pub(super) next_row: i64,
     /// How many identifiers have been generated.
@@ -86,6 +88,7 @@ impl Database {
             catalog: Catalog::new(dialect),
             tables: OrdMap::new(),
             sequences: OrdMap::new(),
+            filled: OrdMap::new(),
             next_row: 1,
             drawn: 0,
             foreign_keys_on: false,
@@ -101,8 +104,11 @@ impl Database {
 
     /// Whether both are the same in everything but the catalog, the rows and the numbers of new rows.
     fn counts_alike(&self, other: &Self) -> bool {
-        let Self { catalog: _, tables: _, order_questions: _, next_row: _, sequences, drawn, foreign_keys_on } = self;
-        (*drawn, *foreign_keys_on) == (other.drawn, other.foreign_keys_on) && *sequences == other.sequences
+        let Self { catalog: _, tables: _, order_questions: _, next_row: _, sequences, filled, drawn, foreign_keys_on } =
+            self;
+        (*drawn, *foreign_keys_on) == (other.drawn, other.foreign_keys_on)
+            && *sequences == other.sequences
+            && *filled == other.filled
     }
 
     /// Whether both are the same in every respect, so that whatever is done to one comes out as if done to the other.

@@ -9,6 +9,7 @@ use super::relation::Relation;
 use super::statement::read;
 use super::stop::{Evaluation, Stop};
 use super::write::{Given, complete_row, insert};
+use crate::ddl::{Filling, is_filled};
 use crate::op::{Failure, FailureKind, Outcome, SqlText};
 use crate::schema::{Column, ColumnId, Dialect, Object, ObjectKind, QName, SqlType, Table, TextSize, quote_qualified};
 use crate::sql::{Statement, split};
@@ -26,14 +27,44 @@ pub(super) fn fill_from(db: &mut Database, table: &Table, query: &SqlText, doubt
     }
 }
 
-/// What a materialized view is filled with: its query must go through, and its unique indexes must hold.
-pub(super) fn fills(db: &Database, name: &QName, doubts: &mut Doubts) -> Outcome<()> {
+/// Fills a materialized view, or holds what it was last filled with to one more index.
+pub(super) fn fill_view(db: &mut Database, name: &QName, how: Filling, doubts: &mut Doubts) -> Outcome<()> {
     let Some(view) = db.catalog.view(name).cloned() else { return Ok(()) };
-    // What it would give now is what a plain view gives.
+    let held = db.filled.get(name).cloned();
+    match how {
+        Filling::Not => {
+            db.filled.remove(name);
+            return Ok(());
+        }
+        Filling::Indexed => {
+            if let Some(tables) = held {
+                let mut before = db.clone();
+                before.tables = tables;
+                gives(&before, &view, doubts)?;
+            }
+            // Rows that came later, made-up ones too, are in it once it is refreshed.
+            if let Err(failure) = gives(db, &view, doubts) {
+                doubts.push(failure.message.as_str().into());
+            }
+            return Ok(());
+        }
+        Filling::Concurrently if held.is_none() && !is_filled(&view, db.catalog.dialect) => {
+            doubts.push(format!("whether the materialized view {name} has been filled before is not known").into());
+        }
+        Filling::Concurrently | Filling::Anew => {}
+    }
+    gives(db, &view, doubts)?;
+    db.filled.insert(name.clone(), db.tables.clone());
+    Ok(())
+}
+
+/// The query of a materialized view must go through, and its unique indexes must hold for what it gives.
+fn gives(db: &Database, view: &Object, doubts: &mut Doubts) -> Outcome<()> {
+    // What it gives now is what a plain view gives.
     let mut plain = db.clone();
-    let as_view = Object { kind: ObjectKind::View, ..Object::clone(&view) };
-    plain.catalog.objects.insert((ObjectKind::View, name.clone()), Arc::new(as_view));
-    let from = quote_qualified(name, db.catalog.dialect);
+    let as_view = Object { kind: ObjectKind::View, ..view.clone() };
+    plain.catalog.objects.insert((ObjectKind::View, view.name.clone()), Arc::new(as_view));
+    let from = quote_qualified(&view.name, db.catalog.dialect);
     let mut queries = vec![(None, format!("SELECT * FROM {from}"))];
     for index in view.indexes.iter().filter(|index| index.unique) {
         let parts: Vec<&str> = index.parts.iter().filter_map(|part| part.expression.as_deref()).collect();
@@ -49,10 +80,10 @@ pub(super) fn fills(db: &Database, name: &QName, doubts: &mut Doubts) -> Outcome
         match (index, rows_of(&mut plain, &query)) {
             (Some(index), Ok(double)) if !double.rows.is_empty() => {
                 let message = format!("could not create unique index \"{}\"", index.name);
-                return Err(Failure::new(FailureKind::UniqueViolation, message).about(name.clone()));
+                return Err(Failure::new(FailureKind::UniqueViolation, message).about(view.name.clone()));
             }
             (_, Ok(_)) => {}
-            (_, Err(Stop::Fail(failure))) if failure.kind.is_data() => return Err(failure.about(name.clone())),
+            (_, Err(Stop::Fail(failure))) if failure.kind.is_data() => return Err(failure.about(view.name.clone())),
             // Where there is nothing to read, nothing can go wrong.
             (_, Err(_)) if view.depends_on.iter().all(|of| db.catalog.table(of).is_some() && db.is_empty(of)) => {}
             (_, Err(Stop::Fail(failure))) => doubts.push(failure.message.as_str().into()),
