@@ -8,6 +8,7 @@ mod npm;
 mod package;
 mod page;
 mod postgres;
+mod programs;
 mod serve;
 mod test;
 mod wasm;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use browser::Wanted;
 use clap::Parser;
+use programs::run_program;
 use xtask::shell::{command, root, run};
 
 /// Developer commands of revproof.
@@ -116,9 +118,6 @@ fn main() -> Result<()> {
             run(&mut command("cargo build --release --locked --package revproof --package xtask-core"))?;
             run(command("target/release/xtask-core").args(std::env::args_os().skip(1)))
         }
-        Task::Docs { .. } | Task::Synth { .. } => {
-            let mut forwarded = command("cargo run --quiet --locked --package xtask-core --");
-            run(forwarded.args(std::env::args_os().skip(1)))
-        }
+        Task::Docs { .. } | Task::Synth { .. } => run_program("xtask-core", std::env::args_os().skip(1)),
     }
 }

@@ -9,10 +9,11 @@ use xtask::shell::{command, root, run};
 
 use crate::npm;
 use crate::page::{Target, write_glue};
+use crate::programs::program;
 use crate::wasm::{Toolchain, toolchain};
 
 /// Where the package is described.
-const SOURCE: &str = "crates/revproof-wasm";
+const SOURCE: &str = "crates/revproof-npm";
 /// Where its tests are.
 const TESTS: &str = "tests/package";
 /// Its files, as glue of wasm-bindgen: bundlers take the first, Node a file of its own.
@@ -21,9 +22,7 @@ const NODE: &str = "node.js";
 
 /// What compiles its module: small, or, for tests, quickly.
 pub(crate) fn compiler(toolchain: &Toolchain, quickly: bool) -> Command {
-    let mut cargo = command(
-        "cargo rustc --package revproof-wasm --features package --lib --crate-type cdylib --locked --profile web",
-    );
+    let mut cargo = command("cargo rustc --package revproof-npm --locked --profile web");
     toolchain.apply(&mut cargo);
     if quickly {
         // The dependencies are those of the playground's engine, which are compiled already.
@@ -36,7 +35,7 @@ pub(crate) fn compiler(toolchain: &Toolchain, quickly: bool) -> Command {
 pub(crate) fn build(quickly: bool) -> Result<PathBuf> {
     let toolchain = toolchain()?;
     run(&mut compiler(&toolchain, quickly))?;
-    let module = toolchain.built("web").join("revproof_wasm.wasm");
+    let module = toolchain.built("web").join("revproof_npm.wasm");
     let parent = root().join("target/npm");
     let (folder, for_node) = (parent.join(NAME), parent.join("node"));
     for folder in [&folder, &for_node] {
@@ -72,10 +71,8 @@ fn manifest() -> Result<String> {
 pub(crate) fn run_tests() -> Result<()> {
     npm::prepare(TESTS)?;
     let package = build(true)?;
-    run(&mut command("cargo build --quiet --package revproof --locked"))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let folder = root().join(TESTS);
     run(npm::node(&folder, &["--test", "--test-reporter=spec", "package.test.js"])
         .env("PACKAGE", package)
-        .env("REVPROOF", target.join("debug/revproof")))
+        .env("REVPROOF", program("revproof")?))
 }

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use xtask::shell::{command, run, step, succeeds};
 
 use crate::browser::Wanted;
+use crate::programs::{build_all, cargo, run_program};
 use crate::{alembic, browser, differential, editor, package, page, postgres};
 
 /// Runs all steps; the first that fails ends it.
@@ -16,16 +17,16 @@ pub(crate) fn run_all() -> Result<()> {
     step("the real PostgreSQL", postgres::prepare)?;
     // It has folders, and so locks, of its own.
     let playground = thread::spawn(page::compile_aside);
-    step("clippy", || run(&mut command("cargo clippy --workspace --all-targets --locked -- -D warnings")))?;
-    step("tests", || run(&mut command("cargo test --workspace --exclude xtask-bindgen --locked --all-targets")))?;
+    step("clippy", || run(&mut cargo("clippy", "--all-targets -- -D warnings")))?;
+    step("build", build_all)?;
+    step("tests", || run(&mut cargo("test", "--all-targets")))?;
     // 150 chains on each of two databases, on empty tables and with rows.
     step("differential test", || differential::run_chains(&["--seeds".to_owned(), "150".to_owned()]))?;
-    step("documentation tests", || run(&mut command("cargo test --workspace --locked --doc")))?;
+    step("documentation tests", || run(&mut cargo("test", "--doc")))?;
     step("documentation", || {
-        run(command("cargo doc --workspace --locked --no-deps --document-private-items")
-            .env("RUSTDOCFLAGS", "-D warnings"))
+        run(cargo("doc", "--no-deps --document-private-items").env("RUSTDOCFLAGS", "-D warnings"))
     })?;
-    step("generated pages", || run(&mut command("cargo run --quiet --locked --package xtask-core -- docs --check")))?;
+    step("generated pages", || run_program("xtask-core", ["docs", "--check"]))?;
     step("the editor's bundle", || editor::bundle(true))?;
     step("what the browser loads", || playground.join().map_err(|_| anyhow!("its compilation panicked"))?)?;
     step("npm package", package::run_tests)?;

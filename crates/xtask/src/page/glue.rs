@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use xtask::shell::{command, run};
+
+use crate::programs::run_program;
 
 /// Who loads the module.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +26,7 @@ pub(crate) fn write(module: &Path, folder: &Path, name: &str, target: Target) ->
         Target::Bundler => "bundler",
         Target::Node => "node",
     };
-    let mut bindgen = command("cargo run --quiet --locked --package xtask-bindgen --");
-    run(bindgen.arg(module).arg(folder).args([name, target]))?;
+    run_program("xtask-bindgen", [module.as_os_str(), folder.as_os_str(), name.as_ref(), target.as_ref()])?;
     fs::remove_file(folder.join(format!("{name}_bg.wasm.d.ts")))?;
     if is_page {
         fs::remove_file(folder.join(format!("{name}.d.ts")))?;

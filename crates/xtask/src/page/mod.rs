@@ -99,12 +99,10 @@ pub(crate) fn compile_aside() -> Result<()> {
     page.into_iter().chain([package::compiler(&toolchain, true)]).try_for_each(|mut compiler| run_aside(&mut compiler))
 }
 
-/// What compiles the modules. The engine is a library for tests too, and then cargo does not optimise it across crates: the
-/// module alone is asked for.
+/// What compiles the modules.
 fn compilers(toolchain: &Toolchain, profile: &str) -> [Command; 2] {
-    ["build --package revproof-web", "rustc --package revproof-wasm --lib --crate-type cdylib"].map(|what| {
-        let mut cargo = command(&format!("cargo {what} --locked --profile"));
-        cargo.arg(profile);
+    ["revproof-web", "revproof-wasm"].map(|package| {
+        let mut cargo = command(&format!("cargo build --locked --package {package} --profile {profile}"));
         toolchain.apply(&mut cargo);
         cargo
     })

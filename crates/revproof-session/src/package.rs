@@ -1,5 +1,5 @@
-//! The package for JavaScript: plain objects in, plain objects out, with types for TypeScript. Each function opens the files
-//! anew and asks a [`Session`] what the playground asks.
+//! The functions of the npm package: plain objects in, plain objects out. Each opens the files anew and asks a [`Session`] what
+//! the playground asks.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use revproof_messages::{
 };
 use serde::Deserialize;
 
-use crate::session::Session;
+use crate::Session;
 
 /// Path to text.
 pub type Files = BTreeMap<String, String>;
@@ -140,9 +140,9 @@ fn refusal(reply: Reply) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::tests::{sample, samples};
+    use crate::tests::{sample, samples};
 
-    const TYPES: &str = include_str!("package.d.ts");
+    const TYPES: &str = include_str!("../../revproof-npm/src/package.d.ts");
 
     fn files(name: &str) -> Files {
         sample(name).into_iter().map(|file| (file.path, file.text)).collect()

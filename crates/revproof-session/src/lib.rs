@@ -1,4 +1,19 @@
-//! [`Session`]: the worker's side of the playground. It holds the workspace and answers what the page asks.
+//! [`Session`]: what stands behind the playground and the npm package. It holds the workspace and answers what is asked of it.
+
+// What a user hands in must never end in a panic.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 mod archive;
 mod edits;
@@ -6,6 +21,7 @@ mod export;
 mod input;
 mod manual;
 mod markdown;
+pub mod package;
 mod paste;
 mod proof;
 mod queries;
@@ -19,7 +35,7 @@ mod tables;
 mod view;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -19,7 +19,7 @@ use super::refusal::unresolved;
 pub(crate) type Changed = Vec<(String, Option<String>)>;
 
 /// The template of new scripts, where a workspace brings none of its own: that of `revproof init`.
-const TEMPLATE: &str = include_str!("../../../../cli/src/templates/generic/script.py.mako");
+const TEMPLATE: &str = include_str!("../../../cli/src/templates/generic/script.py.mako");
 
 /// The files after the fix of a finding.
 pub(crate) fn fix(report: &Report, at: usize) -> Result<Changed, Refusal> {

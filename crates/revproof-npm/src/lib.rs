@@ -1,4 +1,19 @@
-//! The functions of [`crate::package`], as JavaScript calls them.
+//! The functions of [`revproof_session::package`], as JavaScript calls them: the npm package.
+
+// What a user hands in must never end in a panic.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 
 use std::collections::BTreeMap;
 
@@ -7,7 +22,7 @@ use serde::de::IgnoredAny;
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
 
-use crate::package::{self, Files, Settings};
+use revproof_session::package::{self, Files, Settings};
 
 /// The types are written by hand: those of what is serialised can't be told from `JsValue`.
 #[wasm_bindgen(typescript_custom_section)]
