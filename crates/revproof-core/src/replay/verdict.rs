@@ -18,7 +18,12 @@ pub(super) fn restores(before: &Database, upgrade: &Run, downgrade: &Run, aside:
     let rows_known = upgrade.doubts.is_empty() && downgrade.doubts.is_empty();
     let mut schema_differences = schema::diff(&before.catalog, &after.catalog);
     let found = schema_differences.len();
-    schema_differences.retain(|difference| !may_have_been_there(difference, before, upgrade));
+    // What is in doubt now may not be there at all.
+    let in_doubt = |object: &QName| after.catalog.uncertain.contains_key(object);
+    schema_differences.retain(|difference| {
+        let is_extra = difference.kind == DifferenceKind::Extra;
+        !(is_extra && (in_doubt(&difference.object) || may_have_been_there(difference, before, upgrade)))
+    });
     let schema_known = schema_known && schema_differences.len() == found;
     let row_differences = before.diff_rows(after, aside);
     Restores {
@@ -38,7 +43,7 @@ fn may_have_been_there(difference: &Difference, before: &Database, upgrade: &Run
         None => upgrade.assumed.iter().any(|assumed| assumed.name == difference.object),
     };
     let made_by_upgrade = |after: &Database| schema::diff(&before.catalog, &after.catalog).contains(difference);
-    difference.kind == DifferenceKind::Extra && is_assumed && !upgrade.after.as_deref().is_some_and(made_by_upgrade)
+    is_assumed && !upgrade.after.as_deref().is_some_and(made_by_upgrade)
 }
 
 fn has_doubt(run: &Run, scope: DoubtScope) -> bool {

@@ -58,14 +58,8 @@ declare_rule! {
 fn check(cx: &Context<'_>, found: &mut Findings) {
     for revision in cx.revisions() {
         let leftovers = revision.trace.restores.schema_differences.iter();
-        // What may have been there before is not left over.
-        let after = revision.trace.downgrade.after.as_ref();
-        let in_doubt = |name: &QName| after.is_some_and(|after| after.catalog.doubt_within(name).is_some());
         for leftover in leftovers.filter(|difference| is_leftover_enum(revision, difference)) {
             let name = &leftover.object;
-            if in_doubt(name) {
-                continue;
-            }
             let trips = reupgrade_trips_on(revision, name);
             let consequence = if trips { ", so the next upgrade fails" } else { "" };
             let message = format!("`downgrade()` leaves the enum type `{name}` behind{consequence}");
