@@ -8,7 +8,7 @@ use super::environment_context::EnvironmentContext;
 use super::items::MetaDataObject;
 use super::lower::Naming;
 use super::objects::{Class, Function};
-use super::{core, entities, items, object, passwords, types};
+use super::{core, entities, enum_values, items, object, passwords, types};
 use crate::python::{Args, Flow, Foreign, Library, Value, Vm};
 use crate::schema::Name;
 use crate::source::Span;
@@ -57,6 +57,7 @@ impl Library for Alembic {
                 | "geoalchemy2"
                 | "pgvector"
                 | entities::PACKAGE
+                | enum_values::PACKAGE
         );
         if !known && !passwords::PACKAGES.contains(&root) {
             return None;
@@ -128,6 +129,7 @@ impl Foreign for LibraryModule {
             "flask" => Some(super::flask::attribute(vm, name, span)),
             entities::PACKAGE => entities::class(name)
                 .or_else(|| Some(vm.unknown(format!("`{}.{name}` is of a third-party package", self.name), span))),
+            enum_values::PACKAGE => Some(enum_values::attribute(vm, name, span)),
             package if passwords::PACKAGES.contains(&package) => Some(passwords::attribute(vm, package, name, span)),
             "flask_sqlalchemy" => match name {
                 "SQLAlchemy" => Some(Class::value("SQLAlchemy", |_, args, span| flask_sqlalchemy(&args, span))),

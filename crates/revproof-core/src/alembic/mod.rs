@@ -14,6 +14,7 @@ mod core;
 mod directives;
 #[expect(clippy::unnecessary_wraps, reason = "native functions share one signature, whatever each of them needs of it")]
 mod entities;
+mod enum_values;
 #[expect(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,

@@ -212,6 +212,8 @@ pub struct SeedFinding {
 pub struct Restores {
     /// The schema, `None` where not known.
     pub schema: Option<bool>,
+    /// Whether an expression came back in other words, which may mean the same.
+    pub reworded: bool,
     /// The rows, `None` where not known.
     pub rows: Option<bool>,
     /// The schema's differences.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::trace::{DoubtScope, Restores, RevisionTrace, Run, RunStatus, Verdict};
 use crate::engine::{Database, RowDiff};
-use crate::schema::{self, Difference, DifferenceKind, QName};
+use crate::schema::{self, Dialect, Difference, DifferenceKind, QName};
 
 /// Whether the downgrade brought back what was before the upgrade. `aside` are the seeded rows that were set aside on
 /// the way: they are no difference.
@@ -18,6 +18,11 @@ pub(super) fn restores(before: &Database, upgrade: &Run, downgrade: &Run, aside:
     let rows_known = upgrade.doubts.is_empty() && downgrade.doubts.is_empty();
     let mut schema_differences = schema::diff(&before.catalog, &after.catalog);
     let found = schema_differences.len();
+    // A server that takes expressions apart may have been given the same one in other words, as it prints them itself.
+    if found > 0 && before.catalog.dialect != Dialect::Sqlite {
+        schema_differences = schema::drift(&before.catalog, &after.catalog);
+    }
+    let reworded = schema_differences.len() != found;
     // What is in doubt now may not be there at all.
     let in_doubt = |object: &QName| after.catalog.uncertain.contains_key(object);
     schema_differences.retain(|difference| {
@@ -28,6 +33,7 @@ pub(super) fn restores(before: &Database, upgrade: &Run, downgrade: &Run, aside:
     let row_differences = before.diff_rows(after, aside);
     Restores {
         schema: schema_known.then_some(schema_differences.is_empty()),
+        reworded,
         rows: rows_known.then_some(row_differences.tables.is_empty()),
         schema_differences,
         row_differences,
@@ -109,7 +115,11 @@ fn decide(seen: &RevisionTrace) -> (Verdict, String) {
         }
     }
     if seen.restores.schema.is_none() {
-        let why = "whether the schema comes back is not known: it changes what is assumed or in doubt";
+        let why = if seen.restores.reworded {
+            "whether an expression of the schema comes back is not known: it is written in other words"
+        } else {
+            "whether the schema comes back is not known: it changes what is assumed or in doubt"
+        };
         return (Verdict::Unknown, why.to_owned());
     }
     match seen.restores.rows {

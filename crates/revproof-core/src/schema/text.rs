@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 use super::name::{Name, QName};
-use super::quote::quote_qualified;
+use super::quote::{quote, quote_qualified};
 use super::tokens::{Token, TokenKind, folded, tokens};
 use super::types::SqlType;
 
@@ -238,12 +238,18 @@ fn cast_name(target: &[Token<'_>]) -> String {
                 if !words.is_empty() && text != "." && !words.ends_with('.') {
                     words.push(' ');
                 }
-                words.push_str(&if token.kind == TokenKind::Word { text.to_lowercase() } else { text.to_owned() });
+                match token.identifier(Dialect::PostgreSql) {
+                    Some(name) if token.kind == TokenKind::Quoted => {
+                        words.push_str(&quote(&name, Dialect::PostgreSql));
+                    }
+                    Some(name) => words.push_str(&name),
+                    None => words.push_str(text),
+                }
             }
             _ => {}
         }
     }
-    let name = match words.as_str() {
+    let name = match words.strip_prefix("public.").unwrap_or(&words) {
         "varchar" => "character varying",
         "char" | "character" => "bpchar",
         "int" | "int4" => "integer",

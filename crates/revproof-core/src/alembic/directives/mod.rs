@@ -113,6 +113,8 @@ fn directive(name: &str, batch: bool) -> Option<Directive> {
         "inline_literal" => execute::inline_literal,
         "invoke" => plugin::invoke,
         "run_async" => plugin::run_async,
+        "add_enum_value" => plugin::add_enum_value,
+        "sync_enum_values" => plugin::sync_enum_values,
         "create_entity" => plugin::create_entity,
         "replace_entity" => plugin::replace_entity,
         "drop_entity" => plugin::drop_entity,

@@ -1,22 +1,23 @@
-//! What scripts bring along or other packages add: `invoke`, `register_operation`, `run_async`, `alembic_utils`.
+//! What scripts bring along or other packages add: `invoke`, `register_operation`, `run_async`, `alembic_utils`,
+//! `alembic_postgresql_enum`.
 
 use std::rc::Rc;
 
 use super::Site;
 use super::context::UnreadCall;
 use crate::alembic::entities::{Deed, Entity};
-use crate::alembic::known;
 use crate::alembic::objects::Function;
+use crate::alembic::{enum_values, known};
 use crate::op::OpKind;
 use crate::python::{Args, Flow, Value, Vm};
+use crate::schema::Dialect;
 use crate::source::Span;
 
 /// Whether a package is known to add this directive to `op`.
 pub(super) fn is_extension(name: &str) -> bool {
     matches!(
         name,
-        "sync_enum_values"
-            | "create_view"
+        "create_view"
             | "drop_view"
             | "replace_view"
             | "create_sp"
@@ -70,10 +71,42 @@ fn do_with_entity(site: &Rc<Site>, vm: &mut Vm<'_>, args: &Args, what: &str, dee
     let Some(statements) = entity.statements(deed) else {
         return Err(vm.raise("NotImplementedError", "", span));
     };
+    // No colon in them begins a bind.
+    let escaped = statements.iter().map(|statement| statement.replace(':', "\\:")).collect();
+    send_all(site, vm, escaped, span)
+}
+
+/// `op.add_enum_value(…)`.
+pub(super) fn add_enum_value(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+    let statements = enum_values::added(vm, &args, span);
+    change_enum(site, vm, "op.add_enum_value", statements, span)
+}
+
+/// `op.sync_enum_values(…)`.
+pub(super) fn sync_enum_values(site: &Rc<Site>, vm: &mut Vm<'_>, args: Args, span: Span) -> Flow<Value> {
+    let statements = enum_values::synced(vm, &args, span)?;
+    change_enum(site, vm, "op.sync_enum_values", statements, span)
+}
+
+/// Elsewhere than on PostgreSQL the package does nothing but log a warning.
+fn change_enum(
+    site: &Rc<Site>,
+    vm: &mut Vm<'_>,
+    what: &str,
+    statements: Option<Vec<String>>,
+    span: Span,
+) -> Flow<Value> {
+    match statements {
+        _ if vm.host.catalog().dialect != Dialect::PostgreSql => Ok(Value::None),
+        Some(statements) => send_all(site, vm, statements, span),
+        None => unread(site, vm, what, span),
+    }
+}
+
+fn send_all(site: &Rc<Site>, vm: &mut Vm<'_>, statements: Vec<String>, span: Span) -> Flow<Value> {
     for statement in statements {
-        // No colon in it begins a bind.
-        let text = Value::str(&statement.replace(':', "\\:"));
-        super::execute::execute(site, vm, Args { positional: vec![text], ..Args::default() }, span)?;
+        let positional = vec![Value::str(&statement)];
+        super::execute::execute(site, vm, Args { positional, ..Args::default() }, span)?;
     }
     Ok(Value::None)
 }

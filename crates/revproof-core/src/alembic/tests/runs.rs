@@ -83,6 +83,36 @@ fn entities_of_alembic_utils_are_written_as_sql() {
 }
 
 #[test]
+fn changes_of_alembic_postgresql_enum_are_written_as_sql() {
+    let head = "from alembic_postgresql_enum import ColumnType, TableReference\nfrom alembic_postgresql_enum.sql_commands.indexes import TableIndex\ndef downgrade():\n";
+    let check = |body: &str, expected: &str| check(&format!("{head}    {body}\n"), &format!("{expected}\nCompleted"));
+    check(
+        "op.add_enum_value('public', 'mood', 'glad'); op.add_enum_value('s', 'mood', new_value='sad', before_value='glad')",
+        "SQL ALTER TYPE \"public\".\"mood\" ADD VALUE 'glad'\nSQL ALTER TYPE \"s\".\"mood\" ADD VALUE 'sad' AFTER 'glad'",
+    );
+    check(
+        "op.sync_enum_values('public', 'mood', ['sad', 'glad'], [('users', 'mood')], enum_values_to_rename=[])",
+        "SQL ALTER TYPE \"public\".\"mood\" RENAME TO \"mood_old\"\nSQL CREATE TYPE \"public\".\"mood\" AS ENUM('sad', 'glad')\n\
+         SQL ALTER TABLE \"public\".\"users\" ALTER COLUMN \"mood\" TYPE \"public\".\"mood\" USING \"mood\"::text::\"public\".\"mood\"\n\
+         SQL DROP TYPE \"public\".\"mood_old\"",
+    );
+    check(
+        "op.sync_enum_values(enum_schema='s', enum_name='mood', new_values=['glad'], affected_columns=[TableReference(table_schema='t', table_name='users', column_name='mood', existing_server_default=\"'ok'::s.mood\"), TableReference('users', 'moods', column_type=ColumnType.ARRAY)], enum_values_to_rename=[('ok', 'glad')], indexes_to_recreate=[TableIndex(name='t.ix', definition=\"CREATE INDEX ix ON t.users (mood) WHERE mood = 'ok'::s.mood\")])",
+        "SQL ALTER TYPE \"s\".\"mood\" RENAME TO \"mood_old\"\nSQL CREATE TYPE \"s\".\"mood\" AS ENUM('glad')\n\
+         SQL DROP INDEX IF EXISTS \"t\".\"ix\"\n\
+         SQL ALTER TABLE \"t\".\"users\" ALTER COLUMN \"mood\" DROP DEFAULT\n\
+         SQL ALTER TABLE \"t\".\"users\" ALTER COLUMN \"mood\" TYPE \"s\".\"mood\" USING CASE WHEN \"mood\"::text = 'ok' THEN 'glad'::\"s\".\"mood\" ELSE \"mood\"::text::\"s\".\"mood\" END\n\
+         SQL ALTER TABLE \"t\".\"users\" ALTER COLUMN \"mood\" SET DEFAULT 'glad'::s.mood\n\
+         SQL ALTER TABLE \"s\".\"users\" ALTER COLUMN \"moods\" TYPE \"s\".\"mood\"[] USING array_replace(\"moods\"::text[], 'ok', 'glad')::\"s\".\"mood\"[]\n\
+         SQL DROP TYPE \"s\".\"mood_old\"\nSQL CREATE INDEX ix ON t.users (mood) WHERE mood = 'glad'::s.mood",
+    );
+    check(
+        "import os; op.sync_enum_values(os.environ['X'], 'mood', [], [])",
+        "OPAQUE op.sync_enum_values (op.sync_enum_values is not evaluated)",
+    );
+}
+
+#[test]
 fn extensions_of_op_are_not_evaluated() {
     check(
         "def downgrade():\n    op.replace_entity(1)\n",

@@ -31,6 +31,13 @@ fn order_is_no_difference() {
 }
 
 #[test]
+fn the_default_schema_is_not_printed() {
+    let mood = |default: &str| format!("create type mood as enum ('sad'); create table t (m mood default {default})");
+    check(&mood("'sad'"), &mood("'sad'::public.mood"), "");
+    check(&mood("'sad'"), &mood("'sad'::\"public\".\"mood\""), "");
+}
+
+#[test]
 fn columns_are_compared_field_by_field() {
     check(
         "create table t (a varchar(64), b int not null, c int default 1, d int, e int)",
