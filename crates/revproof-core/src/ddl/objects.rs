@@ -332,7 +332,9 @@ pub(super) fn views_naming_column(work: &Work, table: &Table, column: &str) -> V
     let mut views = views_on(work, &table.name);
     let id = work.find(table, column).map(|column| column.id);
     views.retain(|view| match id {
-        Some(id) if work.dialect == Dialect::PostgreSql => view.columns.contains(&(table.name.clone(), id)),
+        Some(id) if work.dialect == Dialect::PostgreSql => {
+            view.columns.iter().any(|(of, column, _)| *of == table.name && *column == id)
+        }
         _ => names_column(&view.definition, column, work.dialect),
     });
     views
@@ -434,7 +436,7 @@ fn mend(work: &mut Work, from: &QName, to: &QName) {
                 *name = to.clone();
             }
         }
-        for (name, _) in object.columns.iter_mut().filter(|(name, _)| name == from) {
+        for (name, ..) in object.columns.iter_mut().filter(|(name, ..)| name == from) {
             *name = to.clone();
         }
         if from.schema == to.schema && object.kind != ObjectKind::Function {

@@ -293,8 +293,9 @@ pub struct Object {
     pub definition: Name,
     /// The tables, views and types that the definition names, as far as it could be read.
     pub depends_on: Vec<QName>,
-    /// The columns of tables that a view on PostgreSQL names, by which it knows them whatever they are called later.
-    pub columns: Vec<(QName, ColumnId)>,
+    /// The columns of tables that a view on PostgreSQL names, by which it knows them whatever they are called later, and
+    /// what they were called when it was made.
+    pub columns: Vec<(QName, ColumnId, Name)>,
     /// What a view on PostgreSQL calls its own columns, as far as that shows: it keeps these whatever its tables do.
     pub labels: Vec<Name>,
     /// The indexes of a materialized view, their columns by name.

@@ -15,7 +15,7 @@ impl Object {
         self.labels = match plain_items(&all) {
             Some(items) => items.into_iter().flat_map(|item| labels(self, catalog, item)).collect(),
             // Which of its tables' columns it has is beyond a tokenizer, but it may not come back over others.
-            None if has_star(&all) => self.columns.iter().filter_map(|column| name_of(column, catalog)).collect(),
+            None if has_star(&all) => self.columns.iter().map(|(_, _, name)| name.clone()).collect(),
             None => Vec::new(),
         };
     }
@@ -37,7 +37,7 @@ impl Object {
 }
 
 /// The columns of its tables that a view names, all of them where it has a star.
-fn columns(view: &Object, catalog: &Catalog, all: &[Token<'_>]) -> Vec<(QName, ColumnId)> {
+fn columns(view: &Object, catalog: &Catalog, all: &[Token<'_>]) -> Vec<(QName, ColumnId, Name)> {
     let dialect = catalog.dialect;
     let star = has_star(all);
     let named = |column: &Column| {
@@ -46,11 +46,7 @@ fn columns(view: &Object, catalog: &Catalog, all: &[Token<'_>]) -> Vec<(QName, C
     let tables = view.depends_on.iter().filter_map(|name| catalog.table(name));
     let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
     let used = columns.filter(|(_, column)| star || named(column));
-    used.map(|(table, column)| (table.name.clone(), column.id)).collect()
-}
-
-fn name_of((table, column): &(QName, ColumnId), catalog: &Catalog) -> Option<Name> {
-    Some(catalog.table(table)?.column_by_id(*column)?.name.clone())
+    used.map(|(table, column)| (table.name.clone(), column.id, column.name.clone())).collect()
 }
 
 fn has_star(all: &[Token<'_>]) -> bool {

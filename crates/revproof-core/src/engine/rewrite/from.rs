@@ -101,7 +101,7 @@ impl Compiler<'_> {
                 return Err(Stop::Unsupported(why));
             }
             let rows = in_order(self.db, &table);
-            return Ok(Scan::of_rows(table, rows));
+            return Ok(Scan::of_rows(self.as_bound(&table), rows));
         }
         if let Some(relation) = system_tables::relation(self.db, wanted)? {
             return Ok(Scan::of_relation(Arc::new(relation)));

@@ -55,7 +55,7 @@ use super::evaluate::constant;
 use super::relation::Relation;
 use super::stop::{Evaluation, Stop};
 use crate::op::{Datum, Failure};
-use crate::schema::{Dialect, Name, SqlType, Table};
+use crate::schema::{ColumnId, Dialect, Name, QName, SqlType, Table};
 
 /// How deep expressions and queries may nest.
 const MAX_DEPTH: u32 = 96;
@@ -83,6 +83,8 @@ pub(super) struct Compiler<'d> {
     faults: Vec<Fault>,
     /// How many `CASE` branches, `OR`s and such lie around: what stands in them may not be evaluated for every row.
     conditional: u32,
+    /// The columns that a view knows, while it is read by another name of one of them.
+    bound: Option<Vec<(QName, ColumnId, Name)>>,
     /// How many conditions lie around.
     conditions: u32,
     /// How many branches lie around that PostgreSQL's planning removes: no constant in them is computed.
@@ -158,6 +160,7 @@ impl<'d> Compiler<'d> {
             ctes: Vec::new(),
             faults: Vec::new(),
             conditional: 0,
+            bound: None,
             conditions: 0,
             dead: 0,
             stable: 0,

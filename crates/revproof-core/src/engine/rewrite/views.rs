@@ -1,11 +1,13 @@
 //! Views: what is read from one is what its query gives now.
 
+use std::sync::Arc;
+
 use super::Compiler;
 use super::select::labelled;
 use crate::engine::relation::Relation;
 use crate::engine::stop::{Evaluation, Stop};
 use crate::op::Datum;
-use crate::schema::{ColumnId, Dialect, Name, Object, ObjectKind, QName, Token, tokens};
+use crate::schema::{Column, ColumnId, Dialect, Name, Object, ObjectKind, QName, Table, Token, tokens};
 use crate::sql::{Statement, split};
 
 impl Compiler<'_> {
@@ -17,7 +19,8 @@ impl Compiler<'_> {
             return Err(Stop::Unsupported(why));
         }
         // A materialized view holds what its query gave when it was last refreshed.
-        if view.kind != ObjectKind::View || !self.knows_the_columns_of(view) {
+        let is_known = self.knows_the_columns_of(view);
+        if view.kind != ObjectKind::View || !is_known && !self.is_bound(view) {
             return Err(beyond());
         }
         let (labels, query) = parts(&view.definition, dialect).ok_or_else(beyond)?;
@@ -26,7 +29,8 @@ impl Compiler<'_> {
         let Statement::Data(ast) = &part.statement else { return Err(beyond()) };
         let sqlparser::ast::Statement::Query(query) = ast.as_ref() else { return Err(beyond()) };
         // Its query sees nothing of the one that reads it.
-        let mut own = Compiler { depth: self.depth, ..Compiler::new(self.db, &[]) };
+        let bound = (!is_known).then(|| view.columns.clone());
+        let mut own = Compiler { depth: self.depth, bound, ..Compiler::new(self.db, &[]) };
         let relation = match own.nested(|own| own.relation_of(query)) {
             // It was read when the view was made: what it names may only be called something else by now.
             Err(Stop::Fail(failure)) if !failure.kind.is_data() => return Err(beyond()),
@@ -41,18 +45,34 @@ impl Compiler<'_> {
     /// Whether the definition says what the view reads. PostgreSQL knows the columns whatever they are called later, and
     /// writes a star out when the view is made; the others read the text again each time.
     fn knows_the_columns_of(&self, view: &Object) -> bool {
-        let dialect = self.dialect();
-        if dialect != Dialect::PostgreSql {
+        let catalog = &self.db.catalog;
+        if catalog.dialect != Dialect::PostgreSql {
             return true;
         }
         if view.definition.contains('*') {
-            return view.reads_as_bound(&self.db.catalog);
+            return view.reads_as_bound(catalog);
         }
-        let all = tokens(&view.definition, dialect);
-        let named: Vec<String> = all.iter().filter_map(|token| token.identifier(dialect)).collect();
-        let column =
-            |(table, id): &(QName, ColumnId)| Some(self.db.catalog.table(table)?.column_by_id(*id)?.name.clone());
-        view.columns.iter().all(|known| column(known).is_some_and(|name| named.iter().any(|word| **word == *name)))
+        let is_called = |(table, id, name): &(QName, ColumnId, Name)| {
+            catalog.table(table).and_then(|table| table.column_by_id(*id)).is_some_and(|column| column.name == *name)
+        };
+        view.columns.iter().all(is_called)
+    }
+
+    /// Whether what the view reads is known by the columns that its tables had when it was made.
+    fn is_bound(&self, view: &Object) -> bool {
+        let of_tables = view.depends_on.iter().all(|name| self.db.catalog.table(name).is_some());
+        // Of two tables alike columns are joined, which the text does not name.
+        of_tables && !tokens(&view.definition, self.dialect()).iter().any(|token| token.is_word("natural"))
+    }
+
+    /// A table as the view that is read knows it.
+    pub(super) fn as_bound(&self, table: &Arc<Table>) -> Arc<Table> {
+        let Some(bound) = &self.bound else { return table.clone() };
+        let known = |column: &Arc<Column>| {
+            let (.., name) = bound.iter().find(|(of, id, _)| *of == table.name && *id == column.id)?;
+            Some(Arc::new(Column { name: name.clone(), ..Column::clone(column) }))
+        };
+        Arc::new(Table { columns: table.columns.iter().filter_map(known).collect(), ..Table::clone(table) })
     }
 }
 
