@@ -1,7 +1,7 @@
 //! Which tables, types and other objects an operation changes.
 
 use super::kind::{ColumnChange, OpKind};
-use crate::schema::{Dialect, QName};
+use crate::schema::{Dialect, ObjectKind, QName};
 
 impl OpKind {
     /// The names of the objects that this operation makes, changes or drops, those that it only refers to left out.
@@ -73,6 +73,15 @@ impl OpKind {
             | Self::Rebuild(_)
             | Self::BulkInsert { .. }
             | Self::Opaque { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether all that it may do is to make or drop a role or such, on which nothing in the schema rests.
+    pub fn is_apart(&self) -> bool {
+        match self {
+            Self::CreateObject { kind: ObjectKind::Other, depends_on, .. } => depends_on.is_empty(),
+            Self::NoEffect { .. } | Self::DropObject { kind: ObjectKind::Other, .. } => true,
             _ => false,
         }
     }

@@ -46,7 +46,8 @@ impl Simulation<'_> {
             Statement::Ddl(kinds) => kinds.iter().flat_map(OpKind::touches).collect(),
             Statement::Data(_) | Statement::Unreadable { .. } => Vec::new(),
         };
-        let known = touches.iter().all(|name: &QName| !name.to_string().contains(HOLE));
+        let apart = matches!(statement, Statement::Ddl(kinds) if kinds.iter().all(OpKind::is_apart));
+        let known = apart || touches.iter().all(|name: &QName| !name.to_string().contains(HOLE));
         let touches = if known { touches } else { Vec::new() };
         let kind = OpKind::Opaque { what: shorten(source), why: why.clone(), touches, rows_only: false };
         self.apply_one(Operation { kind, span, certainty: Certainty::Certain, origin })?;

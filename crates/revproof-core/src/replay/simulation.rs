@@ -422,7 +422,7 @@ impl<'a> Simulation<'a> {
                 self.apply_one(Operation { kind, span, certainty: Certainty::Certain, origin }).map(Answer::Done)
             }
             Statement::Unreadable { why, certain: true } => {
-                let failure = Failure::new(FailureKind::InvalidStatement, format!("syntax error: {why}"));
+                let failure = Failure::new(FailureKind::InvalidStatement, why.to_string());
                 let operation = sql_operation(text.clone(), span, origin);
                 let conditional = !self.conditions.is_empty();
                 let before = self.db.clone();

@@ -43,7 +43,27 @@ data UPDATE u SET a = 1",
     );
     check(
         PG,
-        "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'x'); END $$",
+        "DO $$ DECLARE r record; BEGIN FOR r IN (SELECT conname FROM pg_constraint) LOOP EXECUTE format('ALTER TABLE t DROP CONSTRAINT IF EXISTS %I', r.conname); END LOOP; END $$",
+        r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed", touches: [t] }"#,
+    );
+    for rest in [
+        "t DROP CONSTRAINT %I CASCADE', r",
+        "%I DROP CONSTRAINT a', r",
+        "t_%s DROP c', r",
+        "t DROP %s', r",
+        "t DROP '||r||'",
+    ] {
+        let text =
+            format!("DO $$ DECLARE r text; BEGIN SELECT a INTO r FROM b; EXECUTE format('ALTER TABLE {rest}); END $$");
+        check(
+            PG,
+            &text,
+            r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed" }"#,
+        );
+    }
+    check(
+        PG,
+        "DO $$ DECLARE x text := 'a'; BEGIN EXECUTE format('DROP TABLE %I', x); END $$",
         r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed" }"#,
     );
     check(
@@ -76,5 +96,43 @@ data UPDATE u SET a = 1",
         PG,
         "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_indexes WHERE indexname = 'ix' AND indexdef NOT LIKE '%WHERE%') THEN DROP INDEX ix; END IF; END $$",
         "if Relation { name: ix, partial: (false), exists: true }: DropIndex { index: ix }",
+    );
+}
+
+#[test]
+fn blocks_about_roles_change_nothing_else() {
+    check(
+        PG,
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'app') THEN RAISE NOTICE 'no role'; RETURN; END IF; GRANT USAGE ON SCHEMA public TO app; EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I '\n 'GRANT SELECT ON TABLES TO app', current_user); IF current_user <> 'x' AND pg_has_role(current_user, 'x', 'MEMBER') THEN GRANT x TO app; END IF; END $$",
+        r#"NoEffect { what: "DO" }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'app') THEN EXECUTE format('CREATE USER %I WITH PASSWORD %L', 'app', 'it''s'); EXECUTE format('REVOKE ALL ON DATABASE %I FROM %I', current_database(), 'app'); END IF; END $$",
+        r#"NoEffect { what: "DO" }; CreateObject { kind: Other, name: app, definition: "CREATE USER \"app\" WITH PASSWORD 'it''s'", if_not_exists: true }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = (:__hole_1)) THEN EXECUTE format('DROP USER %I', (:__hole_1)); END IF; END $$",
+        r#"NoEffect { what: "DO" }; DropObject { kind: Other, name: __hole_1, if_exists: true }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF f(1) THEN GRANT a TO b; END IF; END $$",
+        r#"Opaque { what: "DO $$ … $$", why: "the block does more than guarded DDL, and blocks are not executed" }"#,
+    );
+}
+
+#[test]
+fn texts_are_formatted_and_exceptions_raised() {
+    check(
+        PG,
+        "DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN %s', 'my table', 'a'); END $$",
+        r#"DropColumn { table: my table, column: "a" }"#,
+    );
+    check(
+        PG,
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname = 't') THEN RAISE EXCEPTION 'there it is'; END IF; END $$",
+        r"if Relation { name: t, exists: true }: certainly there it is",
     );
 }
