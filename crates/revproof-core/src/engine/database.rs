@@ -14,17 +14,20 @@ use crate::op::{Answer, Datum, Effect, Failure, OpKind, Operation, Outcome, RowS
 use crate::schema::{Catalog, ColumnId, Dialect, Name, QName, Table};
 use crate::sql::Statement;
 
+/// The rows of tables.
+type Tables = OrdMap<QName, Arc<TableRows>>;
+
 /// A database at one moment: cheap to clone, so that a snapshot is kept for every step.
 #[derive(Debug, Clone)]
 pub struct Database {
     /// Its schema.
     pub catalog: Catalog,
     /// The rows of the tables that have had any.
-    pub(super) tables: OrdMap<QName, Arc<TableRows>>,
+    pub(super) tables: Tables,
     /// The sequences that have been used.
     pub(super) sequences: OrdMap<QName, Counter>,
-    /// What the tables held when a materialized view was last filled.
-    pub(super) filled: OrdMap<QName, OrdMap<QName, Arc<TableRows>>>,
+    /// What the tables held when a materialized view was last filled. There are few.
+    pub(super) filled: Arc<Vec<(QName, Tables)>>,
     /// The number that the next new row gets.
     pub(super) next_row: i64,
     /// How many identifiers have been generated.
@@ -88,7 +91,7 @@ impl Database {
             catalog: Catalog::new(dialect),
             tables: OrdMap::new(),
             sequences: OrdMap::new(),
-            filled: OrdMap::new(),
+            filled: Arc::default(),
             next_row: 1,
             drawn: 0,
             foreign_keys_on: false,

@@ -30,10 +30,15 @@ pub(super) fn fill_from(db: &mut Database, table: &Table, query: &SqlText, doubt
 /// Fills a materialized view, or holds what it was last filled with to one more index.
 pub(super) fn fill_view(db: &mut Database, name: &QName, how: Filling, doubts: &mut Doubts) -> Outcome<()> {
     let Some(view) = db.catalog.view(name).cloned() else { return Ok(()) };
-    let held = db.filled.get(name).cloned();
+    let held = db.filled.iter().find(|(filled, _)| filled == name).map(|(_, tables)| tables.clone());
+    let remember = |db: &mut Database, tables: Option<_>| {
+        let filled = Arc::make_mut(&mut db.filled);
+        filled.retain(|(filled, _)| filled != name);
+        filled.extend(tables.map(|tables| (name.clone(), tables)));
+    };
     match how {
         Filling::Not => {
-            db.filled.remove(name);
+            remember(db, None);
             return Ok(());
         }
         Filling::Indexed => {
@@ -54,7 +59,8 @@ pub(super) fn fill_view(db: &mut Database, name: &QName, how: Filling, doubts: &
         Filling::Concurrently | Filling::Anew => {}
     }
     gives(db, &view, doubts)?;
-    db.filled.insert(name.clone(), db.tables.clone());
+    let tables = db.tables.clone();
+    remember(db, Some(tables));
     Ok(())
 }
 
