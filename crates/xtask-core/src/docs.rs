@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use revproof_core::config::KEYS;
 
-use xtask::shell::{command, output, root, run};
+use xtask::shell::{output, root};
 
 /// Writes the pages, or, with `check`, fails where one is not up to date.
 pub(crate) fn run_all(check: bool) -> Result<()> {
@@ -67,8 +67,8 @@ fn configuration() -> String {
 }
 
 fn cli() -> Result<String> {
-    run(&mut command("cargo build --quiet --package revproof --locked"))?;
-    let binary = root().join("target/debug/revproof");
+    let binary =
+        std::env::var_os("REVPROOF").context("REVPROOF has to name the command; `cargo xtask docs` sees to that")?;
     let mut page = String::from(
         "# The command\n\n\
          Exit codes: 0, nothing at or over `--fail-on`; 1, findings; 2, it could not run, and one line on stderr says why.\n\n\

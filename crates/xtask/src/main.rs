@@ -3,6 +3,7 @@
 mod alembic;
 mod browser;
 mod differential;
+mod docs;
 mod editor;
 mod npm;
 mod package;
@@ -118,6 +119,7 @@ fn main() -> Result<()> {
             run(&mut command("cargo build --release --locked --package revproof --package xtask-core"))?;
             run(command("target/release/xtask-core").args(std::env::args_os().skip(1)))
         }
-        Task::Docs { .. } | Task::Synth { .. } => run_program("xtask-core", std::env::args_os().skip(1)),
+        Task::Docs { check } => docs::write(check),
+        Task::Synth { .. } => run_program("xtask-core", std::env::args_os().skip(1)),
     }
 }

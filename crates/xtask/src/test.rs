@@ -6,8 +6,8 @@ use anyhow::{Context, Result, anyhow};
 use xtask::shell::{command, run, step, succeeds};
 
 use crate::browser::Wanted;
-use crate::programs::{build_all, cargo, run_program};
-use crate::{alembic, browser, differential, editor, package, page, postgres};
+use crate::programs::{build_all, cargo};
+use crate::{alembic, browser, differential, docs, editor, package, page, postgres};
 
 /// Runs all steps; the first that fails ends it.
 pub(crate) fn run_all() -> Result<()> {
@@ -26,7 +26,7 @@ pub(crate) fn run_all() -> Result<()> {
     step("documentation", || {
         run(cargo("doc", "--no-deps --document-private-items").env("RUSTDOCFLAGS", "-D warnings"))
     })?;
-    step("generated pages", || run_program("xtask-core", ["docs", "--check"]))?;
+    step("generated pages", || docs::write(true))?;
     step("the editor's bundle", || editor::bundle(true))?;
     step("what the browser loads", || playground.join().map_err(|_| anyhow!("its compilation panicked"))?)?;
     step("npm package", package::run_tests)?;

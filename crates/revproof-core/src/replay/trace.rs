@@ -212,7 +212,7 @@ pub struct SeedFinding {
 pub struct Restores {
     /// The schema, `None` where not known.
     pub schema: Option<bool>,
-    /// Whether an expression came back in other words, which may mean the same.
+    /// Whether all that differs are expressions that came back in other words, which may mean the same.
     pub reworded: bool,
     /// The rows, `None` where not known.
     pub rows: Option<bool>,

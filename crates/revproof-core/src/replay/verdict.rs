@@ -17,19 +17,21 @@ pub(super) fn restores(before: &Database, upgrade: &Run, downgrade: &Run, aside:
         && before.catalog.uncertain == after.catalog.uncertain;
     let rows_known = upgrade.doubts.is_empty() && downgrade.doubts.is_empty();
     let mut schema_differences = schema::diff(&before.catalog, &after.catalog);
-    let found = schema_differences.len();
     // A server that takes expressions apart may have been given the same one in other words, as it prints them itself.
-    if found > 0 && before.catalog.dialect != Dialect::Sqlite {
-        schema_differences = schema::drift(&before.catalog, &after.catalog);
+    let mut reworded = false;
+    if !schema_differences.is_empty() && before.catalog.dialect != Dialect::Sqlite {
+        let meant = schema::drift(&before.catalog, &after.catalog);
+        reworded = meant.is_empty();
+        schema_differences = meant;
     }
-    let reworded = schema_differences.len() != found;
+    let found = schema_differences.len();
     // What is in doubt now may not be there at all.
     let in_doubt = |object: &QName| after.catalog.uncertain.contains_key(object);
     schema_differences.retain(|difference| {
         let is_extra = difference.kind == DifferenceKind::Extra;
         !(is_extra && (in_doubt(&difference.object) || may_have_been_there(difference, before, upgrade)))
     });
-    let schema_known = schema_known && schema_differences.len() == found;
+    let schema_known = schema_known && !reworded && schema_differences.len() == found;
     let row_differences = before.diff_rows(after, aside);
     Restores {
         schema: schema_known.then_some(schema_differences.is_empty()),
