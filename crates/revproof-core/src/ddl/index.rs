@@ -311,7 +311,7 @@ pub(super) fn needed_by_mysql(work: &Work, table: &Table, name: &Name) -> Outcom
 /// `ALTER INDEX … RENAME TO`. A constraint with that index goes by the new name too.
 pub(super) fn rename(work: &mut Work, name: &QName, to: &Name, if_exists: bool) -> Outcome<()> {
     let Some(owner) = work.catalog.index_owner(name).cloned() else {
-        if if_exists || super::view::change_index(work, name, Some(to)) {
+        if super::view::change_index(work, name, Some(to)) || if_exists {
             return Ok(());
         }
         let message = format!("relation \"{}\" does not exist", name.name);

@@ -259,12 +259,14 @@ fn is_range(text: &str) -> bool {
     bounded || text.eq_ignore_ascii_case("empty")
 }
 
-/// Whether a text may be a day, a time or both: one with digits in it, unless it is a short number, or one of the words that
-/// servers know.
+/// Whether a text may be a day, a time or both: one with digits in it, unless it is a short number, or with one of the words
+/// that servers know. Marks around them do not count: PostgreSQL takes `'now()'` for `'now'`.
 pub(crate) fn may_be_moment(text: &str) -> bool {
-    const WORDS: [&str; 8] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "-infinity", "allballs"];
+    const WORDS: [&str; 7] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "allballs"];
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
     let short = text.len() < 4 && text.parse::<f64>().is_ok();
-    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)) || !short && text.bytes().any(|b| b.is_ascii_digit())
+    words.any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+        || !short && text.bytes().any(|b| b.is_ascii_digit())
 }
 
 fn is_boolean(text: &str) -> bool {
