@@ -260,10 +260,12 @@ fn is_range(text: &str) -> bool {
 }
 
 /// Whether a text may be a day, a time or both: one with digits in it, unless it is a short number, or with one of the words
-/// that servers know. Marks around them do not count: PostgreSQL takes `'now()'` for `'now'`.
+/// that servers know. Marks around a word do not count, as PostgreSQL takes `'now()'` for `'now'`; but those that join the parts
+/// of a date belong to it.
 pub(crate) fn may_be_moment(text: &str) -> bool {
-    const WORDS: [&str; 7] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "allballs"];
-    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    const WORDS: [&str; 8] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "-infinity", "allballs"];
+    let is_mark = |c: char| c.is_ascii_punctuation() && !matches!(c, '-' | '/' | '.');
+    let mut words = text.split_whitespace().map(|word| word.trim_matches(is_mark));
     let short = text.len() < 4 && text.parse::<f64>().is_ok();
     words.any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
         || !short && text.bytes().any(|b| b.is_ascii_digit())

@@ -31,6 +31,21 @@ fn order_is_no_difference() {
 }
 
 #[test]
+fn words_with_marks_around_them_are_moments() {
+    for default in ["now()", "now", "today", "2020-01-01", "(now)", "-infinity"] {
+        assert_eq!(
+            run(&mut Catalog::new(D), &format!("create table t (a timestamp default '{default}')")),
+            "",
+            "{default}"
+        );
+    }
+    for default in ["CURRENT_TIMESTAMP", "yesterday-ish", "12", ""] {
+        let script = format!("create table t (a timestamp default '{default}')");
+        assert_ne!(run(&mut Catalog::new(D), &script), "", "{default}");
+    }
+}
+
+#[test]
 fn the_default_schema_is_not_printed() {
     let mood = |default: &str| format!("create type mood as enum ('sad'); create table t (m mood default {default})");
     check(&mood("'sad'"), &mood("'sad'::public.mood"), "");
