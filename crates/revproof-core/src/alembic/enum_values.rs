@@ -43,7 +43,7 @@ const ARRAY: &str = "ARRAY";
 struct Reference {
     table: Rc<str>,
     column: Rc<str>,
-    /// `None` where it is that of the enum.
+    /// `None` where it is that of the enum, empty where it is the default one.
     schema: Option<Rc<str>>,
     is_array: bool,
     default: Option<Rc<str>>,
@@ -63,6 +63,7 @@ fn reference(vm: &mut Vm<'_>, args: &Args, span: Span) -> Value {
     let default = text(4, "existing_server_default");
     match (read, default) {
         ((Some(Some(table)), Some(Some(column)), Some(schema), Some(kind)), Some(default)) => {
+            let schema = args.get(2, "table_schema").map(|_| schema.unwrap_or_default());
             Value::object(Reference { table, column, schema, is_array: kind.as_deref() == Some(ARRAY), default })
         }
         _ => vm.unknown("which column is meant is not known", span),
@@ -171,8 +172,9 @@ impl Change {
         };
         statements.extend(self.indexes.iter().map(|index| format!("DROP INDEX IF EXISTS {}", place(&index.name))));
         for column in &self.columns {
-            let of = column.schema.as_ref().unwrap_or(schema);
-            let alter = format!("ALTER TABLE \"{of}\".\"{}\" ALTER COLUMN \"{}\"", column.table, column.column);
+            let of = Some(column.schema.as_ref().unwrap_or(schema)).filter(|schema| !schema.is_empty());
+            let of = of.map_or_else(String::new, |schema| format!("\"{schema}\"."));
+            let alter = format!("ALTER TABLE {of}\"{}\" ALTER COLUMN \"{}\"", column.table, column.column);
             if column.default.is_some() {
                 statements.push(format!("{alter} DROP DEFAULT"));
             }

@@ -310,18 +310,20 @@ pub(super) fn needed_by_mysql(work: &Work, table: &Table, name: &Name) -> Outcom
 
 /// `ALTER INDEX … RENAME TO`. A constraint with that index goes by the new name too.
 pub(super) fn rename(work: &mut Work, name: &QName, to: &Name, if_exists: bool) -> Outcome<()> {
-    let Some(owner) = work.catalog.index_owner(name).cloned() else {
-        if super::view::change_index(work, name, Some(to)) || if_exists {
-            return Ok(());
-        }
+    let owner = work.catalog.index_owner(name).cloned();
+    if owner.is_none() && work.catalog.indexed_view(name).is_none() {
         let message = format!("relation \"{}\" does not exist", name.name);
-        return Err(refuse(FailureKind::UndefinedObject, name, message));
-    };
+        return if if_exists { Ok(()) } else { Err(refuse(FailureKind::UndefinedObject, name, message)) };
+    }
     let to = naming::stored(to, work.dialect);
     let qualified = name.sibling(to.clone());
     if let Some(by) = work.catalog.relation(&qualified) {
         return Err(failures::taken(work.dialect, &qualified, by));
     }
+    let Some(owner) = owner else {
+        super::view::change_index(work, name, Some(&to));
+        return Ok(());
+    };
     let mut table = work.edit(&owner)?;
     rename_key(&mut table, &name.name, &to);
     work.put(table);

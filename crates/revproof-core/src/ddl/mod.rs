@@ -37,7 +37,6 @@ pub(crate) use casts::{assignable, comparable, implicit, type_name as unsized_ty
 pub use changed::{Changed, Demand, Filling, RowStep};
 pub use open_world::{assume, assume_schema};
 pub(crate) use types::may_be_moment;
-pub(crate) use view::is_filled;
 
 use work::Work;
 

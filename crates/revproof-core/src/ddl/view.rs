@@ -47,7 +47,7 @@ pub(super) fn refresh(work: &mut Work, name: &QName, concurrently: bool, fills: 
 }
 
 /// Whether a materialized view is filled when it is made.
-pub(crate) fn is_filled(view: &Object, dialect: Dialect) -> bool {
+pub(super) fn is_filled(view: &Object, dialect: Dialect) -> bool {
     let all = tokens(&view.definition, dialect);
     !matches!(all.as_slice(), [.., no, data] if no.is_word("no") && data.is_word("data"))
 }

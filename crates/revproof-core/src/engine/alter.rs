@@ -13,7 +13,7 @@ use super::stop::Stop;
 use super::{query, write};
 use crate::ddl::{Demand, RowStep};
 use crate::op::{Datum, Failure, FailureKind, Outcome};
-use crate::schema::{Check, ColumnId, Dialect, Name, QName, SqlType, Table};
+use crate::schema::{Check, ColumnId, Dialect, Name, QName, SqlType, Table, Token, TokenKind, tokens};
 
 /// Does to rows what a DDL operation says, step by step.
 ///
@@ -187,30 +187,80 @@ fn implicit_default(ty: &SqlType) -> Option<Datum> {
     })
 }
 
-/// PostgreSQL reads the checks on a column again when its type changes: their operators must be there for the new one.
-/// Of VARCHAR and CHAR it keeps a cast to text, which all types have.
-fn checks_compare(db: &Database, name: &QName, id: ColumnId, from: &SqlType) -> Outcome<()> {
+/// PostgreSQL reads the conditions on a column again when its type changes, those of checks and of indexes: their operators
+/// must be there for the new one, and a literal keeps the type that it had beside the column. Of VARCHAR and CHAR it keeps a
+/// cast to text, which all types have.
+fn conditions_compare(db: &Database, name: &QName, id: ColumnId, from: &SqlType) -> Outcome<()> {
     if matches!(from, SqlType::VarChar(_) | SqlType::Char(_)) {
         return Ok(());
     }
     let Some(table) = db.catalog.tables.get(name).filter(|_| db.catalog.dialect == Dialect::PostgreSql) else {
         return Ok(());
     };
-    for check in table.checks.iter().filter(|check| check.columns.contains(&id)) {
+    let Some(column) = table.column_by_id(id) else { return Ok(()) };
+    let no_operator = |operator: &str| {
+        let message = format!("operator does not exist: {} {operator} {}", type_name(&column.ty), type_name(from));
+        Err(Failure::new(FailureKind::UndefinedObject, message).about(name.clone()))
+    };
+    let checks = table.checks.iter().filter(|check| check.columns.contains(&id));
+    if matches!(from, SqlType::Enum(_)) && *from != column.ty {
+        // No type is compared with an enum but the enum.
+        let parts =
+            table.indexes.iter().flat_map(|index| index.parts.iter().filter_map(|part| part.expression.as_ref()));
+        let predicates = table.indexes.iter().filter_map(|index| index.predicate.as_ref());
+        let mut conditions = checks.clone().map(|check| &check.condition).chain(predicates).chain(parts);
+        if let Some(operator) = conditions.find_map(|condition| compared_with_literal(condition, &column.name)) {
+            return no_operator(operator);
+        }
+    }
+    for check in checks {
         match refused_rows(db, table, &TableRows::default(), &check.condition) {
             Err(Stop::Fail(failure)) if failure.kind == FailureKind::UndefinedObject => {
                 return Err(failure.about(name.clone()));
             }
-            // A literal keeps the type that it had beside the column.
-            Err(Stop::Fail(failure)) if failure.kind == FailureKind::InvalidValue => {
-                let to = table.column_by_id(id).map_or_else(String::new, |column| type_name(&column.ty));
-                let message = format!("operator does not exist: {to} = {}", type_name(from));
-                return Err(Failure::new(FailureKind::UndefinedObject, message).about(name.clone()));
-            }
+            Err(Stop::Fail(failure)) if failure.kind == FailureKind::InvalidValue => return no_operator("="),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// The operator by which a condition compares a column itself, not what is made of it, with a literal.
+fn compared_with_literal<'c>(condition: &'c str, column: &Name) -> Option<&'c str> {
+    let all = tokens(condition, Dialect::PostgreSql);
+    all.iter().enumerate().find_map(|(at, token)| {
+        let itself = token.identifier(Dialect::PostgreSql).is_some_and(|name| *name == **column);
+        let (before, after) = all.split_at_checked(at).filter(|_| itself)?;
+        let after = after.get(1..)?;
+        let to_the_left = match before {
+            [.., literal, operator] if literal.kind == TokenKind::Text => comparison(operator),
+            [.., literal, cast, _, operator] if literal.kind == TokenKind::Text && cast.text == "::" => {
+                comparison(operator)
+            }
+            _ => None,
+        };
+        to_the_left.or_else(|| {
+            let (operator, rest) = match after {
+                [not, operator, rest @ ..] if not.is_word("not") => (operator, rest),
+                [operator, rest @ ..] => (operator, rest),
+                [] => return None,
+            };
+            let opens = |token: &&Token<'_>| {
+                matches!(token.text, "(" | "[") || ["any", "all", "array"].iter().any(|word| token.is_word(word))
+            };
+            let literal = rest.iter().find(|token| !opens(token))?;
+            comparison(operator).filter(|_| literal.kind == TokenKind::Text)
+        })
+    })
+}
+
+/// The operator that a comparison is made with.
+fn comparison<'c>(token: &Token<'c>) -> Option<&'c str> {
+    match token.text {
+        "=" | "<>" | "!=" | "<" | ">" | "<=" | ">=" => Some(token.text),
+        _ if token.is_word("in") || token.is_word("between") => Some("="),
+        _ => None,
+    }
 }
 
 /// How values get to be of a column's new type.
@@ -231,7 +281,7 @@ fn column_retyped(
     how: Conversion<'_>,
     doubts: &mut Doubts,
 ) -> Outcome<()> {
-    checks_compare(db, name, id, from)?;
+    conditions_compare(db, name, id, from)?;
     let Some(table) = db.filled_table(name) else { return Ok(()) };
     let Some(column) = table.column_by_id(id).cloned() else { return Ok(()) };
     let Some(rows) = db.rows_of(name).cloned() else { return Ok(()) };

@@ -26,8 +26,8 @@ pub struct Database {
     pub(super) tables: Tables,
     /// The sequences that have been used.
     pub(super) sequences: OrdMap<QName, Counter>,
-    /// What the tables held when a materialized view was last filled. There are few.
-    pub(super) filled: Arc<Vec<(QName, Tables)>>,
+    /// What the tables held when a materialized view was last filled; `None` of one that is not. There are few.
+    pub(super) filled: Arc<Vec<(QName, Option<Tables>)>>,
     /// The number that the next new row gets.
     pub(super) next_row: i64,
     /// How many identifiers have been generated.

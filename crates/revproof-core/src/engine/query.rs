@@ -9,7 +9,7 @@ use super::relation::Relation;
 use super::statement::read;
 use super::stop::{Evaluation, Stop};
 use super::write::{Given, complete_row, insert};
-use crate::ddl::{Filling, is_filled};
+use crate::ddl::Filling;
 use crate::op::{Failure, FailureKind, Outcome, SqlText};
 use crate::schema::{Column, ColumnId, Dialect, Object, ObjectKind, QName, SqlType, Table, TextSize, quote_qualified};
 use crate::sql::{Statement, split};
@@ -34,7 +34,7 @@ pub(super) fn fill_view(db: &mut Database, name: &QName, how: Filling, doubts: &
     let remember = |db: &mut Database, tables: Option<_>| {
         let filled = Arc::make_mut(&mut db.filled);
         filled.retain(|(filled, _)| filled != name);
-        filled.extend(tables.map(|tables| (name.clone(), tables)));
+        filled.push((name.clone(), tables));
     };
     match how {
         Filling::Not => {
@@ -42,7 +42,7 @@ pub(super) fn fill_view(db: &mut Database, name: &QName, how: Filling, doubts: &
             return Ok(());
         }
         Filling::Indexed => {
-            if let Some(tables) = held {
+            if let Some(Some(tables)) = held {
                 let mut before = db.clone();
                 before.tables = tables;
                 gives(&before, &view, doubts)?;
@@ -53,8 +53,9 @@ pub(super) fn fill_view(db: &mut Database, name: &QName, how: Filling, doubts: &
             }
             return Ok(());
         }
-        Filling::Concurrently if held.is_none() && !is_filled(&view, db.catalog.dialect) => {
-            doubts.push(format!("whether the materialized view {name} has been filled before is not known").into());
+        Filling::Concurrently if held == Some(None) => {
+            let message = "CONCURRENTLY cannot be used when the materialized view is not populated";
+            return Err(Failure::new(FailureKind::Unsupported, message).about(name.clone()));
         }
         Filling::Concurrently | Filling::Anew => {}
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::trace::{DoubtScope, Restores, RevisionTrace, Run, RunStatus, Verdict};
+use super::trace::{Doubt, DoubtScope, Restores, RevisionTrace, Run, RunStatus, Verdict};
 use crate::engine::{Database, RowDiff};
 use crate::schema::{self, Dialect, Difference, DifferenceKind, QName};
 
@@ -134,7 +134,14 @@ fn decide(seen: &RevisionTrace) -> (Verdict, String) {
 impl Run {
     /// Whether the run changed, or may have changed, anything.
     pub fn changes_something(&self) -> bool {
-        !self.doubts.is_empty()
+        // What may be in doubt of an operation that changes nothing is only whether it goes through.
+        let of_inert = |doubt: &Doubt| {
+            let mut there = self.steps.iter().filter(|step| step.operation.span == doubt.span).peekable();
+            doubt.scope == DoubtScope::Rows
+                && there.peek().is_some()
+                && there.all(|step| step.operation.kind.is_inert())
+        };
+        self.doubts.iter().any(|doubt| !of_inert(doubt))
             || self.steps.iter().any(|step| match &step.result {
                 Ok(effect) => !step.operation.kind.is_inert() && effect.rows != Some(0),
                 Err(_) => false,

@@ -107,6 +107,12 @@ fn changes_of_alembic_postgresql_enum_are_written_as_sql() {
          SQL DROP TYPE \"s\".\"mood_old\"\nSQL CREATE INDEX ix ON t.users (mood) WHERE mood = 'glad'::s.mood",
     );
     check(
+        "op.sync_enum_values('s', 'mood', ['sad'], [TableReference(table_schema=None, table_name='users', column_name='mood')])",
+        "SQL ALTER TYPE \"s\".\"mood\" RENAME TO \"mood_old\"\nSQL CREATE TYPE \"s\".\"mood\" AS ENUM('sad')\n\
+         SQL ALTER TABLE \"users\" ALTER COLUMN \"mood\" TYPE \"s\".\"mood\" USING \"mood\"::text::\"s\".\"mood\"\n\
+         SQL DROP TYPE \"s\".\"mood_old\"",
+    );
+    check(
         "import os; op.sync_enum_values(os.environ['X'], 'mood', [], [])",
         "OPAQUE op.sync_enum_values (op.sync_enum_values is not evaluated)",
     );

@@ -150,6 +150,18 @@ mod tests {
     }
 
     #[test]
+    fn a_view_that_may_not_be_refreshed_needs_no_downgrade_either() {
+        let made = "# file: a.py\ndef upgrade():\n    op.create_table('t', sa.Column('id', sa.Integer(), primary_key=True))\n    \
+             op.execute(\"CREATE MATERIALIZED VIEW m AS SELECT id, pg_backend_pid() AS p FROM t\")\n\ndef downgrade():\n    \
+             op.execute('DROP MATERIALIZED VIEW m')\n    op.drop_table('t')\n# file: b.py\n";
+        let with = |sql: &str| format!("{made}def upgrade():\n    op.execute('{sql}')\n\ndef downgrade():\n    pass\n");
+        let refreshed = findings(&with("REFRESH MATERIALIZED VIEW m"));
+        assert!(!refreshed.iter().any(|found| found.starts_with("empty-downgrade")), "{refreshed:?}");
+        let more = findings(&with("REFRESH MATERIALIZED VIEW m; UPDATE t SET id = pg_backend_pid() + id"));
+        assert!(more.iter().any(|found| found.starts_with("empty-downgrade")), "{more:?}");
+    }
+
+    #[test]
     fn a_value_of_an_enum_type_stays() {
         let text = "# file: a.py\ndef upgrade():\n    op.execute(\"CREATE TYPE mood AS ENUM ('sad')\")\n\ndef \
              downgrade():\n    op.execute('DROP TYPE mood')\n# file: b.py\ndef upgrade():\n    op.execute(\"ALTER TYPE \
