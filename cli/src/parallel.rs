@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rayon::prelude::*;
@@ -51,22 +52,31 @@ impl Parser for SideBySide {
         thread::Builder::new().stack_size(STACK).spawn(parse).ok()?;
         Some(Box::new(told.into_iter()))
     }
+
+    fn let_go(&self, done: Box<dyn Send>) {
+        // A thread that there is not drops it as well. None is waited for: the process may end before.
+        _ = thread::Builder::new().spawn(move || drop(done));
+    }
 }
 
 /// What `work` makes of each item, in that order.
 pub(crate) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
-    match pool(items.len()) {
-        Some(pool) => pool.install(|| items.par_iter().map(work).collect()),
-        None => items.iter().map(work).collect(),
-    }
+    let Some(pool) = pool(items.len()) else { return items.iter().map(work).collect() };
+    let done = pool.install(|| items.par_iter().map(work).collect());
+    *IDLE.lock().unwrap_or_else(PoisonError::into_inner) = Some(pool);
+    done
 }
 
+/// The threads that have read files, for whoever parses them: others would touch memory of their own first.
+static IDLE: Mutex<Option<ThreadPool>> = Mutex::new(None);
+
 /// The threads for so many files, with room for scripts that nest deeply; none where they are few, or where the system
-/// gives none. They end with their work: what they have allocated is then the allocator's to give to the thread that
+/// gives none. They end with what was parsed: what they have allocated is then the allocator's to give to the thread that
 /// replays, which a long history takes a tenth less memory by.
 fn pool(files: usize) -> Option<ThreadPool> {
     if files <= FEW {
         return None;
     }
-    ThreadPoolBuilder::new().stack_size(STACK).build().ok()
+    let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    idle.or_else(|| ThreadPoolBuilder::new().stack_size(STACK).build().ok())
 }

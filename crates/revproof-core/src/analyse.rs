@@ -30,7 +30,7 @@ pub fn analyse(tree: &dyn FileTree, path: &str, config: &Config) -> Report {
 /// [`analyse`], done by these means.
 pub fn analyse_by(tree: &dyn FileTree, path: &str, config: &Config, mut means: Means<'_>) -> Report {
     let (replayed, sources) = replay_chains(tree, path, config, &mut means);
-    report_of(replayed, sources, config, means.memory)
+    report_of(replayed, sources, config, (means.parser, means.memory))
 }
 
 /// By what means an analysis is done. What it finds is the same, whatever they are.
@@ -72,7 +72,7 @@ pub fn analyse_loaded(
         let chains = seen.into_iter().map(|seen| chain(Parts::copy_of(read), seen)).collect();
         replayed.push((chains, read.dialect_source.clone()));
     }
-    report_of(replayed, sources.clone(), config, memory)
+    report_of(replayed, sources.clone(), config, (&InTurn, memory))
 }
 
 fn begin(memory: Option<&mut Memory>, config: &Config) {
@@ -85,15 +85,16 @@ fn report_of(
     replayed: Vec<(Vec<Chain>, String)>,
     sources: Sources,
     config: &Config,
-    mut memory: Option<&mut Memory>,
+    (parser, mut memory): (&dyn Parser, Option<&mut Memory>),
 ) -> Report {
     let mut chains = Vec::with_capacity(replayed.len());
     for (number, (project, dialect_source)) in replayed.into_iter().enumerate() {
         let all: Vec<&Chain> = project.iter().collect();
         let known = memory.as_deref_mut().map(|memory| memory.of_project(number).findings()).unwrap_or_default();
         let findings = lint::run_again(&all, &sources, config, known);
-        let built = project.into_iter().zip(findings);
+        let built = project.iter().zip(findings);
         chains.extend(built.map(|(chain, found)| report::build(chain, dialect_source.clone(), &found, &sources)));
+        parser.let_go(Box::new(project));
     }
     Report::new(chains, sources)
 }

@@ -58,11 +58,11 @@ pub use project::{
     discover_section, explain_section, script_options,
 };
 pub(crate) use project::{child, parent, relative};
-pub(crate) use script::read_script;
 pub use script::{
     Direction, Environment, Keep, KnownScripts, ProjectDatabase, ReadOnce, Reading, RunEnd, Script, lacks_revision,
     load, run,
 };
+pub(crate) use script::{TREES, read_script};
 
 use crate::op::{Certainty, Effect, OpKind, Operation, Origin};
 use crate::python::{Flow, Vm};

@@ -24,8 +24,18 @@ pub(super) struct Table {
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) name: Name,
+    /// [`mark`] of the name.
+    mark: u32,
     pub(super) value: Value,
     pub(super) span: Span,
+}
+
+/// What names that are the same have in common, and most others don't: their length and some of their bytes.
+fn mark(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+    let length = bytes.len();
+    u32::from_le_bytes([length as u8, byte(0), byte(length / 2), byte(length.wrapping_sub(1))])
 }
 
 impl Table {
@@ -38,7 +48,10 @@ impl Table {
     fn position(&self, name: &str) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(name).map(|at| *at as usize),
-            None => self.entries.iter().position(|entry| entry.name.as_str() == name),
+            None => {
+                let mark = mark(name);
+                self.entries.iter().position(|entry| entry.mark == mark && entry.name.as_str() == name)
+            }
         }
     }
 
@@ -70,7 +83,7 @@ impl Table {
         if let Some(index) = &mut self.index {
             Rc::make_mut(index).insert(name.clone(), self.entries.len() as u32);
         }
-        self.entries.push(Entry { name: name.clone(), value, span });
+        self.entries.push(Entry { name: name.clone(), mark: mark(name), value, span });
         if self.index.is_none() && self.entries.len() > INDEXED_FROM {
             self.reindex();
         }

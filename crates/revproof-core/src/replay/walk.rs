@@ -12,7 +12,7 @@ use super::rows::UserRows;
 use super::simulation::{SetAside, Simulation};
 use super::trace::{Doubt, DoubtScope, Restores, RevisionTrace, Run, RunStatus, Verdict};
 use super::verdict;
-use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script};
+use crate::alembic::{self, Direction, Environment, Modules, RunEnd, Script, TREES};
 use crate::config::{Config, Rows};
 use crate::directory::ScriptDirectory;
 use crate::engine::Database;
@@ -320,9 +320,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Lets go of a script's code once its revision has been replayed.
+    /// Lets go of a script's code once its revision has been replayed, where a history is so long that this matters.
     pub(super) fn let_go_of_code(&self, revision: RevisionId) {
-        if let Some(script) = self.subject.scripts.get(revision.0 as usize) {
+        if self.subject.scripts.len() > TREES
+            && let Some(script) = self.subject.scripts.get(revision.0 as usize)
+        {
             script.let_go_of_code();
         }
     }

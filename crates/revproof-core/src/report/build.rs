@@ -1,7 +1,5 @@
 //! A replayed chain and its findings → [`ChainReport`].
 
-use std::mem;
-
 use super::chain::{ChainReport, DoubtReport, ErrorReport, MergeReport, RestoresReport, RevisionReport, RunReport};
 use super::differences::sentences;
 use super::finding::{DiagnosticReport, Place};
@@ -14,16 +12,15 @@ use crate::schema::Name;
 use crate::source::Sources;
 
 /// The report of one chain. `dialect_source` says why its dialect was chosen (`from sqlalchemy.url in alembic.ini`);
-/// the findings keep their order. What was seen of each revision is let go of as soon as it is told.
-pub fn build(mut chain: Chain, dialect_source: String, diagnostics: &[Diagnostic], sources: &Sources) -> ChainReport {
-    let seen = mem::take(&mut chain.trace.revisions);
-    let view = View { chain: &chain, sources };
+/// the findings keep their order.
+pub fn build(chain: &Chain, dialect_source: String, diagnostics: &[Diagnostic], sources: &Sources) -> ChainReport {
+    let view = View { chain, sources };
     let nodes = &chain.history.nodes;
     let named = |keep: fn(&RevisionNode) -> bool| -> Vec<String> {
         nodes.iter().filter(|n| keep(n)).map(|n| n.name.to_string()).collect()
     };
     let heads = named(|n| n.children.is_empty());
-    let revisions: Vec<RevisionReport> = seen.into_iter().map(|r| view.revision(&r)).collect();
+    let revisions: Vec<RevisionReport> = chain.trace.revisions.iter().map(|r| view.revision(r)).collect();
     let root = &chain.project.root;
     let diagnostics: Vec<_> = diagnostics.iter().map(|d| DiagnosticReport::of(d, root, sources)).collect();
     ChainReport {

@@ -16,10 +16,10 @@ use crate::source::{FileTree, Read, SourceFile, Sources, Span};
 /// How deep `recursive_version_locations` goes.
 const DEPTH: u32 = 16;
 
-/// How many scripts keep their syntax trees from here to their replay. Trees take ten times the memory of the text, and
-/// go in another order than they come, so that what they leave is hard to use again. The scripts of a history that is
-/// longer still are parsed once more when their turn comes.
-const TREES: usize = 3_000;
+/// How many scripts keep their syntax trees from here on. Trees take ten times the memory of the text, and go in another
+/// order than they come, so that what they leave is hard to use again. In a history that is longer still each goes with its
+/// replay, and the scripts beyond these are parsed once more when their turn comes.
+pub(crate) const TREES: usize = 3_000;
 
 /// What is kept of the scripts that were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

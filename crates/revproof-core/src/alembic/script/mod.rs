@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 pub use header::lacks_revision;
 pub use known::{KnownScripts, ReadOnce};
-pub(crate) use load::read_script;
 pub use load::{Keep, Reading, load};
+pub(crate) use load::{TREES, read_script};
 pub use run::run;
 pub(super) use silent::Silent;
 
