@@ -12,7 +12,7 @@ use revproof_core::report::Report;
 
 use crate::args::{CheckArgs, CheckFormat, Color};
 use crate::moves::not_understood;
-use crate::parallel::SideBySide;
+use crate::parallel::{self, SideBySide};
 use crate::place::Place;
 use crate::{output, prove, settings, share, watch};
 
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
 
 /// By what means the command proves.
 pub(crate) fn means(tell: &mut dyn FnMut(Progress)) -> Means<'_> {
-    Means { parser: &SideBySide, ..Means::plain(tell) }
+    Means { parser: &SideBySide, let_go: parallel::let_go, ..Means::plain(tell) }
 }
 
 /// Names the chains as the user would, and says what of the baseline was not understood.

@@ -52,11 +52,12 @@ impl Parser for SideBySide {
         thread::Builder::new().stack_size(STACK).spawn(parse).ok()?;
         Some(Box::new(told.into_iter()))
     }
+}
 
-    fn let_go(&self, done: Box<dyn Send>) {
-        // A thread that there is not drops it as well. None is waited for: the process may end before.
-        _ = thread::Builder::new().spawn(move || drop(done));
-    }
+/// Lets go of what is done with on a thread that nobody waits for: the process may end before it has.
+pub(crate) fn let_go(done: Box<dyn Send>) {
+    // Where there is no such thread, it is dropped with what that should have done.
+    _ = thread::Builder::new().stack_size(STACK).spawn(move || drop(done));
 }
 
 /// What `work` makes of each item, in that order.

@@ -30,7 +30,7 @@ pub fn analyse(tree: &dyn FileTree, path: &str, config: &Config) -> Report {
 /// [`analyse`], done by these means.
 pub fn analyse_by(tree: &dyn FileTree, path: &str, config: &Config, mut means: Means<'_>) -> Report {
     let (replayed, sources) = replay_chains(tree, path, config, &mut means);
-    report_of(replayed, sources, config, (means.parser, means.memory))
+    report_of(replayed, sources, config, means.memory, means.let_go)
 }
 
 /// By what means an analysis is done. What it finds is the same, whatever they are.
@@ -41,12 +41,14 @@ pub struct Means<'a> {
     pub progress: &'a mut dyn FnMut(Progress),
     /// What the last analysis of the tree left behind, to be used and renewed.
     pub memory: Option<&'a mut Memory>,
+    /// Who lets go of what is done with: all that was read and replayed, which takes its time.
+    pub let_go: fn(Box<dyn Send>),
 }
 
 impl<'a> Means<'a> {
     /// One thing after the other, and nothing remembered.
     pub fn plain(progress: &'a mut dyn FnMut(Progress)) -> Self {
-        Self { parser: &InTurn, progress, memory: None }
+        Self { parser: &InTurn, progress, memory: None, let_go: drop }
     }
 }
 
@@ -72,7 +74,7 @@ pub fn analyse_loaded(
         let chains = seen.into_iter().map(|seen| chain(Parts::copy_of(read), seen)).collect();
         replayed.push((chains, read.dialect_source.clone()));
     }
-    report_of(replayed, sources.clone(), config, (&InTurn, memory))
+    report_of(replayed, sources.clone(), config, memory, drop)
 }
 
 fn begin(memory: Option<&mut Memory>, config: &Config) {
@@ -85,7 +87,8 @@ fn report_of(
     replayed: Vec<(Vec<Chain>, String)>,
     sources: Sources,
     config: &Config,
-    (parser, mut memory): (&dyn Parser, Option<&mut Memory>),
+    mut memory: Option<&mut Memory>,
+    let_go: fn(Box<dyn Send>),
 ) -> Report {
     let mut chains = Vec::with_capacity(replayed.len());
     for (number, (project, dialect_source)) in replayed.into_iter().enumerate() {
@@ -94,7 +97,7 @@ fn report_of(
         let findings = lint::run_again(&all, &sources, config, known);
         let built = project.iter().zip(findings);
         chains.extend(built.map(|(chain, found)| report::build(chain, dialect_source.clone(), &found, &sources)));
-        parser.let_go(Box::new(project));
+        let_go(Box::new(project));
     }
     Report::new(chains, sources)
 }
@@ -116,7 +119,7 @@ pub(crate) fn replay_chains(
     config: &Config,
     means: &mut Means<'_>,
 ) -> (Vec<(Vec<Chain>, String)>, Sources) {
-    let Means { parser, progress, memory } = means;
+    let Means { parser, progress, memory, let_go: _ } = means;
     begin(memory.as_deref_mut(), config);
     let reading = Reading { keep: Keep::Code, parser: *parser };
     let known = memory.as_deref_mut().map(|memory| &mut memory.scripts);

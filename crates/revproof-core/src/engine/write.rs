@@ -52,9 +52,7 @@ pub(super) fn complete_row(db: &mut Database, table: &Table, given: Vec<(ColumnI
                 return Err(not_insertable(column));
             }
             Some(Given::Value(value, mode)) => match known_or_not(to_column(db, column, &value, mode))? {
-                Datum::Text(_) | Datum::Float(_) | Datum::Bytes(_)
-                    if dialect == Dialect::Sqlite && counts(dialect, table, column) =>
-                {
+                value if dialect == Dialect::Sqlite && counts(dialect, table, column) && is_no_number(&value) => {
                     return Err(Stop::fail(FailureKind::InvalidValue, "datatype mismatch"));
                 }
                 value => value,
@@ -150,6 +148,7 @@ pub(super) fn update(
         let numbers: Vec<i64> = changes.iter().map(|(n, _)| *n).collect();
         let touched: FxHashSet<ColumnId> =
             changes.iter().flat_map(|(_, cells)| cells.iter().map(|(id, _)| *id)).collect();
+        is_numbered(db, &table, &changes)?;
         passes_through(db, &table, &changes, &touched)?;
         let rows = db.rows_mut(&table.name);
         rows.updated = true;
@@ -183,6 +182,23 @@ pub(super) fn update(
         }
     }
     Ok(written)
+}
+
+/// SQLite takes no row's number away, and asks that before any constraint.
+fn is_numbered(db: &Database, table: &Table, changes: &[Change]) -> Outcome<()> {
+    let dialect = db.catalog.dialect;
+    let number = table.columns.iter().find(|column| dialect == Dialect::Sqlite && counts(dialect, table, column));
+    let Some(number) = number else { return Ok(()) };
+    let mut cells = changes.iter().flat_map(|(_, cells)| cells);
+    if cells.any(|(id, value)| *id == number.id && (*value == Datum::Null || is_no_number(value))) {
+        return Err(Failure::new(FailureKind::InvalidValue, "datatype mismatch").about(table.name.clone()));
+    }
+    Ok(())
+}
+
+/// Whether SQLite can't number a row by a value.
+fn is_no_number(value: &Datum) -> bool {
+    matches!(value, Datum::Text(_) | Datum::Float(_) | Datum::Bytes(_))
 }
 
 /// Keys are asked row by row, unless they are deferrable: `SET n = n + 1` may run into the next row, though no key is

@@ -48,11 +48,6 @@ pub trait Parser {
         drop(files);
         None
     }
-
-    /// Takes what is done with, to let go of it when there is time: at once, unless there is someone else to do it.
-    fn let_go(&self, done: Box<dyn Send>) {
-        drop(done);
-    }
 }
 
 /// Parses one file after the other.
