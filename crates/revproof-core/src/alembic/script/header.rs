@@ -80,7 +80,7 @@ pub(super) fn read(module: &Module, path: &str, modules: &Modules<'_>, whole: Sp
 /// The name under which Alembic loads a script: its file's, with an underscore in place of all but letters and digits.
 pub(super) fn module_name(path: &str) -> String {
     let file = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    file.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect()
+    file.replace(|c: char| !c.is_alphanumeric(), "_")
 }
 
 /// The databases that a script has functions for, where it takes the name of one. The one without a name comes first.
