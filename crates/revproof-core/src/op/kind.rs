@@ -215,7 +215,7 @@ pub enum OpKind {
     },
     /// A batch block that rebuilds its table: a new table, the rows copied over, the old one dropped (SQLite, or
     /// `recreate="always"`).
-    Rebuild(Batch),
+    Rebuild(Box<Batch>),
     /// `CREATE TYPE … AS ENUM`.
     CreateEnum {
         /// The type.

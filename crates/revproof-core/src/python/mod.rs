@@ -43,7 +43,7 @@ pub(crate) use format::percent;
 pub use inspect::{Assignment, CallView, FunctionView, Import, Plain, Refusal, unbound_names};
 pub use object::enumeration::{enum_member, enum_members};
 pub(crate) use object::method::{bound_to_class, property_of};
-pub use parse::{Comment, InTurn, Module, ParseProblem, Parsed, Parser, parse, parse_again};
+pub use parse::{InTurn, Module, ParseProblem, Parsed, Parser, parse, parse_again};
 pub use partial::{PartialText, TextPiece};
 pub use scope::Scope;
 pub use stdlib::scalar::{Decimal, Scalar};

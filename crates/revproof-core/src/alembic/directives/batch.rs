@@ -304,7 +304,7 @@ fn rebuild(manager: &BatchManager, batch: &BatchBlock, mut queue: Vec<Queued>, v
             rebuilt.changes.push(change(Queued::new(kind, Origin::Implied, span)));
         }
     }
-    apply(vm, OpKind::Rebuild(rebuilt), Origin::Batch, manager.span)?;
+    apply(vm, OpKind::Rebuild(Box::new(rebuilt)), Origin::Batch, manager.span)?;
     match unsure {
         Some(why) => {
             crate::alembic::lower::opaque(vm, "op.batch_alter_table", vec![batch.table.clone()], &why, manager.span)

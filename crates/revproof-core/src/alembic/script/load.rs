@@ -19,7 +19,7 @@ const DEPTH: u32 = 16;
 /// How many scripts keep their syntax trees from here on. Trees take ten times the memory of the text, and go in another
 /// order than they come, so that what they leave is hard to use again. In a history that is longer still each goes with its
 /// replay, and the scripts beyond these are parsed once more when their turn comes.
-pub(crate) const TREES: usize = 3_000;
+pub(crate) const TREES: usize = 4_000;
 
 /// What is kept of the scripts that were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

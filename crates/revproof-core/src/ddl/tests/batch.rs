@@ -21,7 +21,7 @@ fn block(changes: &str, naming: &[(&str, &str)]) -> OpKind {
         certainty: Certainty::Certain,
         origin: Origin::Batch,
     };
-    OpKind::Rebuild(Batch {
+    OpKind::Rebuild(Box::new(Batch {
         table: "t".into(),
         changes: operations(changes, Dialect::PostgreSql).into_iter().map(operation).collect(),
         copy_from: None,
@@ -29,7 +29,7 @@ fn block(changes: &str, naming: &[(&str, &str)]) -> OpKind {
         placement: Vec::new(),
         reordering: Vec::new(),
         naming: naming.iter().map(|(token, text)| (Name::from(*token), Name::from(*text))).collect(),
-    })
+    }))
 }
 
 fn rebuilt(setup: &str, block: &OpKind) -> (Catalog, Outcome<Changed>) {

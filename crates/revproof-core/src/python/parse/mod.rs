@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::{Expr, ModModule, Parameters, Stmt, Suite};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 
 use crate::source::{FileId, SourceFile, Span};
 
@@ -66,18 +66,6 @@ pub(in crate::python) struct ModuleCode {
     pub(in crate::python) file: FileId,
     pub(in crate::python) body: Suite,
     pub(in crate::python) children: Vec<Arc<FunctionCode>>,
-    pub(in crate::python) comments: Vec<Comment>,
-}
-
-/// A comment: its span and its text, `#` and all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comment {
-    /// Where.
-    pub span: Span,
-    /// Its text, from the `#` to the end of the line.
-    pub text: Arc<str>,
-    /// Whether nothing but white space stands before it on its line.
-    pub own_line: bool,
 }
 
 /// The code of a function or a lambda.
@@ -121,11 +109,6 @@ impl Module {
     pub fn file(&self) -> FileId {
         self.inner.file
     }
-
-    /// The comments, in order.
-    pub fn comments(&self) -> &[Comment] {
-        &self.inner.comments
-    }
 }
 
 /// Parses a file. What could be read is in the module, what couldn't among the problems.
@@ -162,10 +145,9 @@ fn parse_checked(file: &SourceFile) -> (Module, Vec<ParseProblem>) {
             span: span(file.id, error.location),
         })
         .collect();
-    let comments = comments(file, parsed.tokens().iter().copied());
     let ModModule { body, .. } = parsed.into_syntax();
     let (body, children) = hoist::hoist(file.id, body);
-    (Module { inner: Arc::new(ModuleCode { file: file.id, body, children, comments }) }, problems)
+    (Module { inner: Arc::new(ModuleCode { file: file.id, body, children }) }, problems)
 }
 
 /// The span of a range of that file.
@@ -174,21 +156,8 @@ pub(in crate::python) fn span(file: FileId, range: TextRange) -> Span {
 }
 
 fn refused(file: &SourceFile, message: String, span: Span) -> (Module, Vec<ParseProblem>) {
-    let code = ModuleCode { file: file.id, body: Suite::new(), children: Vec::new(), comments: Vec::new() };
+    let code = ModuleCode { file: file.id, body: Suite::new(), children: Vec::new() };
     (Module { inner: Arc::new(code) }, vec![ParseProblem { message, span }])
-}
-
-fn comments(file: &SourceFile, tokens: impl Iterator<Item = ruff_python_ast::token::Token>) -> Vec<Comment> {
-    tokens
-        .filter(|token| token.kind() == ruff_python_ast::token::TokenKind::Comment)
-        .map(|token| {
-            let span = span(file.id, token.range());
-            let text = file.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-            let before = file.text.get(..span.start as usize).unwrap_or_default();
-            let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-            Comment { span, text: text.into(), own_line: line.trim().is_empty() }
-        })
-        .collect()
 }
 
 fn lower_first(text: &str) -> String {
