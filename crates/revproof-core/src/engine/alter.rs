@@ -99,14 +99,19 @@ fn apply_step(db: &mut Database, step: &RowStep, doubts: &mut Doubts) -> Outcome
     Ok(())
 }
 
-/// PostgreSQL reads the literals of a check as values of the types that they are compared with, rows or none.
+/// PostgreSQL looks for the functions and operators of a check, and reads its literals as values of the types that they are
+/// compared with, rows or none.
 fn condition_reads(db: &Database, name: &QName, check: &Check) -> Outcome<()> {
     let Some(table) = db.catalog.tables.get(name).filter(|table| !table.assumed) else { return Ok(()) };
     if db.catalog.dialect != Dialect::PostgreSql {
         return Ok(());
     }
     match refused_rows(db, table, &TableRows::default(), &check.condition) {
-        Err(Stop::Fail(failure)) if failure.kind == FailureKind::InvalidValue => Err(failure.about(name.clone())),
+        Err(Stop::Fail(failure))
+            if matches!(failure.kind, FailureKind::InvalidValue | FailureKind::UndefinedObject) =>
+        {
+            Err(failure.about(name.clone()))
+        }
         _ => Ok(()),
     }
 }

@@ -54,7 +54,7 @@ pub(in crate::engine) fn textual(name: &str, args: &[Datum]) -> Option<Evaluatio
             Some(part) => made(part),
             None => return Some(Err(Stop::fail(FailureKind::InvalidValue, "field position must not be zero"))),
         },
-        ("strpos" | "instr", 2) => Datum::Int(position(first, text(1)?)),
+        ("strpos" | "position" | "instr", 2) => Datum::Int(position(first, text(1)?)),
         ("starts_with", 2) => Datum::Bool(first.starts_with(text(1)?)),
         ("translate", 3) => made(translate(first, text(1)?, text(2)?)),
         ("ascii", 1) => Datum::Int(first.chars().next().map_or(0, |c| i64::from(u32::from(c)))),

@@ -607,9 +607,8 @@ impl Compiler<'_> {
         let dialect = self.dialect();
         let known = match name {
             "starts_with" => SqlType::Boolean,
-            "length" | "char_length" | "character_length" | "octet_length" | "strpos" | "instr" | "ascii" => {
-                SqlType::Integer
-            }
+            "length" | "char_length" | "character_length" | "octet_length" | "strpos" | "position" | "instr"
+            | "ascii" => SqlType::Integer,
             "lower" | "upper" | "btrim" | "trim" | "ltrim" | "rtrim" | "substr" | "substring" | "replace" => TEXT,
             "initcap" | "left" | "right" | "lpad" | "rpad" | "repeat" | "reverse" | "split_part" | "translate"
             | "md5" | "mid"
@@ -625,19 +624,11 @@ impl Compiler<'_> {
         let mut given = Vec::with_capacity(args.len());
         for (at, arg) in args.into_iter().enumerate() {
             let kind = arg.kind(dialect);
-            if dialect == Dialect::PostgreSql && at == 0 && matches!(arg.ty, Some(SqlType::Enum(_))) {
-                let message = format!("function {name} of this type does not exist");
-                return Err(Stop::fail(FailureKind::UndefinedObject, message));
-            }
             given.push(match kind {
                 _ if arg.is_null() => return Ok(Typed::constant_of(Datum::Null, known)),
                 _ if dialect == Dialect::Sqlite => arg,
                 Kind::Text => arg,
                 Kind::Int if at > 0 => arg,
-                _ if dialect == Dialect::PostgreSql && at == 0 && kind != Kind::Opaque => {
-                    let message = format!("function {name} of this type does not exist");
-                    return Err(Stop::fail(FailureKind::UndefinedObject, message));
-                }
                 _ => return Err(unsupported(name)),
             });
         }

@@ -114,7 +114,7 @@ impl Compiler<'_> {
             }
             Expr::Position { expr, r#in } => {
                 let args = vec![self.expr(r#in)?, self.expr(expr)?];
-                self.call("strpos", args)
+                self.call("position", args)
             }
             Expr::Ceil { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
                 let args = vec![self.expr(expr)?];
