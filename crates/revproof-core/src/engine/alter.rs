@@ -237,7 +237,12 @@ fn compared_with_literal<'c>(condition: &'c str, column: &Name) -> Option<&'c st
         let itself = token.identifier(Dialect::PostgreSql).is_some_and(|name| *name == **column);
         let (before, after) = all.split_at_checked(at).filter(|_| itself)?;
         let after = after.get(1..)?;
+        // A cast or another operator on either side makes another value of it, which is then what is compared.
+        let free = |beside: Option<&Token<'_>>| {
+            beside.is_none_or(|beside| beside.kind == TokenKind::Word || matches!(beside.text, "(" | ")" | "," | "."))
+        };
         let to_the_left = match before {
+            _ if !free(after.first()) => None,
             [.., literal, operator] if literal.kind == TokenKind::Text => comparison(operator),
             [.., literal, cast, _, operator] if literal.kind == TokenKind::Text && cast.text == "::" => {
                 comparison(operator)
@@ -254,7 +259,7 @@ fn compared_with_literal<'c>(condition: &'c str, column: &Name) -> Option<&'c st
                 matches!(token.text, "(" | "[") || ["any", "all", "array"].iter().any(|word| token.is_word(word))
             };
             let literal = rest.iter().find(|token| !opens(token))?;
-            comparison(operator).filter(|_| literal.kind == TokenKind::Text)
+            comparison(operator).filter(|_| literal.kind == TokenKind::Text && free(before.last()))
         })
     })
 }
